@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-3.0-only */
+/* buf.h: a growing byte buffer outside the heaps. A failed growth sets `failed` and drops what does not fit. */
+#ifndef LONA_BUF_H
+#define LONA_BUF_H
+
+#include "port.h"
+
+struct buf {
+    u8 *data;
+    word count, room;
+    bool failed;
+};
+#define BUF_INIT ((struct buf){0})
+
+void buf_append(struct buf *b, const void *bytes, word count);
+void buf_byte(struct buf *b, u8 byte);
+void buf_text(struct buf *b, const char *text);
+void buf_code_point(struct buf *b, u32 code_point); /* as UTF-8 */
+void buf_format(struct buf *b, const char *format, ...) PRINTF_LIKE(2, 3);
+void buf_free(struct buf *b);
+
+#endif

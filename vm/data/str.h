@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: GPL-3.0-only */
+/*
+ * str.h: strings: valid UTF-8, counted in code points. Below STR_INLINE_MAX bytes inside the heap, else in a
+ * reference-counted struct bin, which substrings share. In the shared area always inline or with a bin of their own.
+ */
+#ifndef LONA_STR_H
+#define LONA_STR_H
+
+#include "term/heap.h"
+
+#define STR_INLINE_MAX 64
+#define STR_MAX_BYTES ((1ull << 32) - 16)
+
+struct str_view { /* borrowed: valid until the next MAY_GC (bytes of long ones: while the string is referred to) */
+    const u8 *data;
+    u32 bytes, code_points;
+    bool ascii;
+};
+struct str_view str_view(term string);
+
+/* Copies bytes (valid UTF-8, else U+FFFD replaces the bad ones). NONE: pending. MAY_GC (the bytes must not be in a heap) */
+term str_make(struct proc *p, const void *bytes, word count);
+term str_from_c(struct proc *p, const char *text);
+struct buf;
+term str_from_buf(struct proc *p, struct buf *b); /* takes (frees) the buffer, also on failure */
+term str_shared(const void *bytes, word count);   /* in the shared area; for names and literals */
+term str_substring(struct proc *p, term string, word from, word to); /* code points, in range. MAY_GC */
+bool str_equal(term a, term b);
+int str_compare(term a, term b); /* by code points */
+u64 str_hash(term s);
+bool str_is(term s, const char *text);
+/* Byte offset of code point i <= code_points. O(1) for ASCII, else by the sparse index or a short scan. */
+word str_offset(term s, word i);
+u32 str_char_at(term s, word i);
+
+/* Decodes one code point at *at (advances); data is valid UTF-8. */
+u32 utf8_next(const u8 *data, word *at);
+unsigned utf8_put(u8 out[4], u32 code_point);
+/* Bytes of the valid prefix; counts code points into *code_points. */
+word utf8_valid(const u8 *data, word bytes, word *code_points);
+
+struct bin *bin_new(word bytes); /* one reference; NULL: no memory */
+void bin_retain(struct bin *b);
+void bin_release(struct bin *b);
+
+/* --- binaries (binary.c) --- */
+struct bin_view {
+    const u8 *data;
+    u64 bits;
+    unsigned bit_offset; /* 0..7 */
+};
+bool is_binary(term t);
+struct bin_view bin_view(term binary);
+term binary_make(struct proc *p, const void *bytes, word count); /* MAY_GC; bytes not in a heap */
+bool binary_equal(term a, term b);
+int binary_compare(term a, term b);
+u64 binary_hash(term b);
+
+#endif

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-3.0-only */
+/*
+ * hostile.h: build switches that make rare things happen all the time, so that tests meet them.
+ *
+ *   LONA_DEBUG         ASSERT is checked; freed memory is poisoned with POISON
+ *   LONA_GC_ALWAYS     every heap_reserve collects and moves everything
+ *   LONA_CHECK_HEAP    the whole heap is walked and checked after every collection and native
+ *   LONA_PREEMPT       a slice is LONA_PREEMPT reductions (a small number) instead of SLICE_REDUCTIONS
+ *   LONA_FAIL_ALLOC    every LONA_FAIL_ALLOC-th port_alloc after start-up fails (set from the environment in port/posix)
+ *   LONA_BOXED_FLOATS  floats are boxed, as out-of-range ones are
+ *   LONA_DISPATCH_LOOP the interpreter returns to a loop after each instruction (sanitizers, -O0)
+ *
+ * They combine; `make test` builds and runs several combinations.
+ */
+#ifndef LONA_HOSTILE_H
+#define LONA_HOSTILE_H
+#define POISON 0xdeadbeefdeadbeefull
+#endif

@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: GPL-3.0-only */
+/*
+ * code.h: compiled functions. Code objects are immutable and live in the shared area.
+ *
+ *   | struct code | consts[n_consts] | insns[n_insns] (u32) |
+ *
+ * Instructions are one 32-bit word, op | A << 8 | B << 16 | C << 24 (D = B and C as one signed 16-bit number), and up to
+ * two further words W1, W2; ops.def says which. Jumps are relative to the next instruction, in words. A constant operand
+ * is the distance in 8-byte words from the code object's start to the constant.
+ *
+ * Debug information is always there: a blob (T_BYTES) with three tables, read by the functions below.
+ */
+#ifndef LONA_CODE_H
+#define LONA_CODE_H
+
+#include "term/objects.h"
+
+enum op {
+#define OP(name, ...) OP_##name,
+#include "lang/ops.def"
+#undef OP
+    N_OPS
+};
+STATIC_ASSERT(N_OPS <= 256, "an opcode is one byte");
+
+#define CODE_VARIADIC 1u /* parameter nargs (after the fixed ones) takes a list of the rest, or nil */
+#define CODE_STEP 2u     /* a STEP native's frame: registers 0..nregs-1 are all live */
+#define CODE_ADAPTER 4u  /* frames pushed by the interpreter itself: run/call.c */
+
+struct code { /* T_CODE */
+    word hdr;
+    u16 nregs; /* registers of a frame, call areas included; >= 1 */
+    u8 nargs;  /* fixed parameters */
+    u8 flags;  /* CODE_* */
+    u32 n_consts;
+    u32 n_insns;
+    u32 line, column; /* of the form */
+    u32 spare;
+    term name;   /* symbol (qualified for top-level functions), or nil */
+    term file;   /* string or nil */
+    term debug;  /* T_BYTES or nil */
+    term consts[];
+};
+static inline struct code *code_ptr(term t)
+{
+    return (struct code *)box_ptr(t);
+}
+static inline const u32 *code_insns(const struct code *c)
+{
+    return (const u32 *)(c->consts + c->n_consts);
+}
+
+#define INSN(op, a, b, c) ((u32)(op) | (u32)(u8)(a) << 8 | (u32)(u8)(b) << 16 | (u32)(u8)(c) << 24)
+#define INSN_D(op, a, d) ((u32)(op) | (u32)(u8)(a) << 8 | (u32)(u16)(d) << 16)
+#define INSN_OP(i) ((u8)(i))
+#define INSN_A(i) ((u8)((i) >> 8))
+#define INSN_B(i) ((u8)((i) >> 16))
+#define INSN_C(i) ((u8)((i) >> 24))
+#define INSN_SC(i) ((i8)((i) >> 24))
+#define INSN_D_VALUE(i) ((i16)((i) >> 16))
+
+#define MAX_REGS 250
+#define MAX_PARAMS 20
+
+/* Kinds of operands, for whoever walks code: liveness, verifier, disassembler. */
+enum operand {
+    NO,  /* unused, zero */
+    WR,  /* register, written */
+    RD,  /* register, read */
+    RW,  /* register, read and written */
+    RN,  /* first of a run of registers read; the run's length is in C */
+    I8,  /* signed immediate */
+    N8,  /* unsigned number: index or kind */
+    D16, /* B and C together: signed 16-bit immediate */
+    CB,  /* call base: R[A+1] and the B arguments from R[A+2] are read, R[A] is written; callee uses what is above */
+    CV,  /* likewise, but the function comes from a var, so R[A+1] is only scratch */
+    CH,  /* chain record in R[A]..R[A+3]: A, A+1 written, A+2, A+3 read by PUSH and live until POP */
+    KST, /* word: constant */
+    VAR, /* word: index of a var's cell */
+    JMP, /* word: jump distance */
+    I32, /* word: signed number */
+};
+#define EFF_PURE 0u  /* cannot allocate, call or fail */
+#define EFF_GC 1u    /* may collect, raise, or call Lonala code through an adapter frame */
+#define EFF_CALL 2u  /* transfers to another function and comes back */
+#define EFF_END 4u   /* nothing falls through */
+
+struct op_info {
+    const char *name; /* lower case */
+    u8 a, b, c, w1, w2; /* enum operand */
+    u8 words;           /* length in 32-bit words */
+    u8 effects;
+    const char *var; /* name in lona.core of the function that the instruction stands for, or "" */
+    const char *doc;
+};
+extern const struct op_info op_infos[N_OPS];
+
+/* The live registers just before the instruction at insn (an index into insns), as a bit set of 256 bits. */
+void code_live(const struct code *c, u32 insn, u64 live[4]);
+/* Position of the instruction; false where unknown. */
+bool code_position(const struct code *c, u32 insn, u32 *line, u32 *column);
+/* Local variable number i that is in scope at insn: false past the last. *name is a symbol. */
+bool code_local(const struct code *c, u32 insn, unsigned i, term *name, unsigned *reg);
+/* True when the code is well formed: operands in range, jumps on instruction starts, every register read was written,
+ * constants and cells exist, live tables cover what they must. *why names the rule that is broken. */
+bool code_verify(const struct code *c, const char **why);
+
+#endif

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-3.0-only */
+/*
+ * reader.h: text to forms. Never recurses; any byte sequence gives a form or an error with a position.
+ *
+ * With `positions`, every list read is a LIST object whose meta slot holds a T_BYTES object instead of a map: u32 line,
+ * u32 column of the list, then u32 line, u32 column of each element. form_position reads it, meta shows it as
+ * {:line :column}, printing and equality ignore it.
+ */
+#ifndef LONA_READER_H
+#define LONA_READER_H
+
+#include "term/heap.h"
+
+struct reader {
+    const u8 *text; /* outside the heaps; borrowed */
+    word bytes;
+    word at; /* next byte; after a form: just behind it */
+    u32 line, column;
+    word form_at;      /* where the last form began; with comment_at..form_at the comment lines directly above it */
+    word comment_at;
+    u32 form_line, form_column;
+    term ns;           /* NS for ::k and syntax-quote */
+    bool positions;    /* keep positions (code) */
+    bool intern;       /* code: intern names; data: look up only */
+    bool tagged;       /* leave tagged literals as TAGGED objects instead of reading #inst, #uuid */
+    const char *error; /* set with READ_ERROR and READ_INCOMPLETE: what is wrong and what was expected */
+    char error_text[160];
+    u32 error_line, error_column;
+};
+enum read_status {
+    READ_FORM,
+    READ_END,        /* only white space and comments were left */
+    READ_INCOMPLETE, /* the text ends inside a form: at a prompt ask for more */
+    READ_ERROR,
+    READ_MEMORY,     /* a condition is pending */
+};
+enum read_status read_form(struct proc *p, struct reader *r, term *form); /* MAY_GC */
+
+/* Position of element i of a list form (i = -1: the list itself); false when unknown. */
+bool form_position(term form, int i, u32 *line, u32 *column);
+
+#endif

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-3.0-only */
+/*
+ * map.h: the address space of a domain.
+ *
+ *   MAP_BASE      dispatch table: one term a var, MAP_DISPATCH_BYTES
+ *   SHARED_BASE   shared immutable area: symbols, keywords, vars, code, literals, values of vars
+ *   HEAPS_BASE    blocks of process heaps and stacks
+ *   MAP_END
+ *
+ * Everything below HEAPS_BASE (the VM image's own static objects too) is left alone by a process's collector: the test
+ * is one compare (is_shared). The ranges are reserved at boot and are the same in every domain.
+ */
+#ifndef LONA_MAP_H
+#define LONA_MAP_H
+
+#include "term/term.h"
+
+#ifndef MAP_BASE
+#define MAP_BASE 0x550000000000ull
+#endif
+#define MAP_DISPATCH_BYTES (1ull << 28)
+#define SHARED_BASE (MAP_BASE + (1ull << 30))
+#define SHARED_BYTES (64ull << 30)
+#define HEAPS_BASE (SHARED_BASE + SHARED_BYTES)
+#define HEAPS_BYTES (512ull << 30)
+#define MAP_END (HEAPS_BASE + HEAPS_BYTES)
+
+/* The dispatch table: the root value of var number i is CELLS[i]. */
+#define CELLS ((term *)MAP_BASE)
+#define MAX_CELLS (MAP_DISPATCH_BYTES / sizeof(term))
+
+static inline bool is_shared(term pointer)
+{
+    return pointer.w < HEAPS_BASE;
+}
+
+#endif

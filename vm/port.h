@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: GPL-3.0-only */
+/*
+ * port.h: the whole of what the VM needs from the world below it (at most 25 functions). A port implements all of them.
+ *
+ * Ownership: buffers are borrowed for the duration of the call. Nothing here calls back into the VM. Functions that can
+ * fail say so; the others must not.
+ */
+#ifndef LONA_PORT_H
+#define LONA_PORT_H
+
+#include "lona/base.h"
+
+/* --- memory --------------------------------------------------------------------------------------------------- */
+
+/* Reserves [base, base+bytes) as zero-filled, readable and writable memory that costs nothing until touched.
+ * False when the range is not to be had. */
+MUST_CHECK bool port_map_reserve(word base, word bytes);
+/* Gives the pages wholly inside [base, base+bytes) back; they read as zero afterwards. */
+void port_map_release(word base, word bytes);
+/* Memory for tables and large byte strings, aligned to 16. NULL when there is none. port_free(NULL) does nothing. */
+MUST_CHECK void *port_alloc(word bytes);
+MUST_CHECK void *port_realloc(void *memory, word bytes);
+void port_free(void *memory);
+/* Resident memory of the whole VM in bytes; 0 when unknown. */
+word port_resident_bytes(void);
+
+/* --- time and chance ------------------------------------------------------------------------------------------ */
+
+u64 port_monotonic_ns(void);
+u64 port_wall_clock_ns(void); /* since 1970-01-01 UTC */
+/* Blocks the calling thread until the monotonic clock reads at_ns or port_wake is called. */
+void port_sleep_until(u64 at_ns);
+void port_wake(void); /* async-signal-safe */
+void port_entropy(void *buffer, word bytes);
+
+/* --- console -------------------------------------------------------------------------------------------------- */
+
+enum port_stream { PORT_STDIN, PORT_STDOUT, PORT_STDERR };
+/* Writes all bytes; may block. */
+void port_console_write(enum port_stream stream, const void *bytes, word count);
+/* Reads up to count bytes, blocks until at least one; 0 at the end of input, -1 when interrupted. */
+iword port_console_read(void *bytes, word count);
+bool port_console_is_terminal(enum port_stream stream);
+/* Raw mode: each key at once and unechoed. False when there is no terminal. */
+bool port_console_raw(bool on);
+unsigned port_console_columns(void);
+
+/* --- files of the boot archive, and of the host where there is one ------------------------------------------------ */
+
+/* Looks up a file of the boot archive, e.g. "lona/core.lona-s". Static memory; NULL when absent. */
+const u8 *port_archive_find(const char *path, word *bytes);
+/* Reads a whole host file into memory from port_alloc (caller frees). NULL: *error says why (static text). */
+MUST_CHECK u8 *port_file_read(const char *path, word *bytes, const char **error);
+/* Replaces (or with append extends) a host file. NULL on success, else why not. */
+MUST_CHECK const char *port_file_write(const char *path, const void *bytes, word count, bool append);
+/* Value of a setting of the environment (HOME …), NULL when there is none. */
+const char *port_setting(const char *name);
+
+NORETURN void port_exit(int status);
+
+#endif

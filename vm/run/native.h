@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: GPL-3.0-only */
+/*
+ * native.h: functions written in C.
+ *
+ * natives.def declares each: NATIVE(ns, "name", c_function, min_args, max_args, flags)   max_args MANY: any number
+ *                            STEP_NATIVE(ns, "name", c_function, args, registers)
+ *
+ * A native answers a term, or NONE after it has called one of
+ *   raise(...)        something is wrong
+ *   tail_call(...)    go on in that function (the fast path meets a lazy sequence, a user's comparator ...)
+ * It does bounded work on realised data: no loop over more than about 10,000 elements without native_charge.
+ *
+ * A STEP native is an ordinary frame. Its registers REG(0..registers-1) hold all its state (arguments first, the others
+ * nil at the start) and it answers step_return, step_call (the call's result is p->result when the step function
+ * runs again), step_tail, or STEP_RAISE after raise(). The C interpreter loop is never re-entered.
+ */
+#ifndef LONA_NATIVE_H
+#define LONA_NATIVE_H
+
+#include "term/heap.h"
+
+#define MANY 255
+enum native_flags {
+    PURE = 1,  /* never allocates (but for raise) */
+    ALLOC = 2, /* may allocate, hence collect */
+};
+typedef term native_fn(struct proc *p, unsigned n);
+
+enum step { STEP_RETURN, STEP_CALL, STEP_TAIL, STEP_RAISE, STEP_AGAIN /* out of reductions: run me again later */ };
+typedef enum step step_fn(struct proc *p);
+
+struct native_desc {
+    const char *ns, *name;
+    native_fn *fn; /* exactly one of fn and step */
+    step_fn *step;
+    u8 min_args, max_args, flags, registers;
+};
+extern const struct native_desc native_descs[];
+extern const unsigned n_native_descs;
+
+/* Kinds of conditions (errors.def): keywords, e.g. E_TYPE_ERROR is :type-error. */
+enum error {
+#define ERROR(name, keyword, doc) E_##name,
+#include "run/errors.def"
+#undef ERROR
+    ERROR_COUNT
+};
+
+/* Makes the condition pending and answers NONE. The format is a small printf: %s %d %u (C string, int, unsigned) %ld %lu
+ * and %T: the next term, printed as pr does, cut at 60 characters. MAY_GC */
+term raise(struct proc *p, enum error kind, const char *format, ...);
+/* raise :type-error "<native> wants <wanted> as argument i+1, not <value of ARG(i)>" */
+term raise_arg(struct proc *p, unsigned i, const char *wanted);
+/* Throws any value. */
+term raise_value(struct proc *p, term value);
+
+/* Makes a tail call pending and answers NONE. fn is a function or a VAR (its current value is called). */
+term tail_call(struct proc *p, term fn, unsigned n, ...); /* n terms, n <= TAIL_ARGS_MAX */
+term tail_apply(struct proc *p, term fn, term list);      /* arguments: the elements of a realised list or nil */
+/* The native's own arguments go to another function unchanged; name is in lona.core: the Lonala slow path. */
+term tail_slow(struct proc *p, term var);
+
+static inline enum step step_return(struct proc *p, term value)
+{
+    p->result = value;
+    return STEP_RETURN;
+}
+/* Vars of slow.def: SLOW_force is lona.core/%force ... */
+#define SLOW(id, name) extern term SLOW_##id;
+#include "run/slow.def"
+#undef SLOW
+
+enum step step_call(struct proc *p, term fn, unsigned n, ...); /* n <= TAIL_ARGS_MAX */
+enum step step_tail(struct proc *p, term fn, unsigned n, ...);
+
+/* Accounts work beyond the usual: about one reduction for 20 elements or 1 KiB. */
+static inline void native_charge(struct proc *p, word reductions)
+{
+    p->reductions -= reductions > 100000 ? 100000 : (i32)reductions;
+}
+
+#endif

@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: GPL-3.0-only */
+/*
+ * proc.h: a process: one control block and one block of memory that holds its young heap (growing up) and its stack
+ * (growing down). The two share the gap; `limit` divides it and moves when one side runs out (heap_reserve).
+ *
+ *   block                                                        block + block_words
+ *   | young objects ... hp →        limit        ← sp ... frames |
+ *
+ * A frame's register i is fp[-i]:
+ *
+ *   fp[2]   return address (const u32 *, 4-byte aligned): instruction after the caller's call
+ *   fp[1]   the function being run (FN); its code says how many registers there are
+ *   fp[0]   register 0: first parameter
+ *   fp[-1]  register 1 ...
+ *   fp[-(nregs-1)]
+ *
+ * A call with base A puts the function into R[A+1] and the arguments into R[A+2]...; the callee's fp is fp-(A+2), so
+ * arguments become its registers without a move, and its result is stored over the return address: R[A] of the caller.
+ * The caller's fp is found from the A field of the call instruction before the return address, 2 words long in all cases.
+ *
+ * While a process does not run, all its state is in this struct and its block.
+ */
+#ifndef LONA_PROC_H
+#define LONA_PROC_H
+
+#include "map.h"
+#include "term/objects.h"
+
+enum pending {
+    PENDING_NOTHING,
+    PENDING_RAISE, /* pending_value is thrown: a condition or any value */
+    PENDING_TAIL,  /* call tail.fn with tail.arg[0..n) and then the elements of the list tail.spread */
+};
+#define TAIL_ARGS_MAX 6
+
+struct proc {
+    /* what the interpreter touches */
+    const u32 *pc;  /* valid while not inside the interpreter, and in every helper that may collect */
+    term *fp;       /* likewise */
+    word *hp;       /* first free word of the young heap */
+    word *limit;    /* hp <= limit <= lowest stack word */
+    i32 reductions; /* left of this slice */
+    u32 flags;      /* PROC_* requests seen when reductions run out */
+    term *args;     /* arguments of the native that runs: ARG(i) */
+    u32 nargs;
+    u32 pending;    /* enum pending: why a native answered NONE */
+    term pending_value;
+    struct {
+        term fn;
+        term arg[TAIL_ARGS_MAX];
+        term spread; /* realised list, nil when unused */
+        u32 n;
+    } tail;
+    word chain; /* newest chain record: words from the block's end; 0: none (run/chain.h) */
+
+    /* memory, owned by term/heap.c and term/gc.c */
+    word *block;
+    word block_words;
+    word *aged;  /* young objects below it survived one collection */
+    word *old;   /* old generation: [old, old_hp), room to old_end; NULL while there is none */
+    word *old_hp, *old_end;
+    term *remembered; /* old objects that were written a young pointer */
+    u32 n_remembered, max_remembered;
+    word *off_heap;     /* newest obj_lstring or obj_lbinary of this heap */
+    word off_heap_bytes; /* held by that list since the last full collection */
+    word max_words;     /* heap limit, 0: the default */
+    u32 collections, full_collections;
+
+    /* identity */
+    term result;   /* value of the outermost frame once PROC_DONE */
+    term bindings; /* conveyed dynamic bindings (map var -> value) or nil */
+    u64 id;
+};
+
+#define PROC_INTERRUPT 1u /* Ctrl-C: raise :interrupt at the next safepoint */
+#define PROC_DONE 2u
+#define SLICE_REDUCTIONS 4000
+
+/* Argument i of the running native. Re-read after anything that MAY_GC. */
+#define ARG(i) (p->args[-(iword)(i)])
+/* Register i of the running STEP native. */
+#define REG(i) (p->fp[-(iword)(i)])
+
+static inline term *proc_stack_end(const struct proc *p)
+{
+    return (term *)(p->block + p->block_words);
+}
+
+#endif
