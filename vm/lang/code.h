@@ -2,7 +2,7 @@
 /*
  * code.h: compiled functions. Code objects are immutable and live in the shared area.
  *
- *   | struct code | consts[n_consts] | insns[n_insns] (u32) |
+ *   | struct code | insns[n_insns] (u32, padded to a word) | consts[n_consts] |      (code_insns, code_consts)
  *
  * Instructions are one 32-bit word, op | A << 8 | B << 16 | C << 24 (D = B and C as one signed 16-bit number), and up to
  * two further words W1, W2; ops.def says which. Jumps are relative to the next instruction, in words. A constant operand
@@ -39,15 +39,21 @@ struct code { /* T_CODE */
     term name;   /* symbol (qualified for top-level functions), or nil */
     term file;   /* string or nil */
     term debug;  /* T_BYTES or nil */
-    term consts[];
+    u32 insns[]; /* the entry is at a fixed offset: a call loads nothing to find it */
 };
+#define CODE_WORDS (sizeof(struct code) / 8)
+STATIC_ASSERT(sizeof(struct code) % 8 == 0, "constants are aligned");
 static inline struct code *code_ptr(term t)
 {
     return (struct code *)box_ptr(t);
 }
 static inline const u32 *code_insns(const struct code *c)
 {
-    return (const u32 *)(c->consts + c->n_consts);
+    return c->insns;
+}
+static inline term *code_consts(const struct code *c)
+{
+    return (term *)c + CODE_WORDS + (c->n_insns + 1) / 2;
 }
 
 #define INSN(op, a, b, c) ((u32)(op) | (u32)(u8)(a) << 8 | (u32)(u8)(b) << 16 | (u32)(u8)(c) << 24)
