@@ -6,7 +6,7 @@
  *
  * Instructions are one 32-bit word, op | A << 8 | B << 16 | C << 24 (D = B and C as one signed 16-bit number), and up to
  * two further words W1, W2; ops.def says which. Jumps are relative to the next instruction, in words. A constant operand
- * is the distance in 8-byte words from the code object's start to the constant.
+ * is the distance in 32-bit words from the instruction's first word to the constant (insn_const).
  *
  * Debug information is always there: a blob (T_BYTES) with three tables, read by the functions below.
  */
@@ -64,6 +64,12 @@ static inline term *code_consts(const struct code *c)
 #define INSN_C(i) ((u8)((i) >> 24))
 #define INSN_SC(i) ((i8)((i) >> 24))
 #define INSN_D_VALUE(i) ((i16)((i) >> 16))
+
+/* The constant that word w (KST) of the instruction at pc names. */
+static inline term insn_const(const u32 *pc, u32 w)
+{
+    return *(const term *)(const void *)(pc + (i32)w);
+}
 
 #define MAX_REGS 250
 #define MAX_PARAMS 20
