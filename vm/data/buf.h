@@ -12,8 +12,11 @@ struct buf {
 };
 #define BUF_INIT ((struct buf){0})
 
+/* Makes room for count more bytes, so that data + count may be written directly; false (and failed) when there is none. */
+bool buf_reserve(struct buf *b, word count);
 void buf_append(struct buf *b, const void *bytes, word count);
 void buf_byte(struct buf *b, u8 byte);
+void buf_fill(struct buf *b, u8 byte, word count);
 void buf_text(struct buf *b, const char *text);
 void buf_code_point(struct buf *b, u32 code_point); /* as UTF-8 */
 void buf_format(struct buf *b, const char *format, ...) PRINTF_LIKE(2, 3);

@@ -33,12 +33,26 @@ bool str_is(term s, const char *text);
 word str_offset(term s, word i);
 u32 str_char_at(term s, word i);
 
+/* --- UTF-8 (utf8.c) --- */
+#define REPLACEMENT_CHARACTER 0xfffdu
+/* A Unicode scalar value: what a character may be. */
+static inline bool is_code_point(u32 c)
+{
+    return c < 0xd800 || (c >= 0xe000 && c <= 0x10ffff);
+}
 /* Decodes one code point at *at (advances); data is valid UTF-8. */
 u32 utf8_next(const u8 *data, word *at);
-unsigned utf8_put(u8 out[4], u32 code_point);
+/* Steps *at > 0 back to the code point before it and decodes it. */
+u32 utf8_previous(const u8 *data, word *at);
+unsigned utf8_put(u8 out[4], u32 code_point); /* U+FFFD for what is no code point */
 /* Bytes of the valid prefix; counts code points into *code_points. */
 word utf8_valid(const u8 *data, word bytes, word *code_points);
+/* Code points in valid text, by lead bytes; in any bytes: those that are no continuation bytes. */
+word utf8_count(const u8 *data, word bytes);
+/* Byte offset behind code_points code points of valid text; bytes when there are fewer. */
+word utf8_skip(const u8 *data, word bytes, word code_points);
 
+/* --- reference-counted bytes --- */
 struct bin *bin_new(word bytes); /* one reference; NULL: no memory */
 void bin_retain(struct bin *b);
 void bin_release(struct bin *b);
