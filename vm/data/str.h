@@ -25,12 +25,18 @@ struct buf;
 term str_from_buf(struct proc *p, struct buf *b); /* takes (frees) the buffer, also on failure */
 term str_shared(const void *bytes, word count);   /* in the shared area; for names and literals */
 term str_substring(struct proc *p, term string, word from, word to); /* code points, in range. MAY_GC */
+/* The same by byte offsets, which must be those of code points; code_points says how many lie between. MAY_GC */
+term str_slice(struct proc *p, term string, word from_byte, word to_byte, word code_points);
+/* Text that is valid inside an LBINARY becomes a string that shares its bytes. MAY_GC */
+term str_of_bin(struct proc *p, term binary, const u8 *data, word bytes, word code_points);
 bool str_equal(term a, term b);
-int str_compare(term a, term b); /* by code points */
+int str_compare(term a, term b); /* by code points; -1, 0, 1 */
+int bytes_compare(const u8 *a, word n_a, const u8 *b, word n_b);
 u64 str_hash(term s);
 bool str_is(term s, const char *text);
 /* Byte offset of code point i <= code_points. O(1) for ASCII, else by the sparse index or a short scan. */
 word str_offset(term s, word i);
+word str_index(term s, word offset); /* the inverse of str_offset */
 u32 str_char_at(term s, word i);
 
 /* --- UTF-8 (utf8.c) --- */
@@ -51,11 +57,18 @@ word utf8_valid(const u8 *data, word bytes, word *code_points);
 word utf8_count(const u8 *data, word bytes);
 /* Byte offset behind code_points code points of valid text; bytes when there are fewer. */
 word utf8_skip(const u8 *data, word bytes, word code_points);
+/* Appends data with U+FFFD in place of each byte that belongs to no valid sequence; false: no memory. */
+bool utf8_repair(struct buf *b, const u8 *data, word bytes);
 
 /* --- reference-counted bytes --- */
 struct bin *bin_new(word bytes); /* one reference; NULL: no memory */
 void bin_retain(struct bin *b);
 void bin_release(struct bin *b);
+/* Hangs a new LSTRING or LBINARY (its next field) on the process's off-heap list and accounts its bytes. */
+void off_heap_push(struct proc *p, word *object, word bytes);
+/* heap_reserve that also collects once garbage may hold much memory outside the heap. root may be NULL. MAY_GC */
+#define OFF_HEAP_COLLECT_BYTES (64ull << 20)
+MUST_CHECK bool off_heap_reserve(struct proc *p, word words, word bytes, term *root);
 
 /* --- binaries (binary.c) --- */
 struct bin_view {

@@ -37,7 +37,7 @@ struct obj_string { /* below 64 bytes, or shared */
 struct bin { /* reference-counted bytes outside the heaps */
     u64 refs;   /* atomic */
     u64 bytes;
-    u32 *index; /* byte offset of every 64th code point, made on demand; NULL until then */
+    u32 *index; /* byte offsets of every 64th code point, made on demand (data/str.c); NULL until then */
     u8 data[];
 };
 /* Long strings and long or sub-binaries share this shape; all in a heap hang on the process's off-heap list. */
