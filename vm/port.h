@@ -38,12 +38,15 @@ void port_entropy(void *buffer, word bytes);
 enum port_stream { PORT_STDIN, PORT_STDOUT, PORT_STDERR };
 /* Writes all bytes; may block. */
 void port_console_write(enum port_stream stream, const void *bytes, word count);
-/* Reads up to count bytes, blocks until at least one; 0 at the end of input, -1 when interrupted. */
+/* Reads up to count bytes, blocks until at least one; 0 at the end of input, -1 when interrupted or woken. */
 iword port_console_read(void *bytes, word count);
 bool port_console_is_terminal(enum port_stream stream);
 /* Raw mode: each key at once and unechoed. False when there is no terminal. */
 bool port_console_raw(bool on);
 unsigned port_console_columns(void);
+/* From now on the user's interrupt (Ctrl-C) calls f, on any thread at any time (as a signal handler does: it may set
+ * flags only), and wakes what sleeps or reads. NULL: the port's usual way, which ends the program. */
+void port_on_interrupt(void (*f)(void));
 
 /* --- files of the boot archive, and of the host where there is one ------------------------------------------------ */
 
