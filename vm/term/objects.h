@@ -124,6 +124,7 @@ struct obj_vector { /* more than TUPLE_MAX elements, or any number with metadata
     word hdr;
     word count;
     word shift; /* 5 times the depth of root */
+    word start; /* physical index of element 0 (data/vectors.h) */
     term root;  /* NODE or nil */
     term tail;  /* TUPLE of 1..32 (0 only when count is 0) */
     term meta;
@@ -139,7 +140,7 @@ struct obj_hashmap {
     term root; /* NODE */
     term meta;
 };
-struct obj_node { /* CHAMP: map = datamap (low half) and nodemap (high half); vector: 32 children, map = 0 */
+struct obj_node { /* CHAMP: see data/champ.h; vector: 32 children, see data/vectors.h */
     word hdr;
     word map;
     term item[];
@@ -163,10 +164,10 @@ struct obj_record {
     term meta;
     term field[];
 };
-struct obj_transient { /* aux: 0 vector, 1 map, 2 set */
+struct obj_transient { /* aux: 0 vector, 1 map, 2 set; see data/vectors.h, data/maps.h */
     word hdr;
     word count; /* ~0 once persistent! was called */
-    word shift;
+    word shift, start;
     term root, tail, extra;
 };
 
