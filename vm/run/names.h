@@ -16,12 +16,18 @@ void names_init(void);
 /* ns may be NULL (n_ns 0). Bytes are valid UTF-8. */
 term intern_symbol(const char *ns, word n_ns, const char *name, word n_name);
 term intern_keyword(const char *ns, word n_ns, const char *name, word n_name);
-/* Looks up, else makes a collectable one. NONE: out of memory, pending. MAY_GC */
+/* Looks up, else makes a collectable one. The bytes may lie in p's heap. NONE: out of memory, pending. MAY_GC */
 term find_symbol(struct proc *p, const char *ns, word n_ns, const char *name, word n_name);
 term find_keyword(struct proc *p, const char *ns, word n_ns, const char *name, word n_name);
 /* The interned symbol or keyword of the same name (symbols: without metadata). */
 term intern_name(term symbol_or_keyword);
+/* The same, if it is there already: ABSENT. */
+term name_interned(term symbol_or_keyword);
 bool names_equal(term a, term b); /* both symbols, or both keywords */
+/* The symbol again, not interned, with metadata. NONE: pending. MAY_GC */
+term symbol_with_meta(struct proc *p, term symbol, term meta);
+/* Visits every shared term that names keep alive, for the sweeper of the shared area. */
+void names_each_root(void (*visit)(void *context, term *root), void *context);
 
 /* Well-known names, declared in names.def: S_quote is the symbol quote, K_line the keyword :line. */
 #define SYM(id, ...) extern term S_##id;
@@ -35,6 +41,7 @@ extern term error_keywords[]; /* by enum error */
 struct ns;
 extern term NS_core; /* lona.core, as NS object */
 term ns_find(term name);           /* NS by its symbol (aliases such as clojure.core known); ABSENT */
+term ns_real_name(term name);      /* lona.string for clojure.string; other symbols unchanged */
 term ns_find_or_create(term name); /* refers lona.core into a new one */
 word ns_count(void);
 term ns_at(word i); /* i < ns_count() */
@@ -52,6 +59,8 @@ term ns_resolve(term ns, term symbol);
 bool ns_refer(term ns, term name, term var); /* false: another var is there */
 void ns_alias(term ns, term alias, term target_ns);
 term ns_alias_target(term ns, term alias); /* NS or ABSENT */
+void ns_unalias(term ns, term alias);
+bool ns_remove(term name); /* its vars stay alive where code refers to them; lona.core and user cannot go */
 /* Calls visit for each own var (what 0), referred var (1); alias (2, value is a NS). */
 void ns_each(term ns, int what, void (*visit)(void *context, term name, term value), void *context);
 
@@ -67,8 +76,12 @@ static inline bool var_is(term var, u32 flag)
 /* Sets the root value (already shared), retires the old one, and swaps instruction handlers where an instruction stands
  * for this var (run/generic.c). */
 void var_set(term var, term shared_value);
+void ops_var_changed(term var); /* run/slow_ops.c: the handlers' part of that */
 term var_of_cell(word cell);
 /* Current value: innermost binding of a dynamic var, else the root; UNBOUND. */
 term var_value(struct proc *p, term var);
+
+/* Makes a var for every entry of natives.def, in its namespace, and binds it. */
+void natives_install(void);
 
 #endif

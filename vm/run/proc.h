@@ -74,12 +74,20 @@ struct proc {
 
 #define PROC_INTERRUPT 1u /* Ctrl-C: raise :interrupt at the next safepoint */
 #define PROC_DONE 2u
+#define PROC_YIELD 4u /* the slice is over */
 #define SLICE_REDUCTIONS 4000
 
 /* Argument i of the running native. Re-read after anything that MAY_GC. */
 #define ARG(i) (p->args[-(iword)(i)])
 /* Register i of the running STEP native. */
 #define REG(i) (p->fp[-(iword)(i)])
+
+/*
+ * Roots for C code that builds something in several steps that may collect: the places of a tail call's arguments, which
+ * are free until one is made pending. Each user has its own number and leaves nil there.
+ */
+#define SCRATCH(i) (p->tail.arg[i])
+enum scratch { SCRATCH_READER, SCRATCH_READER_VALUE, SCRATCH_READER_EXTRA, SCRATCH_NAMES = TAIL_ARGS_MAX - 1 };
 
 static inline term *proc_stack_end(const struct proc *p)
 {

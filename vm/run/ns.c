@@ -1,0 +1,314 @@
+/* SPDX-License-Identifier: GPL-3.0-only */
+/*
+ * ns.c: namespaces: three maps each (own vars, referred vars, aliases) and the map of them all. Interning a var here
+ * asks vars.c for its cell. All tables live outside the heaps; their symbols and vars are shared.
+ *
+ * Names of lona.core need no referring: they are seen wherever nothing else has the name (ns_lookup).
+ */
+#include "run/ns.h"
+
+#include "data/str.h"
+#include "port.h"
+#include "pure.h"
+#include "run/vars.h"
+
+struct ns {
+    struct name_map own, refers, aliases;
+};
+
+static struct name_map namespaces; /* name -> NS */
+static struct name_map real_names; /* clojure.core -> lona.core ... */
+/* The living namespaces, and all that ever were: functions of a removed one may still look at its tables. */
+static struct ns_list {
+    term *item;
+    word count, max;
+} living, all;
+term NS_core;
+
+/* --- symbol maps --- */
+
+static word map_home(const struct name_map *m, term name)
+{
+    return OBJ(symbol, name)->hash & (m->size - 1);
+}
+
+static struct name_entry *map_entry(const struct name_map *m, term name)
+{
+    word at = map_home(m, name);
+    while (m->entry[at].name.w && !names_equal(m->entry[at].name, name))
+        at = (at + 1) & (m->size - 1);
+    return &m->entry[at];
+}
+
+term name_map_get(const struct name_map *m, term name)
+{
+    if (!m->size)
+        return ABSENT;
+    const struct name_entry *e = map_entry(m, name);
+    return e->name.w ? e->value : ABSENT;
+}
+
+static void map_grow(struct name_map *m)
+{
+    struct name_map grown = {.size = m->size ? m->size * 2 : 8, .count = m->count};
+    grown.entry = port_alloc(grown.size * sizeof(*grown.entry));
+    if (!grown.entry)
+        return; /* it fills up further; the next one tries again */
+    memset(grown.entry, 0, grown.size * sizeof(*grown.entry));
+    for (word i = 0; i < m->size; i++) {
+        if (m->entry[i].name.w)
+            *map_entry(&grown, m->entry[i].name) = m->entry[i];
+    }
+    port_free(m->entry);
+    *m = grown;
+}
+
+void name_map_put(struct name_map *m, term name, term value)
+{
+    if (m->count * 4 >= m->size * 3)
+        map_grow(m);
+    ENSURE(m->count + 1 < m->size, "there is memory for the table of a namespace");
+    struct name_entry *e = map_entry(m, name);
+    if (!e->name.w) {
+        e->name = intern_name(name);
+        m->count++;
+    }
+    e->value = value;
+}
+
+/* Closes the gap: entries behind it that would no longer be found move up. */
+void name_map_remove(struct name_map *m, term name)
+{
+    if (!m->size)
+        return;
+    struct name_entry *gap = map_entry(m, name);
+    if (!gap->name.w)
+        return;
+    word mask = m->size - 1, hole = gap - m->entry;
+    for (word at = (hole + 1) & mask; m->entry[at].name.w; at = (at + 1) & mask) {
+        word home = map_home(m, m->entry[at].name);
+        if (((at - home) & mask) < ((at - hole) & mask))
+            continue;
+        m->entry[hole] = m->entry[at];
+        hole = at;
+    }
+    m->entry[hole] = (struct name_entry){0};
+    m->count--;
+}
+
+/* --- the namespaces --- */
+
+static struct ns *table_of(term ns)
+{
+    return OBJ(ns, ns)->table;
+}
+
+term ns_real_name(term name)
+{
+    term real = name_map_get(&real_names, name);
+    return is_absent(real) ? name : real;
+}
+
+term ns_find(term name)
+{
+    term ns = name_map_get(&namespaces, name);
+    if (!is_absent(ns))
+        return ns;
+    term real = name_map_get(&real_names, name);
+    return is_absent(real) ? ABSENT : name_map_get(&namespaces, real);
+}
+
+static void list_append(struct ns_list *list, term ns)
+{
+    if (list->count == list->max) {
+        word max = list->max ? list->max * 2 : 64;
+        term *item = port_realloc(list->item, max * sizeof(term));
+        ENSURE(item, "there is memory for the list of namespaces");
+        list->item = item;
+        list->max = max;
+    }
+    list->item[list->count++] = ns;
+}
+
+term ns_find_or_create(term name)
+{
+    term ns = ns_find(name);
+    if (!is_absent(ns))
+        return ns;
+    struct ns *table = port_alloc(sizeof(*table));
+    ENSURE(table, "there is memory for a namespace");
+    memset(table, 0, sizeof(*table));
+    name = intern_name(ns_real_name(name));
+    struct obj_ns *o = (struct obj_ns *)shared_alloc_box(T_NS, 0, 3);
+    o->table = table;
+    o->name = name;
+    o->meta = NIL;
+    ns = mk_box_ptr(o);
+    name_map_put(&namespaces, name, ns);
+    list_append(&living, ns);
+    list_append(&all, ns);
+    return ns;
+}
+
+bool ns_remove(term name)
+{
+    term ns = ns_find(name);
+    if (is_absent(ns) || same(ns, NS_core) || same(OBJ(ns, ns)->name, S_user))
+        return false;
+    name_map_remove(&namespaces, OBJ(ns, ns)->name);
+    word at = 0;
+    while (!same(living.item[at], ns))
+        at++;
+    living.count--;
+    memmove(&living.item[at], &living.item[at + 1], (living.count - at) * sizeof(term));
+    return true;
+}
+
+word ns_count(void)
+{
+    return living.count;
+}
+
+term ns_at(word i)
+{
+    return living.item[i];
+}
+
+term ns_name(term ns)
+{
+    return OBJ(ns, ns)->name;
+}
+
+/* --- what a namespace holds --- */
+
+term ns_var(term ns, term name)
+{
+    return name_map_get(&table_of(ns)->own, name);
+}
+
+term ns_intern(term ns, term name)
+{
+    term var = ns_var(ns, name);
+    if (!is_absent(var))
+        return var;
+    var = var_new(ns, intern_name(name));
+    name_map_put(&table_of(ns)->own, name, var);
+    return var;
+}
+
+void ns_unmap(term ns, term name)
+{
+    name_map_remove(&table_of(ns)->own, name);
+    name_map_remove(&table_of(ns)->refers, name);
+}
+
+term ns_lookup(term ns, term name)
+{
+    const struct ns *t = table_of(ns);
+    term var = name_map_get(&t->own, name);
+    if (!is_absent(var))
+        return var;
+    var = name_map_get(&t->refers, name);
+    if (!is_absent(var) || same(ns, NS_core))
+        return var;
+    var = name_map_get(&table_of(NS_core)->own, name);
+    return !is_absent(var) && var_is(var, VAR_PRIVATE) ? ABSENT : var;
+}
+
+/* The unqualified symbol of a name, if somebody has interned it; nothing is called by any other. */
+static term symbol_of_string(term string)
+{
+    struct str_view v = str_view(string);
+    return symbol_if_interned((const char *)v.data, v.bytes);
+}
+
+term ns_resolve(term ns, term symbol)
+{
+    term qualifier = OBJ(symbol, symbol)->ns;
+    if (is_nil(qualifier))
+        return ns_lookup(ns, symbol);
+    term ns_symbol = symbol_of_string(qualifier), name = symbol_of_string(OBJ(symbol, symbol)->name);
+    if (is_absent(ns_symbol) || is_absent(name))
+        return ABSENT;
+    term target = ns_alias_target(ns, ns_symbol);
+    if (is_absent(target))
+        target = ns_find(ns_symbol);
+    return is_absent(target) ? ABSENT : ns_var(target, name);
+}
+
+bool ns_refer(term ns, term name, term var)
+{
+    struct ns *t = table_of(ns);
+    term own = name_map_get(&t->own, name);
+    if (!is_absent(own))
+        return same(own, var);
+    term there = name_map_get(&t->refers, name);
+    if (!is_absent(there) && !same(there, var))
+        return false;
+    name_map_put(&t->refers, name, var);
+    return true;
+}
+
+void ns_alias(term ns, term alias, term target_ns)
+{
+    name_map_put(&table_of(ns)->aliases, alias, target_ns);
+}
+
+term ns_alias_target(term ns, term alias)
+{
+    return name_map_get(&table_of(ns)->aliases, alias);
+}
+
+void ns_unalias(term ns, term alias)
+{
+    name_map_remove(&table_of(ns)->aliases, alias);
+}
+
+void ns_each(term ns, int what, void (*visit)(void *context, term name, term value), void *context)
+{
+    struct ns *t = table_of(ns);
+    const struct name_map *m = what == 0 ? &t->own : what == 1 ? &t->refers : &t->aliases;
+    for (word i = 0; i < m->size; i++) {
+        if (m->entry[i].name.w)
+            visit(context, m->entry[i].name, m->entry[i].value);
+    }
+}
+
+/* --- start and sweep --- */
+
+static void name_map_each_root(struct name_map *m, void (*visit)(void *, term *), void *context)
+{
+    for (word i = 0; i < m->size; i++) {
+        if (m->entry[i].name.w) {
+            visit(context, &m->entry[i].name);
+            visit(context, &m->entry[i].value);
+        }
+    }
+}
+
+void namespaces_each_root(void (*visit)(void *context, term *root), void *context)
+{
+    name_map_each_root(&namespaces, visit, context);
+    name_map_each_root(&real_names, visit, context);
+    for (word i = 0; i < all.count; i++) {
+        visit(context, &all.item[i]);
+        struct ns *t = table_of(all.item[i]);
+        name_map_each_root(&t->own, visit, context);
+        name_map_each_root(&t->refers, visit, context);
+        name_map_each_root(&t->aliases, visit, context);
+    }
+}
+
+void namespaces_init(void)
+{
+    static const char *const siblings[] = {"core", "string", "set",  "walk",     "edn",    "test",
+                                           "zip",  "pprint", "data", "template", "datafy", "math"};
+    for (unsigned i = 0; i < ARRAY_LEN(siblings); i++) {
+        char clojure[32], lona[32];
+        int n = snprintf(clojure, sizeof(clojure), "clojure.%s", siblings[i]);
+        int m = snprintf(lona, sizeof(lona), "lona.%s", siblings[i]);
+        name_map_put(&real_names, intern_symbol(NULL, 0, clojure, n), intern_symbol(NULL, 0, lona, m));
+    }
+    NS_core = ns_find_or_create(S_lona_core);
+    ns_find_or_create(S_user);
+}

@@ -1,0 +1,239 @@
+/* SPDX-License-Identifier: GPL-3.0-only */
+/*
+ * vars.c: vars: cells, values, bindings, and what each definition records. The layout of records is in vars.h.
+ *
+ * A value is stored with one atomic word, so a caller on another thread sees the old or the new one. What was there
+ * before is retired; the sweeper frees it once no process refers to it.
+ */
+#include "run/vars.h"
+
+#include "data/maps.h"
+#include "data/str.h"
+#include "lang/code.h"
+#include "port.h"
+#include "run/chain.h"
+#include "run/native.h"
+
+static term *vars; /* by cell; slot 0 is unused, so that a forgotten cell number shows */
+static word n_vars = 1, max_vars;
+
+static struct load_context context;
+static term context_source,
+    context_comment; /* shared strings of context's bytes once something needed them, else nil */
+
+/* --- vars and values --- */
+
+term var_new(term ns, term name)
+{
+    if (n_vars >= max_vars) {
+        word max = max_vars ? max_vars * 2 : 4096;
+        term *more = port_realloc(vars, max * sizeof(term));
+        ENSURE(more, "there is memory for the table of vars");
+        vars = more;
+        vars[0] = ABSENT;
+        max_vars = max;
+    }
+    ENSURE(n_vars < MAX_CELLS, "there are fewer vars than cells");
+    struct obj_var *o = (struct obj_var *)shared_alloc_box(T_VAR, 0, 6);
+    o->cell = n_vars;
+    o->flags = 0;
+    o->ns = ns;
+    o->name = name;
+    o->meta = NIL;
+    o->def = NIL;
+    CELLS[n_vars] = UNBOUND;
+    return vars[n_vars++] = mk_box_ptr(o);
+}
+
+term var_of_cell(word cell)
+{
+    return cell < n_vars ? vars[cell] : ABSENT;
+}
+
+void var_set(term var, term shared_value)
+{
+    term *cell = var_cell(var);
+    term old = *cell;
+    __atomic_store_n(&cell->w, shared_value.w, __ATOMIC_RELEASE);
+    shared_retire(old);
+    ops_var_changed(var);
+}
+
+/* The value's place in the innermost chain record that binds var, or NULL. */
+static term *binding_slot(struct proc *p, term var)
+{
+    term *end = proc_stack_end(p);
+    for (word at = p->chain; at;) {
+        term *record = end - at;
+        if (chain_kind((word)int_value(record[-1])) == CHAIN_BINDING && same(record[-2], var))
+            return &record[-3];
+        at = (word)int_value(record[0]);
+    }
+    return NULL;
+}
+
+term var_value(struct proc *p, term var)
+{
+    if (var_is(var, VAR_DYNAMIC)) {
+        const term *slot = binding_slot(p, var);
+        if (slot)
+            return *slot;
+        if (!is_nil(p->bindings)) {
+            term conveyed = map_get(p->bindings, var);
+            if (!is_absent(conveyed))
+                return conveyed;
+        }
+    }
+    return *var_cell(var);
+}
+
+bool var_set_binding(struct proc *p, term var, term value)
+{
+    term *slot = binding_slot(p, var);
+    if (slot)
+        *slot = value;
+    return slot != NULL;
+}
+
+/* --- metadata --- */
+
+term var_set_meta(struct proc *p, term var, term meta)
+{
+    static const struct {
+        term *key;
+        u32 flag;
+    } flags[] = {{&K_dynamic, VAR_DYNAMIC}, {&K_macro, VAR_MACRO}, {&K_private, VAR_PRIVATE}};
+    struct obj_var *o = OBJ(var, var);
+    term copy = NIL;
+    word set = 0;
+    if (is_map(meta)) {
+        copy = shared_copy(p, meta);
+        if (is_none(copy))
+            return NONE;
+        for (unsigned i = 0; i < ARRAY_LEN(flags); i++) {
+            term value = map_get(meta, *flags[i].key);
+            if (!is_absent(value) && is_truthy(value))
+                set |= flags[i].flag;
+        }
+    }
+    term old = o->meta;
+    o->flags = set;
+    o->meta = copy;
+    shared_retire(old);
+    return copy;
+}
+
+/* Field number i of the newest definition record; nil where there is none. */
+static term newest(term var, unsigned i)
+{
+    term def = OBJ(var, var)->def;
+    return is_nil(def) ? NIL : OBJ(tuple, OBJ(tuple, def)->item[0])->item[i];
+}
+
+term var_meta(struct proc *p, term var)
+{
+    struct {
+        term key, value;
+    } add[] = {{K_column, newest(var, DEF_COLUMN)},
+               {K_line, newest(var, DEF_LINE)},
+               {K_file, newest(var, DEF_FILE)},
+               {K_name, OBJ(var, var)->name},
+               {K_ns, OBJ(var, var)->ns}};
+    term m = OBJ(var, var)->meta;
+    if (is_nil(m))
+        m = empty_map;
+    /* All that is added is shared, so only the map itself moves. */
+    for (unsigned i = 0; i < ARRAY_LEN(add) && !is_none(m); i++) {
+        if (!is_nil(add[i].value))
+            m = map_assoc(p, m, add[i].key, add[i].value);
+    }
+    return m;
+}
+
+/* --- definitions --- */
+
+static struct obj_tuple *shared_tuple(word n)
+{
+    return (struct obj_tuple *)shared_alloc_box(T_TUPLE, 0, n);
+}
+
+static term context_text(term *made, const u8 *bytes, word count)
+{
+    if (is_nil(*made) && bytes && count && count <= STR_MAX_BYTES)
+        *made = str_shared(bytes, count);
+    return *made;
+}
+
+static void record_definition(term var)
+{
+    if (is_nil(context.origin))
+        return;
+    term source = context_text(&context_source, context.source, context.source_bytes);
+    term comment = context_text(&context_comment, context.comment, context.comment_bytes);
+    struct obj_tuple *r = shared_tuple(DEF_FIELDS);
+    r->item[DEF_ORIGIN] = context.origin;
+    r->item[DEF_FILE] = context.file;
+    r->item[DEF_LINE] = context.line ? mk_int(context.line) : NIL;
+    r->item[DEF_COLUMN] = context.line ? mk_int(context.column) : NIL;
+    r->item[DEF_SOURCE] = source;
+    r->item[DEF_COMMENT] = comment;
+    r->item[DEF_TIMESTAMP] = mk_int((iword)(port_wall_clock_ns() / 1000000));
+
+    term old = OBJ(var, var)->def;
+    word kept = is_nil(old) ? 0 : tuple_count(old);
+    if (kept == VAR_VERSIONS)
+        kept--;
+    struct obj_tuple *history = shared_tuple(kept + 1);
+    history->item[0] = mk_box_ptr(r);
+    for (word i = 0; i < kept; i++)
+        history->item[i + 1] = OBJ(tuple, old)->item[i];
+    OBJ(var, var)->def = mk_box_ptr(history);
+    shared_retire(old);
+}
+
+term var_define(struct proc *p, term var, term value, term meta)
+{
+    bool declared = same(value, UNBOUND);
+    term copy = declared ? value : shared_copy(p, value);
+    if (is_none(copy) || is_none(var_set_meta(p, var, meta)))
+        return NONE;
+    record_definition(var);
+    if (!declared)
+        var_set(var, copy);
+    return var;
+}
+
+/* --- where code comes from --- */
+
+void load_context_set(const struct load_context *c)
+{
+    context = c ? *c : (struct load_context){.origin = NIL, .file = NIL};
+    shared_retire(context_source);
+    shared_retire(context_comment);
+    context_source = context_comment = NIL;
+}
+
+struct load_context load_context_get(void)
+{
+    return context;
+}
+
+/* --- start and sweep --- */
+
+void vars_init(void)
+{
+    context_source = context_comment = NIL;
+    load_context_set(NULL);
+}
+
+void vars_each_root(void (*visit)(void *context, term *root), void *visit_context)
+{
+    for (word i = 1; i < n_vars; i++) {
+        visit(visit_context, &vars[i]);
+        visit(visit_context, &CELLS[i]);
+    }
+    visit(visit_context, &context.origin);
+    visit(visit_context, &context.file);
+    visit(visit_context, &context_source);
+    visit(visit_context, &context_comment);
+}
