@@ -78,7 +78,16 @@ struct bin_view {
 };
 bool is_binary(term t);
 struct bin_view bin_view(term binary);
+/* Elements are whole bytes; the bits after the last whole one are not counted. */
+word binary_count(term binary);
+u8 binary_nth(term binary, word i); /* i < binary_count */
 term binary_make(struct proc *p, const void *bytes, word count); /* MAY_GC; bytes not in a heap */
+term binary_make_bits(struct proc *p, const u8 *data, word bits); /* likewise */
+struct bits_buf;
+term binary_from_buf(struct proc *p, struct bits_buf *b);             /* frees the buffer, also on failure. MAY_GC */
+term binary_part(struct proc *p, term binary, word from, word to);    /* bits, in range; long ones share. MAY_GC */
+term binary_of_string(struct proc *p, term string);                   /* its UTF-8 bytes; long ones share. MAY_GC */
+word binary_inline_words(word bits);                                  /* heap words of a short one */
 bool binary_equal(term a, term b);
 int binary_compare(term a, term b);
 u64 binary_hash(term b);
