@@ -26,7 +26,7 @@ enum native_flags {
 };
 typedef term native_fn(struct proc *p, unsigned n);
 
-enum step { STEP_RETURN, STEP_CALL, STEP_TAIL, STEP_RAISE, STEP_AGAIN /* out of reductions: run me again later */ };
+enum step { STEP_RETURN, STEP_CALL, STEP_TAIL, STEP_RAISE, STEP_AGAIN /* out of reductions: run me again later */, STEP_JUMP /* unwound: go on at p->pc, p->fp */ };
 typedef enum step step_fn(struct proc *p);
 
 struct native_desc {

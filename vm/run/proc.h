@@ -62,9 +62,15 @@ struct proc {
     term *remembered; /* old objects that were written a young pointer */
     u32 n_remembered, max_remembered;
     word *off_heap;     /* newest obj_lstring or obj_lbinary of this heap */
-    word off_heap_bytes; /* held by that list since the last full collection */
+    word off_heap_bytes; /* held by that list, dead objects not yet collected included */
+    word off_heap_limit; /* past this a collection is due */
+    word off_heap_live;  /* held after the last full collection */
     word max_words;     /* heap limit, 0: the default */
     u32 collections, full_collections;
+    bool full_due;   /* the next collection must be a full one */
+    bool in_reserve; /* :out-of-memory or :stack-overflow was raised: the limits give way a little until there is room */
+    bool refusing;   /* one of these conditions is being made */
+    struct proc *next_proc, *prev_proc; /* list of all processes, for the sweep of the shared area */
 
     /* identity */
     term result;   /* value of the outermost frame once PROC_DONE */
@@ -75,6 +81,7 @@ struct proc {
 #define PROC_INTERRUPT 1u /* Ctrl-C: raise :interrupt at the next safepoint */
 #define PROC_DONE 2u
 #define PROC_YIELD 4u /* the slice is over */
+#define PROC_FAILED 8u /* with PROC_DONE: nobody handled p->result; the stack is as it was */
 #define SLICE_REDUCTIONS 4000
 
 /* Argument i of the running native. Re-read after anything that MAY_GC. */
@@ -87,7 +94,14 @@ struct proc {
  * are free until one is made pending. Each user has its own number and leaves nil there.
  */
 #define SCRATCH(i) (p->tail.arg[i])
-enum scratch { SCRATCH_READER, SCRATCH_READER_VALUE, SCRATCH_READER_EXTRA, SCRATCH_NAMES = TAIL_ARGS_MAX - 1 };
+enum scratch {
+    SCRATCH_READER,
+    SCRATCH_READER_VALUE,
+    SCRATCH_READER_EXTRA,
+    SCRATCH_SEQS,
+    SCRATCH_COLL,
+    SCRATCH_NAMES = TAIL_ARGS_MAX - 1
+};
 
 static inline term *proc_stack_end(const struct proc *p)
 {

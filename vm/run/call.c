@@ -1,0 +1,507 @@
+/* SPDX-License-Identifier: GPL-3.0-only */
+/*
+ * Calls that are not of a function with just this fixed arity: several arities, rest parameters, natives and their tail
+ * calls, callable data, vars; adapter frames; STEP frames; walking frames.
+ */
+#include "data/seqs.h"
+#include "data/vectors.h"
+#include "pure.h"
+#include "run/frames.h"
+#include "run/interp.h"
+#include "run/names.h"
+#include "run/signal.h"
+
+/* Words of stack that may be written below a frame before the next check. */
+#define STACK_SLACK (FRAME_HEADER + TAIL_ARGS_MAX + 2)
+
+/* --- walking --- */
+
+const struct code *frame_running_code(struct frame f)
+{
+    const word *code = OBJ(fn, f.fp[FRAME_FN])->code;
+    if (hdr_type(*code) == T_CODE)
+        return (const struct code *)code;
+    const struct obj_arities *a = (const struct obj_arities *)code;
+    word n = hdr_words(a->hdr);
+    for (word i = 0; i < n; i++) {
+        term t = (&a->variadic)[i];
+        if (is_nil(t))
+            continue;
+        const struct code *c = code_ptr(t);
+        /* a return address may be the end of the code: no instruction follows a call only if it never returns */
+        if (f.pc >= c->insns && f.pc <= c->insns + c->n_insns)
+            return c;
+    }
+    lona_panic(__FILE__, __LINE__, "a frame's pc lies in one of its function's arities");
+}
+struct frame frame_up(struct frame f)
+{
+    const struct code *code = frame_code(f.fp);
+    if (hdr_type(code->hdr) == T_CODE && (code->flags & CODE_ADAPTER)) {
+        f.pc = (const u32 *)f.fp[-ADAPTER_PC].w;
+        f.fp += int_value(f.fp[-ADAPTER_DELTA]);
+        f.waits = false;
+        return f;
+    }
+    const u32 *back = (const u32 *)f.fp[FRAME_RETURN].w;
+    if (!back)
+        return (struct frame){0};
+    return (struct frame){f.fp + INSN_A(back[-CALL_WORDS]) + FRAME_HEADER, back, true};
+}
+void frame_live(struct frame f, u64 live[4])
+{
+    const struct code *code = frame_running_code(f);
+    if (code->flags & (CODE_STEP | CODE_ADAPTER)) {
+        unsigned n = code->nregs - (FRAME_HEADER + TAIL_ARGS_MAX);
+        for (unsigned i = 0; i < 4; i++)
+            live[i] = n >= 64 * (i + 1) ? ~0ull : n > 64 * i ? (1ull << (n - 64 * i)) - 1 : 0;
+        return;
+    }
+    code_live(code, (u32)(f.pc - code->insns), live);
+    if (f.waits) {
+        unsigned a = INSN_A(f.pc[-CALL_WORDS]);
+        live[a / 64] &= ~(1ull << (a % 64));
+    }
+}
+
+/* --- hand-made code objects --- */
+
+static struct code *make_code(unsigned nregs, unsigned flags, unsigned n_insns, const char *name)
+{
+    word words = CODE_WORDS + (n_insns + 1) / 2;
+    struct code *c = (struct code *)shared_alloc_box(T_CODE, 0, words - 1);
+    memset((word *)c + 1, 0, 8 * (words - 1));
+    c->nregs = (u16)nregs;
+    c->flags = (u8)flags;
+    c->n_insns = n_insns;
+    c->name = intern_symbol(NULL, 0, name, strlen(name));
+    c->file = c->debug = NIL;
+    return c;
+}
+static term make_fn(struct code *c, unsigned aux)
+{
+    struct obj_fn *f = (struct obj_fn *)shared_alloc_box(T_FN, aux, 2);
+    f->code = (word *)c;
+    f->meta = NIL;
+    return mk_box_ptr(f);
+}
+/* Adapters: for n arguments the words at 4n: CALL base n; ADAPT. One function each for "deliver" and "again". */
+static term adapter_fns[2];
+static term boot_fn;
+
+static term make_caller(unsigned base, unsigned flags, u32 last, const char *name)
+{
+    unsigned n = 4 * (TAIL_ARGS_MAX + 1);
+    struct code *c = make_code(base + FRAME_HEADER + TAIL_ARGS_MAX, flags, n, name);
+    for (unsigned i = 0; i <= TAIL_ARGS_MAX; i++) {
+        c->insns[4 * i] = INSN(OP_CALL, base, i, 0);
+        c->insns[4 * i + 2] = last;
+    }
+    return make_fn(c, 0);
+}
+void calls_init(void)
+{
+    for (unsigned again = 0; again < 2; again++) {
+        adapter_fns[again] =
+            make_caller(ADAPTER_BASE, CODE_ADAPTER, INSN(OP_ADAPT, 0, again, 0), again ? "%again" : "%deliver");
+        shared_root(&adapter_fns[again]);
+    }
+    boot_fn = make_caller(0, CODE_STEP, INSN(OP_HALT, 0, 0, 0), "%process");
+    shared_root(&boot_fn);
+}
+
+/* Room below the frame at p->fp for an adapter frame or more: words. Keeps p->tail.fn. */
+static bool room_below(struct proc *p, const term *lowest, word words)
+{
+    return (word *)(lowest - words) >= p->limit || heap_grow_stack(p, words);
+}
+
+bool adapter_enter(struct proc *p, term fn, unsigned n, const term *args, bool again)
+{
+    const struct code *code = frame_running_code(frame_top(p));
+    unsigned delta = code->nregs + FRAME_HEADER;
+    term kept[TAIL_ARGS_MAX];
+    for (unsigned i = 0; i < n; i++)
+        kept[i] = args[i];
+    word need = FRAME_HEADER + ADAPTER_BASE + STACK_SLACK + TAIL_ARGS_MAX;
+    if ((word *)(p->fp - code->nregs - need) < p->limit) {
+        p->tail.fn = fn;
+        p->tail.n = n;
+        p->tail.spread = NIL;
+        memcpy(p->tail.arg, kept, sizeof(term) * n);
+        if (!heap_grow_stack(p, need))
+            return false;
+        fn = p->tail.fn;
+        memcpy(kept, p->tail.arg, sizeof(term) * n);
+    }
+    term *nfp = p->fp - delta;
+    nfp[FRAME_RETURN].w = 0;
+    nfp[FRAME_FN] = adapter_fns[again];
+    nfp[-ADAPTER_PC].w = (word)p->pc;
+    nfp[-ADAPTER_DELTA] = mk_int(delta);
+    term *callee = nfp - (ADAPTER_BASE + FRAME_HEADER);
+    callee[FRAME_FN] = fn;
+    for (unsigned i = 0; i < n; i++)
+        callee[-(iword)i] = kept[i];
+    p->fp = nfp;
+    p->pc = frame_code(nfp)->insns + 4 * n;
+    return true;
+}
+
+bool interp_start(struct proc *p, term fn, unsigned n, const term *args)
+{
+    if (!room_below(p, proc_stack_end(p), FRAME_HEADER + 1 + STACK_SLACK + TAIL_ARGS_MAX))
+        return false;
+    term *fp = proc_stack_end(p) - 1 - FRAME_HEADER;
+    fp[FRAME_RETURN].w = 0;
+    fp[FRAME_FN] = boot_fn;
+    term *callee = fp - FRAME_HEADER;
+    callee[FRAME_FN] = fn;
+    for (unsigned i = 0; i < n; i++)
+        callee[-(iword)i] = args[i];
+    p->fp = fp;
+    p->pc = frame_code(fp)->insns + 4 * n;
+    p->flags &= ~PROC_DONE;
+    p->chain = 0;
+    p->pending = PENDING_NOTHING;
+    p->reductions = SLICE_REDUCTIONS;
+    return true;
+}
+
+/* --- calls --- */
+
+/* The code of f for n arguments, or NULL. */
+static const struct code *select_code(term f, unsigned n)
+{
+    const word *code = OBJ(fn, f)->code;
+    if (hdr_type(*code) == T_ARITIES) {
+        const struct obj_arities *a = (const struct obj_arities *)code;
+        if (n < hdr_words(a->hdr) - 1 && !is_nil(a->fixed[n]))
+            return code_ptr(a->fixed[n]);
+        if (is_nil(a->variadic))
+            return NULL;
+        code = box_ptr(a->variadic);
+    }
+    const struct code *c = (const struct code *)code;
+    return (c->flags & CODE_VARIADIC ? n >= c->nargs : n == c->nargs) ? c : NULL;
+}
+
+/* What a call on its way is about; args and fn are rooted in the process while something may collect. */
+struct call {
+    term *nfp; /* the callee's fp: function at nfp[1], arguments at nfp[0], nfp[-1] ... */
+    unsigned n;
+};
+static void call_root(struct proc *p, struct call *c)
+{
+    p->tail.fn = c->nfp[FRAME_FN];
+    p->args = c->nfp;
+    p->nargs = c->n;
+}
+static void call_unroot(struct proc *p, struct call *c)
+{
+    c->nfp = p->args;
+    c->nfp[FRAME_FN] = p->tail.fn;
+    p->nargs = 0;
+}
+static bool call_room(struct proc *p, struct call *c, word words)
+{
+    if ((word *)(c->nfp - words) >= p->limit)
+        return true;
+    call_root(p, c);
+    bool ok = heap_grow_stack(p, words + c->n + STACK_SLACK);
+    call_unroot(p, c);
+    return ok;
+}
+/* Gathers arguments from number `from` on into a list stored as argument `from`. */
+static bool gather_rest(struct proc *p, struct call *c, unsigned from)
+{
+    unsigned extra = c->n > from ? c->n - from : 0;
+    call_root(p, c);
+    bool ok = heap_reserve(p, CONS_WORDS * extra);
+    call_unroot(p, c);
+    if (!ok)
+        return false;
+    term list = EMPTY_LIST;
+    for (unsigned i = c->n; i > from; i--)
+        list = mk_cons(p, c->nfp[-(iword)(i - 1)], list);
+    c->nfp[-(iword)from] = extra ? list : NIL;
+    c->n = from + 1;
+    return true;
+}
+static bool arity_error(struct proc *p, struct call *c)
+{
+    call_root(p, c);
+    raise(p, E_ARITY_ERROR, "%T called with %u argument%s", c->nfp[FRAME_FN], c->n, c->n == 1 ? "" : "s");
+    p->nargs = 0;
+    return false;
+}
+static bool enter_function(struct proc *p, struct call *c, bool tail)
+{
+    const struct code *code = select_code(c->nfp[FRAME_FN], c->n);
+    if (!code)
+        return arity_error(p, c);
+    if (!call_room(p, c, code->nregs + STACK_SLACK))
+        return false;
+    if ((code->flags & CODE_VARIADIC) && !gather_rest(p, c, code->nargs))
+        return false;
+    term *nfp = c->nfp;
+    if (tail) {
+        term *to = p->fp;
+        to[FRAME_FN] = nfp[FRAME_FN];
+        for (unsigned i = 0; i < c->n; i++)
+            to[-(iword)i] = nfp[-(iword)i];
+        nfp = to;
+        if ((word *)(nfp - code->nregs - STACK_SLACK) < p->limit) {
+            /* cannot be: the place of the arguments was lower still */
+            ENSURE(false, "a tail call's frame ends above its arguments' old place");
+        }
+    } else {
+        nfp[FRAME_RETURN].w = (word)(p->pc + CALL_WORDS);
+    }
+    p->fp = nfp;
+    p->pc = code->insns;
+    return true;
+}
+static void deliver_result(struct proc *p, struct call *c, term value, bool tail)
+{
+    if (!tail) {
+        c->nfp[FRAME_RETURN] = value;
+        p->pc += CALL_WORDS;
+        return;
+    }
+    const u32 *back = (const u32 *)p->fp[FRAME_RETURN].w;
+    p->fp[FRAME_RETURN] = value;
+    p->pc = back;
+    p->fp += INSN_A(back[-CALL_WORDS]) + FRAME_HEADER;
+}
+/* Lays out the tail call that a native asked for in the place of its arguments. */
+static bool take_tail(struct proc *p, struct call *c)
+{
+    unsigned n = p->tail.n, spread = 0;
+    p->pending = PENDING_NOTHING;
+    for (term l = p->tail.spread; is_cons(l); l = cons_tail(l))
+        spread++;
+    if ((word *)(c->nfp - n - spread - STACK_SLACK) < p->limit) {
+        p->args = c->nfp;
+        p->nargs = 0;
+        if (!heap_grow_stack(p, n + spread + 2 * STACK_SLACK))
+            return false;
+        c->nfp = p->args;
+    }
+    c->nfp[FRAME_FN] = p->tail.fn;
+    for (unsigned i = 0; i < n; i++)
+        c->nfp[-(iword)i] = p->tail.arg[i];
+    c->n = n;
+    for (term l = p->tail.spread; is_cons(l); l = cons_tail(l))
+        c->nfp[-(iword)c->n++] = cons_head(l);
+    p->tail.spread = NIL;
+    return true;
+}
+enum native_outcome { NATIVE_VALUE, NATIVE_TAIL, NATIVE_RAISED };
+static enum native_outcome run_native(struct proc *p, struct call *c, term *value)
+{
+    const struct native_desc *d = OBJ(native, c->nfp[FRAME_FN])->desc;
+    if (UNLIKELY(c->n < d->min_args || (c->n > d->max_args && d->max_args != MANY))) {
+        arity_error(p, c);
+        return NATIVE_RAISED;
+    }
+    p->args = c->nfp;
+    p->nargs = c->n;
+    *value = d->fn(p, c->n);
+    p->nargs = 0;
+    c->nfp = p->args;
+    if (LIKELY(!is_none(*value)))
+        return NATIVE_VALUE;
+    if (p->pending != PENDING_TAIL)
+        return NATIVE_RAISED;
+    return take_tail(p, c) ? NATIVE_TAIL : NATIVE_RAISED;
+}
+/* Data as a function: keywords, symbols and maps look up; the rest is Lonala's (%call-slow). */
+static enum native_outcome call_data(struct proc *p, struct call *c, term *value)
+{
+    term f = c->nfp[FRAME_FN];
+    bool one_or_two = c->n == 1 || c->n == 2;
+    p->args = c->nfp;
+    p->nargs = c->n;
+    p->pending = PENDING_NOTHING;
+    if (one_or_two && (is_keyword(f) || is_symbol(f)))
+        *value = coll_get(p, ARG(0), f, c->n == 2 ? ARG(1) : NIL);
+    else if (one_or_two && is_map(f))
+        *value = coll_get(p, f, ARG(0), c->n == 2 ? ARG(1) : NIL);
+    else if (c->n == 1 && is_vector(f))
+        *value = coll_nth(p, f, ARG(0), ABSENT);
+    else {
+        p->tail.fn = f;
+        term list = list_from_args(p, 0, c->n);
+        if (!is_none(list))
+            tail_call(p, SLOW_call, 2, p->tail.fn, list);
+        *value = NONE;
+    }
+    p->nargs = 0;
+    c->nfp = p->args;
+    if (!is_none(*value))
+        return NATIVE_VALUE;
+    if (p->pending != PENDING_TAIL)
+        return NATIVE_RAISED;
+    return take_tail(p, c) ? NATIVE_TAIL : NATIVE_RAISED;
+}
+
+bool call_begin(struct proc *p, term *nfp, unsigned n, bool tail)
+{
+    struct call c = {nfp, n};
+    for (;;) {
+        term f = c.nfp[FRAME_FN], value;
+        enum native_outcome outcome;
+        if (is_type(f, T_NATIVE)) {
+            outcome = run_native(p, &c, &value);
+        } else if (is_type(f, T_FN)) {
+            return enter_function(p, &c, tail);
+        } else if (is_type(f, T_VAR)) {
+            f = var_value(p, f);
+            if (same(f, UNBOUND)) {
+                raise(p, E_UNBOUND, "%T has no value", c.nfp[FRAME_FN]);
+                return false;
+            }
+            c.nfp[FRAME_FN] = f;
+            continue;
+        } else if (same(f, UNBOUND)) {
+            raise(p, E_UNBOUND, "the var called has no value");
+            return false;
+        } else {
+            outcome = call_data(p, &c, &value);
+        }
+        if (outcome == NATIVE_RAISED)
+            return false;
+        if (outcome == NATIVE_VALUE) {
+            deliver_result(p, &c, value, tail);
+            return true;
+        }
+    }
+}
+
+static ALWAYS_INLINE bool call_from(STATE, bool tail)
+{
+    p->pc = pc;
+    p->fp = fp;
+    term *nfp = fp - (INSN_A(insn) + FRAME_HEADER);
+    unsigned n = INSN_B(insn);
+    if (UNLIKELY(same(nfp[FRAME_FN], UNBOUND)) && (INSN_OP(insn) == OP_CALLV || INSN_OP(insn) == OP_TCALLV)) {
+        raise(p, E_UNBOUND, "%T has no value", var_of_cell(pc[1]));
+        return false;
+    }
+    return call_begin(p, nfp, n, tail);
+}
+#define GO_ON() \
+    do { \
+        pc = p->pc; \
+        fp = p->fp; \
+        if (UNLIKELY(--p->reductions < 0)) \
+            CONTINUE(op_safepoint); \
+        DISPATCH(); \
+    } while (0)
+
+HANDLER_CC void call_slow(STATE)
+{
+    if (UNLIKELY(!call_from(p, pc, fp, table, insn, false)))
+        CONTINUE(op_pending);
+    GO_ON();
+}
+HANDLER_CC void tail_call_slow(STATE)
+{
+    if (UNLIKELY(!call_from(p, pc, fp, table, insn, true)))
+        CONTINUE(op_pending);
+    GO_ON();
+}
+
+/* --- STEP frames --- */
+
+HANDLER_CC void op_step(STATE)
+{
+    const struct native_desc *d = &native_descs[pc[1]];
+    unsigned base = INSN_A(insn);
+    const u32 *entry = frame_code(fp)->insns;
+    if (pc == entry) {
+        for (unsigned i = frame_code(fp)->nargs; i < base; i++)
+            R(i) = NIL;
+    } else {
+        p->result = R(base);
+    }
+    p->pc = entry;
+    p->fp = fp;
+    p->args = fp;
+    p->nargs = 0;
+    enum step answer = d->step(p);
+    bool ok = true;
+    struct call c = {.nfp = p->fp - (base + FRAME_HEADER), .n = 0};
+    switch (answer) {
+    case STEP_RETURN:
+        deliver_result(p, &c, p->result, true);
+        break;
+    case STEP_CALL:
+    case STEP_TAIL:
+        ok = take_tail(p, &c) && call_begin(p, c.nfp, c.n, answer == STEP_TAIL);
+        break;
+    case STEP_RAISE:
+        ok = false;
+        break;
+    case STEP_AGAIN:
+        p->fp[-(iword)base] = p->result;
+        p->pc = entry + CALL_WORDS;
+        p->reductions = 0;
+        break;
+    case STEP_JUMP:
+        if (p->flags & PROC_DONE)
+            return;
+        break;
+    }
+    if (UNLIKELY(!ok)) {
+        pc = p->pc;
+        fp = p->fp;
+        CONTINUE(op_pending);
+    }
+    GO_ON();
+}
+
+enum step step_call(struct proc *p, term fn, unsigned n, ...)
+{
+    va_list args;
+    va_start(args, n);
+    p->tail.fn = fn;
+    p->tail.n = n;
+    p->tail.spread = NIL;
+    for (unsigned i = 0; i < n; i++)
+        p->tail.arg[i] = va_arg(args, term);
+    va_end(args);
+    return STEP_CALL;
+}
+enum step step_tail(struct proc *p, term fn, unsigned n, ...)
+{
+    va_list args;
+    va_start(args, n);
+    p->tail.fn = fn;
+    p->tail.n = n;
+    p->tail.spread = NIL;
+    for (unsigned i = 0; i < n; i++)
+        p->tail.arg[i] = va_arg(args, term);
+    va_end(args);
+    return STEP_TAIL;
+}
+term tail_call(struct proc *p, term fn, unsigned n, ...)
+{
+    va_list args;
+    va_start(args, n);
+    p->tail.fn = fn;
+    p->tail.n = n;
+    p->tail.spread = NIL;
+    for (unsigned i = 0; i < n; i++)
+        p->tail.arg[i] = va_arg(args, term);
+    va_end(args);
+    p->pending = PENDING_TAIL;
+    return NONE;
+}
+term tail_apply(struct proc *p, term fn, term list)
+{
+    tail_call(p, fn, 0);
+    p->tail.spread = list;
+    return NONE;
+}

@@ -1,0 +1,517 @@
+/* SPDX-License-Identifier: GPL-3.0-only */
+/* Reading, expanding, compiling and running top-level forms; functions of the library that compile at their first call. */
+#include "run/eval.h"
+
+#include "data/buf.h"
+#include "data/maps.h"
+#include "data/seqs.h"
+#include "data/str.h"
+#include "data/vectors.h"
+#include "lang/compile.h"
+#include "lang/reader.h"
+#include "pure.h"
+#include "run/chain.h"
+#include "run/frames.h"
+#include "run/names.h"
+
+static term ns_var_term, file_var, expand_fn, eval_fn, load_fn, compile_lazy_fn;
+
+static term core_var(const char *name)
+{
+    return ns_intern(NS_core, intern_symbol(NULL, 0, name, strlen(name)));
+}
+static term core_native(const char *name)
+{
+    term value = *var_cell(core_var(name));
+    ENSURE(!same(value, UNBOUND), "a native the evaluator needs exists");
+    return value;
+}
+void eval_init(void)
+{
+    ns_var_term = core_var("*ns*");
+    file_var = core_var("*file*");
+    OBJ(var, file_var)->flags |= VAR_DYNAMIC;
+    OBJ(var, ns_var_term)->flags |= VAR_DYNAMIC;
+    if (same(*var_cell(file_var), UNBOUND))
+        var_set(file_var, NIL);
+    expand_fn = core_native("%expand");
+    eval_fn = core_native("%eval");
+    load_fn = core_native("%load");
+    compile_lazy_fn = core_native("%compile-lazy");
+}
+
+/* --- (%eval form ns file) --- */
+
+enum { EVAL_FORM, EVAL_NS, EVAL_FILE, EVAL_STATE };
+enum step step_eval(struct proc *p);
+enum step step_eval(struct proc *p)
+{
+    if (is_nil(REG(EVAL_STATE))) {
+        REG(EVAL_STATE) = TRUE_TERM;
+        return step_call(p, expand_fn, 2, REG(EVAL_FORM), REG(EVAL_NS));
+    }
+    term thunk = compile_form(p, p->result, REG(EVAL_NS), REG(EVAL_FILE));
+    if (is_none(thunk))
+        return STEP_RAISE;
+    return step_tail(p, thunk, 0);
+}
+
+/* --- texts --- */
+
+/* Files of the boot archive that were loaded. */
+#define MAX_ARCHIVE_TEXTS 256
+static struct archive_text {
+    const u8 *data;
+    word bytes;
+    term file; /* path as a shared string */
+} archive_texts[MAX_ARCHIVE_TEXTS];
+static unsigned n_archive_texts;
+
+/* Index into archive_texts, -1 when there is no such file. */
+static int archive_text(const char *path)
+{
+    word bytes;
+    const u8 *data = port_archive_find(path, &bytes);
+    if (!data)
+        return -1;
+    for (unsigned i = 0; i < n_archive_texts; i++) {
+        if (archive_texts[i].data == data)
+            return (int)i;
+    }
+    ENSURE(n_archive_texts < MAX_ARCHIVE_TEXTS, "the archive has at most MAX_ARCHIVE_TEXTS files");
+    struct archive_text *a = &archive_texts[n_archive_texts];
+    *a = (struct archive_text){data, bytes, NIL};
+    shared_root(&a->file);
+    a->file = str_shared(path, strlen(path));
+    return (int)n_archive_texts++;
+}
+/* Text that the reader can hold on to: a long binary, or a small integer: an index into archive_texts. */
+static const u8 *text_bytes(term text, word *bytes)
+{
+    if (is_int(text)) {
+        const struct archive_text *a = &archive_texts[int_value(text)];
+        *bytes = a->bytes;
+        return a->data;
+    }
+    struct bin_view v = bin_view(text);
+    *bytes = v.bits / 8;
+    return v.data;
+}
+/* A binary outside the heap with the string's or binary's bytes; padded, as short ones would be inside it. */
+static term text_pin(struct proc *p, term t)
+{
+    struct buf b = BUF_INIT;
+    if (is_string(t)) {
+        struct str_view v = str_view(t);
+        buf_append(&b, v.data, v.bytes);
+    } else {
+        struct bin_view v = bin_view(t);
+        buf_append(&b, v.data, v.bits / 8);
+    }
+    while (b.count < 2 * STR_INLINE_MAX)
+        buf_byte(&b, '\n');
+    term pinned = b.failed ? raise(p, E_OUT_OF_MEMORY, "no memory for the text") : binary_make(p, b.data, b.count);
+    buf_free(&b);
+    return pinned;
+}
+
+/* --- (%load text file origin) --- */
+
+enum {
+    LOAD_TEXT,
+    LOAD_FILE,
+    LOAD_ORIGIN,
+    LOAD_AT, /* byte offset, line, column: where to read on */
+    LOAD_LINE,
+    LOAD_COLUMN,
+    LOAD_FORM_AT, /* the form being evaluated: offset, comment's offset, end is LOAD_AT */
+    LOAD_COMMENT_AT,
+    LOAD_FORM_LINE,
+    LOAD_FORM_COLUMN,
+    LOAD_NS_RECORD,
+    LOAD_FILE_RECORD = LOAD_NS_RECORD + CHAIN_WORDS,
+    LOAD_REGISTERS = LOAD_FILE_RECORD + CHAIN_WORDS
+};
+STATIC_ASSERT(LOAD_REGISTERS == 18, "control.def says so");
+
+static void bind_here(struct proc *p, unsigned reg, term var, term value)
+{
+    REG(reg + CHAIN_PREV) = mk_int((iword)p->chain);
+    REG(reg + CHAIN_INFO) = mk_int((iword)chain_with_reg(CHAIN_BINDING, reg));
+    REG(reg + CHAIN_PAYLOAD) = var;
+    REG(reg + CHAIN_EXTRA) = value;
+    p->chain = (word)(proc_stack_end(p) - &REG(reg));
+}
+static struct reader reader_here(struct proc *p)
+{
+    struct reader r = {.at = (word)int_value(REG(LOAD_AT)),
+                       .line = (u32)int_value(REG(LOAD_LINE)),
+                       .column = (u32)int_value(REG(LOAD_COLUMN)),
+                       .ns = var_value(p, ns_var_term),
+                       .positions = true,
+                       .intern = true};
+    r.text = text_bytes(REG(LOAD_TEXT), &r.bytes);
+    return r;
+}
+static void reader_done(struct proc *p, const struct reader *r)
+{
+    REG(LOAD_AT) = mk_int((iword)r->at);
+    REG(LOAD_LINE) = mk_int(r->line);
+    REG(LOAD_COLUMN) = mk_int(r->column);
+    REG(LOAD_FORM_AT) = mk_int((iword)r->form_at);
+    REG(LOAD_COMMENT_AT) = mk_int((iword)r->comment_at);
+    REG(LOAD_FORM_LINE) = mk_int(r->form_line);
+    REG(LOAD_FORM_COLUMN) = mk_int(r->form_column);
+}
+/* :read-error with {:file :line :column :incomplete} as data. */
+static enum step read_failed(struct proc *p, const struct reader *r, bool incomplete)
+{
+    raise(p, E_READ_ERROR, "%s", r->error);
+    if (p->pending != PENDING_RAISE)
+        return STEP_RAISE;
+    term c = p->pending_value, data = empty_map;
+    p->pending = PENDING_NOTHING;
+    const struct {
+        term key, value;
+    } entries[] = {{K_line, mk_int(r->error_line)}, {K_column, mk_int(r->error_column)}, {K_incomplete, mk_bool(incomplete)}};
+    for (unsigned i = 0; i < ARRAY_LEN(entries); i++) {
+        p->pending_value = c;
+        data = map_assoc(p, data, entries[i].key, entries[i].value);
+        if (is_none(data))
+            return STEP_RAISE;
+        c = p->pending_value;
+    }
+    p->pending_value = c;
+    data = map_assoc(p, data, K_file, REG(LOAD_FILE));
+    if (is_none(data))
+        return STEP_RAISE;
+    OBJ(condition, p->pending_value)->data = data;
+    p->pending = PENDING_RAISE;
+    return STEP_RAISE;
+}
+
+static bool define_lazily(struct proc *p, struct reader *r);
+
+enum step step_load(struct proc *p);
+enum step step_load(struct proc *p)
+{
+    if (is_nil(REG(LOAD_AT))) {
+        if (!is_int(REG(LOAD_TEXT))) {
+            term pinned = text_pin(p, REG(LOAD_TEXT));
+            if (is_none(pinned))
+                return STEP_RAISE;
+            REG(LOAD_TEXT) = pinned;
+        }
+        REG(LOAD_AT) = mk_int(0);
+        REG(LOAD_LINE) = REG(LOAD_COLUMN) = mk_int(1);
+        bind_here(p, LOAD_NS_RECORD, ns_var_term, var_value(p, ns_var_term));
+        bind_here(p, LOAD_FILE_RECORD, file_var, REG(LOAD_FILE));
+        p->result = NIL;
+    }
+    struct reader r = reader_here(p);
+    bool lazily = is_int(REG(LOAD_TEXT)) && same(r.ns, NS_core);
+    while (lazily && define_lazily(p, &r))
+        ;
+    term last = p->result, form;
+    enum read_status status = read_form(p, &r, &form);
+    reader_done(p, &r);
+    switch (status) {
+    case READ_FORM:
+        return step_call(p, eval_fn, 3, form, r.ns, REG(LOAD_FILE));
+    case READ_END:
+        p->chain = (word)int_value(REG(LOAD_NS_RECORD + CHAIN_PREV));
+        return step_return(p, last);
+    case READ_INCOMPLETE:
+    case READ_ERROR:
+        return read_failed(p, &r, status == READ_INCOMPLETE);
+    case READ_MEMORY:
+        break;
+    }
+    return STEP_RAISE;
+}
+
+/* (%load-archive path): path is a string such as "lona/set.lona-s"; false when there is no such file. */
+enum step step_load_archive(struct proc *p);
+enum step step_load_archive(struct proc *p)
+{
+    if (!is_nil(REG(1)))
+        return step_return(p, TRUE_TERM);
+    if (!is_string(REG(0))) {
+        raise(p, E_TYPE_ERROR, "%%load-archive wants a path, not %T", REG(0));
+        return STEP_RAISE;
+    }
+    char path[256];
+    struct str_view v = str_view(REG(0));
+    if (v.bytes >= sizeof path)
+        return step_return(p, FALSE_TERM);
+    memcpy(path, v.data, v.bytes);
+    path[v.bytes] = 0;
+    int text = archive_text(path);
+    if (text < 0)
+        return step_return(p, FALSE_TERM);
+    REG(1) = TRUE_TERM;
+    return step_call(p, load_fn, 3, mk_int(text), archive_texts[text].file, K_file);
+}
+
+/* --- definitions that wait --- */
+
+/*
+ * A stub is a variadic function whose code hands itself and the argument list to %compile-lazy. Its constants say where
+ * the definition stands; compiling overwrites the stub's function object, so that its identity stays.
+ */
+enum { STUB_COMPILER, STUB_VAR, STUB_TEXT, STUB_AT, STUB_END, STUB_COMMENT, STUB_LINE, STUB_COLUMN, STUB_CONSTS };
+#define STUB_INSNS 5
+#define STUB_ARGS 0
+#define STUB_BASE 1
+
+static term stub_make(term var, term text, const struct reader *at, word end)
+{
+    word words = CODE_WORDS + (STUB_INSNS + 1) / 2 + STUB_CONSTS;
+    struct code *c = (struct code *)shared_alloc_box(T_CODE, 0, words - 1);
+    memset((word *)c + 1, 0, (words - 1) * sizeof(word));
+    c->nregs = STUB_BASE + FRAME_HEADER + TAIL_ARGS_MAX;
+    c->flags = CODE_VARIADIC | CODE_STEP;
+    c->n_consts = STUB_CONSTS;
+    c->n_insns = STUB_INSNS;
+    c->line = at->form_line;
+    c->column = at->form_column;
+    c->name = OBJ(var, var)->name;
+    c->file = c->debug = NIL;
+    term *k = code_consts(c);
+    u32 distance = (u32)((const u32 *)k - c->insns);
+    c->insns[0] = INSN(OP_LOADK, STUB_BASE + 1, 0, 0);
+    c->insns[1] = distance + 2 * STUB_COMPILER;
+    c->insns[2] = INSN(OP_SELF, STUB_BASE + 2, 0, 0);
+    c->insns[3] = INSN(OP_MOVE, STUB_BASE + 3, STUB_ARGS, 0);
+    c->insns[4] = INSN(OP_TCALL, STUB_BASE, 2, 0);
+    k[STUB_COMPILER] = compile_lazy_fn;
+    k[STUB_VAR] = var;
+    k[STUB_TEXT] = text;
+    k[STUB_AT] = mk_int((iword)at->form_at);
+    k[STUB_END] = mk_int((iword)end);
+    k[STUB_COMMENT] = mk_int((iword)at->comment_at);
+    k[STUB_LINE] = mk_int(at->form_line);
+    k[STUB_COLUMN] = mk_int(at->form_column);
+    struct obj_fn *f = (struct obj_fn *)shared_alloc_box(T_FN, FN_MANY, 2);
+    f->code = (word *)c;
+    f->meta = NIL;
+    return mk_box_ptr(f);
+}
+static const struct code *stub_code(term fn)
+{
+    if (!is_type(fn, T_FN))
+        return NULL;
+    const word *code = OBJ(fn, fn)->code;
+    const struct code *c = (const struct code *)code;
+    bool stub = hdr_type(*code) == T_CODE && c->flags == (CODE_VARIADIC | CODE_STEP) && c->n_consts == STUB_CONSTS;
+    return stub ? c : NULL;
+}
+
+/* A scanner just good enough to find the end of a well-formed definition. */
+static word skip_string(const u8 *t, word at, word end)
+{
+    for (at++; at < end && t[at] != '"'; at++) {
+        if (t[at] == '\\')
+            at++;
+    }
+    return at + 1;
+}
+static word skip_form(const u8 *t, word at, word end)
+{
+    unsigned depth = 0;
+    while (at < end) {
+        switch (t[at]) {
+        case '(':
+        case '[':
+        case '{':
+            depth++;
+            at++;
+            break;
+        case ')':
+        case ']':
+        case '}':
+            at++;
+            if (--depth == 0)
+                return at;
+            break;
+        case '"':
+            at = skip_string(t, at, end);
+            break;
+        case ';':
+            while (at < end && t[at] != '\n')
+                at++;
+            break;
+        case '\\':
+            at += 2;
+            break;
+        default:
+            at++;
+        }
+    }
+    return 0;
+}
+static bool is_name_end(u8 c)
+{
+    return c <= ' ' || c == '(' || c == ')' || c == '[' || c == '"' || c == ',' || c == ';';
+}
+/* Skips white space and comments; notes where the comment lines directly above the next form begin. */
+static void skip_blank(struct reader *r)
+{
+    const u8 *t = r->text;
+    bool line_start = r->column == 1;
+    word comment = ~0ull;
+    while (r->at < r->bytes && (t[r->at] <= ' ' || t[r->at] == ';' || t[r->at] == ',')) {
+        if (t[r->at] == ';') {
+            if (line_start && comment == ~0ull)
+                comment = r->at;
+            while (r->at < r->bytes && t[r->at] != '\n')
+                r->at++;
+            continue;
+        }
+        if (t[r->at] == '\n') {
+            if (line_start)
+                comment = ~0ull;
+            line_start = true;
+            /* an empty line ends a comment; the line after a comment's end is not empty by itself */
+            if (r->at > 0 && t[r->at - 1] != '\n' && comment != ~0ull)
+                line_start = true;
+            r->line++;
+            r->column = 1;
+            r->at++;
+            if (r->at < r->bytes && t[r->at] == '\n')
+                comment = ~0ull;
+            continue;
+        }
+        r->column++;
+        r->at++;
+    }
+    r->form_at = r->at;
+    r->comment_at = comment == ~0ull ? r->at : comment;
+    r->form_line = r->line;
+    r->form_column = r->column;
+}
+/* Takes a (defn name ...), (defn- ...) or (defmacro ...) at the reader's place without reading it. False: it is not one. */
+static bool define_lazily(struct proc *p, struct reader *r)
+{
+    static const struct {
+        const char *text;
+        u32 flags;
+    } heads[] = {{"(defn ", 0}, {"(defn- ", VAR_PRIVATE}, {"(defmacro ", VAR_MACRO}};
+    skip_blank(r);
+    const u8 *t = r->text + r->form_at;
+    word left = r->bytes - r->form_at;
+    for (unsigned i = 0; i < ARRAY_LEN(heads); i++) {
+        word n = strlen(heads[i].text), name_end = n;
+        if (left <= n || memcmp(t, heads[i].text, n) != 0)
+            continue;
+        while (name_end < left && !is_name_end(t[name_end]))
+            name_end++;
+        word end = skip_form(r->text, r->form_at, r->bytes);
+        if (name_end == n || t[n] == '^' || !end)
+            return false;
+        term var = ns_intern(r->ns, intern_symbol(NULL, 0, (const char *)t + n, name_end - n));
+        OBJ(var, var)->flags = heads[i].flags;
+        var_set(var, stub_make(var, REG(LOAD_TEXT), r, end));
+        for (; r->at < end; r->at++) {
+            bool newline = r->text[r->at] == '\n';
+            r->line += newline;
+            r->column = newline ? 1 : r->column + 1;
+        }
+        return true;
+    }
+    return false;
+}
+
+/* (%compile-lazy stub args): STEP. Compiles the stub's definition, makes the stub that function, calls it. */
+enum { LAZY_STUB, LAZY_ARGS, LAZY_OLD };
+enum step step_compile_lazy(struct proc *p);
+enum step step_compile_lazy(struct proc *p)
+{
+    term stub = REG(LAZY_STUB);
+    const struct code *c = stub_code(stub);
+    if (!c) { /* somebody compiled it meanwhile */
+        step_tail(p, stub, 0);
+        p->tail.spread = REG(LAZY_ARGS);
+        return STEP_TAIL;
+    }
+    const term *k = code_consts((struct code *)c);
+    term var = k[STUB_VAR];
+    if (is_nil(REG(LAZY_OLD))) {
+        REG(LAZY_OLD) = *var_cell(var);
+        term ns = OBJ(var, var)->ns, form;
+        struct reader r = {.line = (u32)int_value(k[STUB_LINE]),
+                           .column = (u32)int_value(k[STUB_COLUMN]),
+                           .at = (word)int_value(k[STUB_AT]),
+                           .ns = ns,
+                           .positions = true,
+                           .intern = true};
+        r.text = text_bytes(k[STUB_TEXT], &r.bytes);
+        enum read_status status = read_form(p, &r, &form);
+        if (status == READ_MEMORY)
+            return STEP_RAISE;
+        if (status != READ_FORM) {
+            raise(p, E_READ_ERROR, "%s", r.error);
+            return STEP_RAISE;
+        }
+        return step_call(p, eval_fn, 3, form, ns, archive_texts[int_value(k[STUB_TEXT])].file);
+    }
+    term fn = *var_cell(var), old = REG(LAZY_OLD);
+    ENSURE(is_type(fn, T_FN) && box_words(fn) == box_words(stub), "a definition of the library is a function");
+    struct obj_fn *to = OBJ(fn, stub);
+    to->meta = OBJ(fn, fn)->meta;
+    to->code = OBJ(fn, fn)->code;
+    to->hdr = OBJ(fn, fn)->hdr;
+    var_set(var, same(old, UNBOUND) ? stub : old);
+    step_tail(p, stub, 0);
+    p->tail.spread = REG(LAZY_ARGS);
+    return STEP_TAIL;
+}
+
+/* --- what is being loaded --- */
+
+static const u32 *step_native(const struct frame *f)
+{
+    const struct code *c = frame_code(f->fp);
+    bool step = hdr_type(c->hdr) == T_CODE && (c->flags & CODE_STEP) && INSN_OP(c->insns[0]) == OP_STEP;
+    return step ? c->insns : NULL;
+}
+bool load_context_find(const struct proc *p, struct load_context *context)
+{
+    for (struct frame f = frame_top(p); f.fp; f = frame_up(f)) {
+        const u32 *insns = step_native(&f);
+        if (!insns)
+            continue;
+        const term *r = f.fp;
+        word bytes, at, comment, end;
+        term text;
+        if (native_descs[insns[1]].step == step_load) {
+            text = r[-LOAD_TEXT];
+            at = (word)int_value(r[-LOAD_FORM_AT]);
+            comment = (word)int_value(r[-LOAD_COMMENT_AT]);
+            end = (word)int_value(r[-LOAD_AT]);
+            *context = (struct load_context){.origin = r[-LOAD_ORIGIN],
+                                             .file = r[-LOAD_FILE],
+                                             .line = (u32)int_value(r[-LOAD_FORM_LINE]),
+                                             .column = (u32)int_value(r[-LOAD_FORM_COLUMN])};
+        } else if (native_descs[insns[1]].step == step_compile_lazy && stub_code(r[-LAZY_STUB])) {
+            const term *k = code_consts((struct code *)stub_code(r[-LAZY_STUB]));
+            text = k[STUB_TEXT];
+            at = (word)int_value(k[STUB_AT]);
+            comment = (word)int_value(k[STUB_COMMENT]);
+            end = (word)int_value(k[STUB_END]);
+            *context = (struct load_context){.origin = K_file,
+                                             .file = archive_texts[int_value(text)].file,
+                                             .line = (u32)int_value(k[STUB_LINE]),
+                                             .column = (u32)int_value(k[STUB_COLUMN])};
+        } else {
+            continue;
+        }
+        const u8 *bytes_at = text_bytes(text, &bytes);
+        context->source = bytes_at + at;
+        context->source_bytes = end - at;
+        context->comment = bytes_at + comment;
+        context->comment_bytes = at - comment;
+        return true;
+    }
+    return false;
+}

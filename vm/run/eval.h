@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-3.0-only */
+/*
+ * eval.h: from text to effects: the STEP natives that read, expand, compile and run top-level forms one by one.
+ *
+ *   (%eval form ns file)            expand, compile, run
+ *   (%load text file origin)        all forms of a text, *ns* and *file* bound; the last value
+ *   (%load-archive path)            the same for a file of the boot archive; in lona.core, bodies of functions wait for
+ *                                   their first call (%compile-lazy)
+ */
+#ifndef LONA_EVAL_H
+#define LONA_EVAL_H
+
+#include "run/native.h"
+#include "run/vars.h"
+
+void eval_init(void);
+/* Where the innermost form being loaded by p comes from; false: nothing is being loaded. The bytes stay while it is. */
+bool load_context_find(const struct proc *p, struct load_context *context);
+
+#endif

@@ -1,0 +1,676 @@
+/* SPDX-License-Identifier: GPL-3.0-only */
+/* The instructions' inline ways. Whatever is longer than a few lines is in call.c, generic.c and slow.c. */
+#include "run/interp.h"
+
+#include "data/maps.h"
+#include "data/num.h"
+#include "data/seqs.h"
+#include "data/vectors.h"
+#include "hostile.h"
+#include "run/chain.h"
+#include "run/frames.h"
+#include "run/kinds.h"
+#include "run/names.h"
+#include "run/slow_ops.h"
+#include "term/equal.h"
+
+#define HANDLER(name) static HANDLER_CC void op_##name(STATE)
+#define JUMP_IF(cond, words) \
+    do { \
+        if (cond) \
+            pc += (i32)pc[(words)-1]; \
+        NEXT(words); \
+    } while (0)
+
+/* --- moves and constants --- */
+HANDLER(MOVE)
+{
+    RA = RB;
+    NEXT(1);
+}
+HANDLER(LOADS)
+{
+    RA.w = (word)(iword)INSN_D_VALUE(insn);
+    NEXT(1);
+}
+HANDLER(LOADK)
+{
+    RA = insn_const(pc, pc[1]);
+    NEXT(2);
+}
+HANDLER(GETCAP)
+{
+    RA = OBJ(fn, fp[FRAME_FN])->capture[INSN_B(insn)];
+    NEXT(1);
+}
+HANDLER(SELF)
+{
+    RA = fp[FRAME_FN];
+    NEXT(1);
+}
+HANDLER(GETVAR)
+{
+    term v = CELLS[pc[1]];
+    if (UNLIKELY(same(v, UNBOUND)))
+        CONTINUE(op_unbound);
+    RA = v;
+    NEXT(2);
+}
+HANDLER(GETDYN)
+{
+    term v = var_value(p, var_of_cell(pc[1]));
+    if (UNLIKELY(same(v, UNBOUND)))
+        CONTINUE(op_unbound);
+    RA = v;
+    NEXT(2);
+}
+
+/* --- calls --- */
+#define FN_HEADER(n) ((u32)mk_header(T_FN, 0, 0) | (u32)(n) << 16)
+
+/* True when f is a function of exactly n parameters whose frame fits below nfp. */
+#define CALL_FITS(f, n, nfp) \
+    (LIKELY(is_box(f)) && LIKELY((u32)*box_ptr(f) == FN_HEADER(n)) && \
+     LIKELY((word *)((nfp)-frame_code_of(f)->nregs) >= p->limit))
+static inline const struct code *frame_code_of(term f)
+{
+    return (const struct code *)OBJ(fn, f)->code;
+}
+#define COUNT_REDUCTION() \
+    do { \
+        if (UNLIKELY(--p->reductions < 0)) \
+            CONTINUE(op_safepoint); \
+    } while (0)
+
+#define ENTER(f, nfp) \
+    do { \
+        pc = frame_code_of(f)->insns; \
+        fp = (nfp); \
+        COUNT_REDUCTION(); \
+        DISPATCH(); \
+    } while (0)
+
+HANDLER(CALL)
+{
+    term *nfp = fp - (INSN_A(insn) + FRAME_HEADER);
+    term f = nfp[FRAME_FN];
+    if (!CALL_FITS(f, INSN_B(insn), nfp))
+        CONTINUE(call_slow);
+    nfp[FRAME_RETURN].w = (word)(pc + CALL_WORDS);
+    ENTER(f, nfp);
+}
+HANDLER(CALLV)
+{
+    term *nfp = fp - (INSN_A(insn) + FRAME_HEADER);
+    term f = CELLS[pc[1]];
+    nfp[FRAME_FN] = f;
+    if (!CALL_FITS(f, INSN_B(insn), nfp))
+        CONTINUE(call_slow);
+    nfp[FRAME_RETURN].w = (word)(pc + CALL_WORDS);
+    ENTER(f, nfp);
+}
+static ALWAYS_INLINE void move_arguments(term *fp, const term *from, unsigned n)
+{
+    for (unsigned i = 0; i < n; i++)
+        fp[-(iword)i] = from[-(iword)i];
+}
+HANDLER(TCALL)
+{
+    const term *from = fp - (INSN_A(insn) + FRAME_HEADER);
+    term f = from[FRAME_FN];
+    if (!CALL_FITS(f, INSN_B(insn), fp))
+        CONTINUE(tail_call_slow);
+    move_arguments(fp, from, INSN_B(insn));
+    fp[FRAME_FN] = f;
+    ENTER(f, fp);
+}
+HANDLER(TCALLV)
+{
+    term *from = fp - (INSN_A(insn) + FRAME_HEADER);
+    term f = CELLS[pc[1]];
+    from[FRAME_FN] = f;
+    if (!CALL_FITS(f, INSN_B(insn), fp))
+        CONTINUE(tail_call_slow);
+    move_arguments(fp, from, INSN_B(insn));
+    fp[FRAME_FN] = f;
+    ENTER(f, fp);
+}
+HANDLER(RET)
+{
+    pc = (const u32 *)fp[FRAME_RETURN].w;
+    fp[FRAME_RETURN] = RA;
+    fp += INSN_A(pc[-CALL_WORDS]) + FRAME_HEADER;
+    DISPATCH();
+}
+
+/* --- jumps --- */
+HANDLER(JMP)
+{
+    JUMP_IF(true, 2);
+}
+HANDLER(LOOP)
+{
+    pc += (i32)pc[1] + 2;
+    COUNT_REDUCTION();
+    DISPATCH();
+}
+HANDLER(JT)
+{
+    JUMP_IF(is_truthy(RA), 2);
+}
+HANDLER(JF)
+{
+    JUMP_IF(!is_truthy(RA), 2);
+}
+HANDLER(JNIL)
+{
+    JUMP_IF(is_nil(RA), 2);
+}
+HANDLER(JNNIL)
+{
+    JUMP_IF(!is_nil(RA), 2);
+}
+HANDLER(JIDK)
+{
+    JUMP_IF(term_is_constant(RA, insn_const(pc, pc[1])), 3);
+}
+HANDLER(JNIDK)
+{
+    JUMP_IF(!term_is_constant(RA, insn_const(pc, pc[1])), 3);
+}
+HANDLER(JKIND)
+{
+    JUMP_IF(kind_is(RA, INSN_B(insn)), 2);
+}
+HANDLER(JNKIND)
+{
+    JUMP_IF(!kind_is(RA, INSN_B(insn)), 2);
+}
+HANDLER(JNVEC)
+{
+    term v = RA;
+    unsigned n = INSN_B(insn);
+    bool fits = is_box(v) && (box_type(v) == T_TUPLE ? box_words(v) == n : box_type(v) == T_VECTOR && vec_count(v) == n);
+    JUMP_IF(!fits, 2);
+}
+HANDLER(JNVECGE)
+{
+    term v = RA;
+    unsigned n = INSN_B(insn);
+    bool fits = is_box(v) && (box_type(v) == T_TUPLE ? box_words(v) >= n : box_type(v) == T_VECTOR && vec_count(v) >= n);
+    JUMP_IF(!fits, 2);
+}
+HANDLER(VREF)
+{
+    term v = RB;
+    RA = LIKELY(box_type(v) == T_TUPLE) ? OBJ(tuple, v)->item[INSN_C(insn)] : vec_nth(v, INSN_C(insn));
+    NEXT(1);
+}
+
+/* --- comparisons --- */
+#define BOTH_FLOATS(b, c) (is_float_imm(b) && is_float_imm(c))
+
+/* JXX compares registers A and B; jumps when the outcome is `want`. */
+#define COMPARE_JUMP(name, op, want) \
+    HANDLER(name) \
+    { \
+        term a = RA, b = RB; \
+        bool r; \
+        if (LIKELY(are_ints(a, b))) \
+            r = (iword)a.w op(iword) b.w; \
+        else if (BOTH_FLOATS(a, b)) \
+            r = float_imm_value(a) op float_imm_value(b); \
+        else \
+            CONTINUE(op_compare); \
+        JUMP_IF(r == (want), 2); \
+    }
+#define COMPARE_JUMP_IMM(name, op, want) \
+    HANDLER(name) \
+    { \
+        term a = RA; \
+        bool r; \
+        if (LIKELY(is_int(a))) \
+            r = (iword)a.w op((iword)INSN_D_VALUE(insn) * 8); \
+        else if (is_float_imm(a)) \
+            r = float_imm_value(a) op(double) INSN_D_VALUE(insn); \
+        else \
+            CONTINUE(op_compare); \
+        JUMP_IF(r == (want), 2); \
+    }
+#define COMPARE_VALUE(name, op) \
+    HANDLER(name) \
+    { \
+        term b = RB, c = RC; \
+        if (LIKELY(are_ints(b, c))) \
+            RA = mk_bool((iword)b.w op(iword) c.w); \
+        else if (BOTH_FLOATS(b, c)) \
+            RA = mk_bool(float_imm_value(b) op float_imm_value(c)); \
+        else \
+            CONTINUE(op_compare); \
+        NEXT(1); \
+    }
+COMPARE_JUMP(JLT, <, true)
+COMPARE_JUMP(JNLT, <, false)
+COMPARE_JUMP(JLE, <=, true)
+COMPARE_JUMP(JNLE, <=, false)
+COMPARE_JUMP(JGT, >, true)
+COMPARE_JUMP(JNGT, >, false)
+COMPARE_JUMP(JGE, >=, true)
+COMPARE_JUMP(JNGE, >=, false)
+COMPARE_JUMP_IMM(JLTI, <, true)
+COMPARE_JUMP_IMM(JNLTI, <, false)
+COMPARE_JUMP_IMM(JLEI, <=, true)
+COMPARE_JUMP_IMM(JNLEI, <=, false)
+COMPARE_JUMP_IMM(JGTI, >, true)
+COMPARE_JUMP_IMM(JNGTI, >, false)
+COMPARE_JUMP_IMM(JGEI, >=, true)
+COMPARE_JUMP_IMM(JNGEI, >=, false)
+COMPARE_VALUE(LT, <)
+COMPARE_VALUE(LE, <=)
+COMPARE_VALUE(GT, >)
+COMPARE_VALUE(GE, >=)
+
+/* Equality decided without looking inside: 1 yes, 0 no, -1 unknown. Immediate floats are never NaN. */
+static inline int quick_equal(term a, term b)
+{
+    if (same(a, b) && !is_box(a))
+        return 1;
+    if (are_ints(a, b))
+        return 0;
+    if (BOTH_FLOATS(a, b))
+        return float_imm_value(a) == float_imm_value(b);
+    return is_pointer(a) || is_pointer(b) ? -1 : 0;
+}
+#define EQUAL_JUMP(name, b_expr, want) \
+    HANDLER(name) \
+    { \
+        int r = quick_equal(RA, b_expr); \
+        if (UNLIKELY(r < 0)) \
+            CONTINUE(op_equal); \
+        JUMP_IF(r == (want), 2); \
+    }
+EQUAL_JUMP(JEQ, RB, 1)
+EQUAL_JUMP(JNEQ, RB, 0)
+EQUAL_JUMP(JEQI, mk_int(INSN_D_VALUE(insn)), 1)
+EQUAL_JUMP(JNEQI, mk_int(INSN_D_VALUE(insn)), 0)
+HANDLER(EQ)
+{
+    int r = quick_equal(RB, RC);
+    if (UNLIKELY(r < 0))
+        CONTINUE(op_equal);
+    RA = mk_bool(r);
+    NEXT(1);
+}
+HANDLER(NOT)
+{
+    RA = mk_bool(!is_truthy(RB));
+    NEXT(1);
+}
+HANDLER(ISNIL)
+{
+    RA = mk_bool(is_nil(RB));
+    NEXT(1);
+}
+HANDLER(IDENT)
+{
+    if (same(RB, RC))
+        RA = TRUE_TERM;
+    else if (is_pointer(RB) && is_pointer(RC))
+        CONTINUE(op_generic); /* names that are not interned */
+    else
+        RA = FALSE_TERM;
+    NEXT(1);
+}
+
+/* --- arithmetic --- */
+static inline double unboxed_double(term t)
+{
+    return is_int(t) ? (double)int_value(t) : float_imm_value(t);
+}
+#define ARITHMETIC(name, overflows, float_op) \
+    HANDLER(name) \
+    { \
+        term b = RB, c = RC; \
+        iword r; \
+        if (LIKELY(are_ints(b, c))) { \
+            if (UNLIKELY(overflows)) \
+                CONTINUE(op_arithmetic); \
+            RA = TERM(r); \
+            NEXT(1); \
+        } \
+        if (LIKELY(is_unboxed_number(b) && is_unboxed_number(c))) { \
+            term f = float_encode(unboxed_double(b) float_op unboxed_double(c)); \
+            if (UNLIKELY(!float_fits(f))) \
+                CONTINUE(op_arithmetic); \
+            RA = f; \
+            NEXT(1); \
+        } \
+        CONTINUE(op_arithmetic); \
+    }
+ARITHMETIC(ADD, __builtin_add_overflow((iword)b.w, (iword)c.w, &r), +)
+ARITHMETIC(SUB, __builtin_sub_overflow((iword)b.w, (iword)c.w, &r), -)
+ARITHMETIC(MUL, __builtin_mul_overflow((iword)b.w, int_value(c), &r), *)
+
+#define ARITHMETIC_IMM(name, builtin, imm, float_op) \
+    HANDLER(name) \
+    { \
+        term b = RB; \
+        iword r; \
+        if (LIKELY(is_int(b))) { \
+            if (UNLIKELY(builtin((iword)b.w, (iword)(imm)*8, &r))) \
+                CONTINUE(op_arithmetic); \
+            RA = TERM(r); \
+            NEXT(1); \
+        } \
+        if (is_float_imm(b)) { \
+            term f = float_encode(float_imm_value(b) float_op(double)(imm)); \
+            if (UNLIKELY(!float_fits(f))) \
+                CONTINUE(op_arithmetic); \
+            RA = f; \
+            NEXT(1); \
+        } \
+        CONTINUE(op_arithmetic); \
+    }
+ARITHMETIC_IMM(ADDI, __builtin_add_overflow, INSN_SC(insn), +)
+ARITHMETIC_IMM(SUBI, __builtin_sub_overflow, INSN_SC(insn), -)
+ARITHMETIC_IMM(INC, __builtin_add_overflow, 1, +)
+ARITHMETIC_IMM(DEC, __builtin_sub_overflow, 1, -)
+
+HANDLER(DIV)
+{
+    term b = RB, c = RC;
+    if (LIKELY(is_float_imm(c) && is_unboxed_number(b)) || (is_int(c) && is_float_imm(b))) {
+        term f = float_encode(unboxed_double(b) / unboxed_double(c));
+        if (UNLIKELY(!float_fits(f)))
+            CONTINUE(op_arithmetic);
+        RA = f;
+        NEXT(1);
+    }
+    CONTINUE(op_arithmetic);
+}
+/* Division of small integers: the divisor is neither 0 nor -1 (which may leave the small range). */
+#define DIVIDES(b, c) (LIKELY(are_ints(b, c)) && LIKELY((c).w + 8 > 8))
+HANDLER(QUOT)
+{
+    term b = RB, c = RC;
+    if (!DIVIDES(b, c))
+        CONTINUE(op_arithmetic);
+    RA = mk_int((iword)b.w / (iword)c.w);
+    NEXT(1);
+}
+HANDLER(REM)
+{
+    term b = RB, c = RC;
+    if (!DIVIDES(b, c))
+        CONTINUE(op_arithmetic);
+    RA = TERM((iword)b.w % (iword)c.w);
+    NEXT(1);
+}
+HANDLER(MOD)
+{
+    term b = RB, c = RC;
+    if (!DIVIDES(b, c))
+        CONTINUE(op_arithmetic);
+    iword r = (iword)b.w % (iword)c.w;
+    if (r != 0 && (r ^ (iword)c.w) < 0)
+        r += (iword)c.w;
+    RA = TERM(r);
+    NEXT(1);
+}
+#define BITWISE(name, op) \
+    HANDLER(name) \
+    { \
+        term b = RB, c = RC; \
+        if (UNLIKELY(!are_ints(b, c))) \
+            CONTINUE(op_arithmetic); \
+        RA = TERM(b.w op c.w); \
+        NEXT(1); \
+    }
+BITWISE(BAND, &)
+BITWISE(BOR, |)
+BITWISE(BXOR, ^)
+HANDLER(BSHL)
+{
+    term b = RB, c = RC;
+    iword n = int_value(c);
+    if (UNLIKELY(!are_ints(b, c) || (word)n > 60 || ((iword)(b.w << n) >> n) != (iword)b.w))
+        CONTINUE(op_arithmetic);
+    RA = TERM(b.w << n);
+    NEXT(1);
+}
+HANDLER(BSHR)
+{
+    term b = RB, c = RC;
+    iword n = int_value(c);
+    if (UNLIKELY(!are_ints(b, c) || (word)n > 63))
+        CONTINUE(op_arithmetic);
+    RA = mk_int(int_value(b) >> n);
+    NEXT(1);
+}
+
+/* --- data --- */
+HANDLER(CONS)
+{
+    term c = RC;
+    bool plain = is_cons(c) || is_nil(c) || same(c, EMPTY_LIST) || is_type(c, T_LAZY);
+#ifdef LONA_GC_ALWAYS
+    plain = false;
+#endif
+    if (UNLIKELY(!plain || p->limit - p->hp < CONS_WORDS))
+        CONTINUE(op_cons);
+    RA = mk_cons(p, RB, is_nil(c) ? EMPTY_LIST : c);
+    NEXT(1);
+}
+HANDLER(FIRST)
+{
+    term b = RB;
+    if (LIKELY(is_cons(b)))
+        RA = cons_head(b);
+    else if (is_nil(b))
+        RA = NIL;
+    else if (is_type(b, T_TUPLE))
+        RA = tuple_count(b) ? OBJ(tuple, b)->item[0] : NIL;
+    else
+        CONTINUE(op_first);
+    NEXT(1);
+}
+HANDLER(REST)
+{
+    term b = RB;
+    if (UNLIKELY(!is_cons(b)))
+        CONTINUE(op_rest);
+    RA = is_nil(cons_tail(b)) ? EMPTY_LIST : cons_tail(b);
+    NEXT(1);
+}
+HANDLER(NEXT)
+{
+    term b = RB;
+    if (LIKELY(is_cons(b))) {
+        term t = cons_tail(b);
+        if (LIKELY(is_cons(t))) {
+            RA = t;
+            NEXT(1);
+        }
+        if (same(t, EMPTY_LIST) || is_nil(t)) {
+            RA = NIL;
+            NEXT(1);
+        }
+    }
+    CONTINUE(op_next);
+}
+HANDLER(SEQ)
+{
+    term b = RB;
+    if (is_cons(b) || is_nil(b))
+        RA = b;
+    else if (same(b, EMPTY_LIST))
+        RA = NIL;
+    else
+        CONTINUE(op_seq);
+    NEXT(1);
+}
+HANDLER(COUNT)
+{
+    term b = RB;
+    if (LIKELY(is_box(b))) {
+        enum type t = box_type(b);
+        if (t == T_TUPLE) {
+            RA = mk_int((iword)tuple_count(b));
+            NEXT(1);
+        }
+        if (t == T_VECTOR || t == T_HASHMAP) {
+            RA = mk_int((iword)OBJ(vector, b)->count);
+            NEXT(1);
+        }
+        if (t == T_STRING || t == T_LSTRING) {
+            RA = mk_int(OBJ(string, b)->code_points);
+            NEXT(1);
+        }
+    }
+    CONTINUE(op_count);
+}
+STATIC_ASSERT(offsetof(struct obj_vector, count) == offsetof(struct obj_hashmap, count), "COUNT reads both alike");
+
+HANDLER(NTH)
+{
+    term b = RB, c = RC;
+    if (LIKELY(is_box(b) && is_int(c))) {
+        word i = (word)int_value(c);
+        enum type t = box_type(b);
+        if (LIKELY(t == T_TUPLE && i < tuple_count(b))) {
+            RA = OBJ(tuple, b)->item[i];
+            NEXT(1);
+        }
+        if (t == T_VECTOR && i < vec_count(b)) {
+            RA = vec_nth(b, i);
+            NEXT(1);
+        }
+    }
+    CONTINUE(op_nth);
+}
+HANDLER(GET)
+{
+    term b = RB, c = RC;
+    if (LIKELY(is_box(b)) && is_int(c) && box_type(b) == T_TUPLE) {
+        word i = (word)int_value(c);
+        RA = i < tuple_count(b) ? OBJ(tuple, b)->item[i] : NIL;
+        NEXT(1);
+    }
+    CONTINUE(op_get);
+}
+/* Position of an interned keyword among the keys of a flat map. */
+HANDLER(GETK)
+{
+    term b = RB, k = insn_const(pc, pc[1]);
+    if (LIKELY(is_box(b))) {
+        if (LIKELY(box_type(b) == T_FLATMAP)) {
+            const struct obj_flatmap *m = OBJ(flatmap, b);
+            word n = box_words(b) - 1;
+            for (word i = 0; i < n; i += 2) {
+                if (same(m->kv[i], k)) {
+                    RA = m->kv[i + 1];
+                    NEXT(2);
+                }
+            }
+        } else if (box_type(b) == T_RECORD) {
+            const struct obj_record *r = OBJ(record, b);
+            const struct obj_tuple *fields = OBJ(tuple, r->rtype);
+            word n = box_words(r->rtype);
+            for (word i = 1; i < n; i++) {
+                if (same(fields->item[i], k)) {
+                    RA = r->field[i - 1];
+                    NEXT(2);
+                }
+            }
+        }
+    }
+    CONTINUE(op_getk);
+}
+HANDLER(MKVEC)
+{
+    unsigned n = INSN_C(insn);
+    if (n == 0) {
+        RA = EMPTY_VECTOR;
+        NEXT(1);
+    }
+#ifndef LONA_GC_ALWAYS
+    if (UNLIKELY(p->limit - p->hp < (iword)n + 1))
+#endif
+        CONTINUE(op_mkvec);
+    struct obj_tuple *v = heap_take_tuple(p, n);
+    const term *from = &RB;
+    for (unsigned i = 0; i < n; i++)
+        v->item[i] = from[-(iword)i];
+    RA = mk_box_ptr(v);
+    NEXT(1);
+}
+HANDLER(MKFN)
+{
+    CONTINUE(op_mkfn);
+}
+HANDLER(SETCAP)
+{
+    heap_write(p, RA, &OBJ(fn, RA)->capture[INSN_B(insn)], RC);
+    NEXT(1);
+}
+
+/* --- chain --- */
+HANDLER(PUSH)
+{
+    unsigned a = INSN_A(insn);
+    word handler = (word)(pc + 2 + (i32)pc[1]) / sizeof *pc;
+    R(a) = mk_int((iword)p->chain);
+    R(a + 1) = mk_int((iword)chain_with_handler(chain_with_reg(INSN_B(insn), a), handler));
+    p->chain = (word)(proc_stack_end(p) - &R(a));
+    NEXT(2);
+}
+HANDLER(POP)
+{
+    p->chain = (word)int_value(RA);
+    NEXT(1);
+}
+HANDLER(RESUME)
+{
+    CONTINUE(op_resume);
+}
+
+/* --- the interpreter's own --- */
+HANDLER(STEP)
+{
+    CONTINUE(op_step);
+}
+HANDLER(ADAPT)
+{
+    CONTINUE(op_adapt);
+}
+HANDLER(COMPILE)
+{
+    lona_panic(__FILE__, __LINE__, "this instruction is never emitted");
+}
+HANDLER(HALT)
+{
+    p->result = R(0);
+    p->pc = pc;
+    p->fp = fp;
+    p->flags |= PROC_DONE;
+}
+
+struct op_table ops;
+const struct op_table original_ops = {.handler = {
+#define OP(name, ...) [OP_##name] = op_##name,
+#include "lang/ops.def"
+#undef OP
+                                      }};
+
+void interp_run(struct proc *p)
+{
+#ifdef LONA_DISPATCH_LOOP
+    while (!(p->flags & (PROC_DONE | PROC_YIELD))) {
+        u32 insn = *p->pc;
+        ops.handler[INSN_OP(insn)](p, p->pc, p->fp, &ops, insn);
+    }
+#else
+    u32 insn = *p->pc;
+    ops.handler[INSN_OP(insn)](p, p->pc, p->fp, &ops, insn);
+#endif
+}

@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: GPL-3.0-only */
+/*
+ * interp.h: the interpreter. One C function an instruction, each ending in a tail call of the next one's handler through
+ * the domain's opcode -> handler table, so the machine state (process, pc, fp) stays in registers.
+ *
+ * Every instruction has up to three ways, tried in order: inline on immediates and flat objects; a C function that cannot
+ * call Lonala code; the generic way (op_generic): the function that the instruction stands for is called in an adapter
+ * frame. Redefining that function swaps the handler for op_generic, so that running loops and old closures obey at once.
+ */
+#ifndef LONA_INTERP_H
+#define LONA_INTERP_H
+
+#include "lang/code.h"
+#include "run/native.h"
+
+#if defined(LONA_DISPATCH_LOOP)
+#define MUSTTAIL
+#elif defined(__clang__)
+#define MUSTTAIL __attribute__((musttail))
+#else
+#define MUSTTAIL /* gcc makes sibling calls of these at -O2; tools/check-dispatch.sh looks */
+#endif
+#if defined(__has_attribute)
+#if __has_attribute(preserve_none)
+#define HANDLER_CC __attribute__((preserve_none))
+#endif
+#endif
+#ifndef HANDLER_CC
+#define HANDLER_CC
+#endif
+
+struct op_table;
+#define STATE struct proc *p, const u32 *pc, term *fp, const struct op_table *table, u32 insn
+typedef HANDLER_CC void op_handler(STATE);
+struct op_table {
+    op_handler *handler[256];
+};
+extern struct op_table ops; /* of this domain */
+
+#ifdef LONA_DISPATCH_LOOP
+#define DISPATCH() \
+    do { \
+        p->pc = pc; \
+        p->fp = fp; \
+        return; \
+    } while (0)
+#else
+#define DISPATCH() \
+    do { \
+        insn = *pc; \
+        MUSTTAIL return table->handler[INSN_OP(insn)](p, pc, fp, table, insn); \
+    } while (0)
+#endif
+#define NEXT(words) \
+    do { \
+        pc += (words); \
+        DISPATCH(); \
+    } while (0)
+/* Continues in another handler-shaped function, with the state as it is. */
+#define CONTINUE(function) MUSTTAIL return function(p, pc, fp, table, insn)
+
+#define R(i) (fp[-(iword)(i)])
+#define RA R(INSN_A(insn))
+#define RB R(INSN_B(insn))
+#define RC R(INSN_C(insn))
+
+/* Runs p until its slice is over, it waits, or it is done. */
+void interp_run(struct proc *p);
+/* Prepares a fresh process to call fn with n arguments; its result goes to p->result. */
+MUST_CHECK bool interp_start(struct proc *p, term fn, unsigned n, const term *args);
+void interp_init(void); /* after natives_install: builds the table and learns which natives instructions stand for */
+
+/* --- between interp.c, call.c, generic.c, signal.c: handler-shaped --- */
+op_handler call_slow;      /* at CALL or CALLV: R[A+1] holds the function */
+op_handler tail_call_slow; /* at TCALL or TCALLV */
+op_handler op_generic;
+op_handler op_pending;     /* the helper just called answered NONE */
+op_handler op_safepoint;   /* reductions ran out; pc is the instruction to go on with */
+op_handler op_step;
+
+/* Enters an adapter frame over the frame at p->pc, p->fp that calls fn; true: continue at p->pc, p->fp.
+ * again: the interrupted instruction runs anew afterwards instead of being given the result. */
+bool adapter_enter(struct proc *p, term fn, unsigned n, const term *args, bool again);
+
+#endif

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-3.0-only */
+/*
+ * signal.h: conditions: finding who handles one, unwinding to it. Handlers run on top of the signalling frame; nothing is
+ * unwound before one decides.
+ */
+#ifndef LONA_SIGNAL_H
+#define LONA_SIGNAL_H
+
+#include "run/chain.h"
+#include "run/native.h"
+
+/* Unwinds to the record at distance target: finally bodies on the way run first. Sets p->pc, p->fp. */
+void unwind(struct proc *p, word target, unsigned clause, term value);
+/* Makes a condition; NONE: out of memory, pending. MAY_GC */
+term condition_make(struct proc *p, term kind, term message, term data, term cause);
+void calls_init(void);
+void signal_init(void);
+/* Calls whatever is at nfp[1] with n arguments below it (call.c). False: a condition is pending. */
+bool call_begin(struct proc *p, term *nfp, unsigned n, bool tail);
+/* One line "file:line:column: in name" a frame, newest first, at most max. */
+struct buf;
+void stack_print(const struct proc *p, struct buf *b, unsigned max);
+
+#endif

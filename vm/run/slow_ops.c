@@ -1,0 +1,350 @@
+/* SPDX-License-Identifier: GPL-3.0-only */
+/*
+ * Second and third ways of instructions: C functions that call no Lonala code, then op_generic, which calls the function
+ * that the instruction stands for in an adapter frame.
+ */
+#include "run/slow_ops.h"
+
+#include "data/maps.h"
+#include "data/num.h"
+#include "data/seqs.h"
+#include "data/vectors.h"
+#include "pure.h"
+#include "run/frames.h"
+#include "term/equal.h"
+
+/* Orders for which a comparison holds, as bits: 1 less, 2 same, 4 more; 0: the instruction is no comparison. */
+static u8 relation[N_OPS];
+static term (*arithmetic[N_OPS])(struct proc *, term, term);
+/* The var each instruction stands for, and what it was bound to when the instructions' meaning was laid down. */
+static term op_var[N_OPS], op_native[N_OPS];
+
+#define SAVE() \
+    do { \
+        p->pc = pc; \
+        p->fp = fp; \
+    } while (0)
+#define RELOAD() \
+    do { \
+        pc = p->pc; \
+        fp = p->fp; \
+    } while (0)
+/* Ends a handler whose helper answered r. */
+#define FINISH(r) \
+    do { \
+        term finished = (r); \
+        RELOAD(); \
+        if (UNLIKELY(is_none(finished))) \
+            CONTINUE(op_pending); \
+        pc = op_deliver(pc, fp, finished); \
+        DISPATCH(); \
+    } while (0)
+
+static bool operand(enum operand kind, u32 insn, unsigned field, const term *fp, term *out)
+{
+    unsigned byte = (insn >> (8 * field)) & 0xff;
+    switch (kind) {
+    case RD:
+        *out = R(byte);
+        return true;
+    case I8:
+        *out = mk_int((i8)byte);
+        return true;
+    case D16:
+        *out = mk_int(INSN_D_VALUE(insn));
+        return true;
+    default:
+        return false;
+    }
+}
+unsigned op_operands(const u32 *pc, const term *fp, term out[2])
+{
+    u32 insn = *pc;
+    const struct op_info *info = &op_infos[INSN_OP(insn)];
+    unsigned n = 0;
+    if (operand(info->a, insn, 1, fp, &out[n]))
+        n++;
+    if (operand(info->b, insn, 2, fp, &out[n]))
+        n++;
+    if (n < 2 && operand(info->c, insn, 3, fp, &out[n]))
+        n++;
+    return n;
+}
+
+/* "jump unless" instructions are named JN..., but for JNIL, which jumps if. */
+static bool jumps_unless(enum op op)
+{
+    return op_infos[op].name[1] == 'n' && op != OP_JNIL;
+}
+const u32 *op_deliver(const u32 *pc, term *fp, term result)
+{
+    u32 insn = *pc;
+    const struct op_info *info = &op_infos[INSN_OP(insn)];
+    if (info->a == WR) {
+        RA = result;
+        return pc + info->words;
+    }
+    ASSERT(info->w1 == JMP, "an instruction delivers to a register or jumps");
+    bool jump = is_truthy(result) != jumps_unless(INSN_OP(insn));
+    return pc + info->words + (jump ? (i32)pc[1] : 0);
+}
+
+/* --- third way --- */
+
+HANDLER_CC void op_generic(STATE)
+{
+    term args[2];
+    enum op op = INSN_OP(insn);
+    unsigned n = op_operands(pc, fp, args);
+    term fn;
+    if (op == OP_GETK)
+        fn = insn_const(pc, pc[1]);
+    else
+        fn = *var_cell(op_var[op]);
+    SAVE();
+    if (!adapter_enter(p, fn, n, args, false))
+        CONTINUE(op_pending);
+    RELOAD();
+    DISPATCH();
+}
+
+/* Called by var_set: puts op_generic in the place of the instructions that stand for the var, or their own handlers back. */
+void ops_var_changed(term var);
+extern const struct op_table original_ops;
+void ops_var_changed(term var)
+{
+    for (unsigned op = 0; op < N_OPS; op++) {
+        if (same(op_var[op], var))
+            ops.handler[op] = same(*var_cell(var), op_native[op]) ? original_ops.handler[op] : op_generic;
+    }
+}
+
+/* --- second ways --- */
+
+HANDLER_CC void op_unbound(STATE)
+{
+    SAVE();
+    raise(p, E_UNBOUND, "%T has no value", var_of_cell(pc[1]));
+    CONTINUE(op_pending);
+}
+HANDLER_CC void op_compare(STATE)
+{
+    term arg[2];
+    op_operands(pc, fp, arg);
+    if (!is_number(arg[0]) || !is_number(arg[1]))
+        CONTINUE(op_generic);
+    enum num_order o = num_order(arg[0], arg[1]);
+    bool holds = o != NUM_UNORDERED && (relation[INSN_OP(insn)] & (1u << (o + 1)));
+    pc = op_deliver(pc, fp, mk_bool(holds));
+    DISPATCH();
+}
+HANDLER_CC void op_equal(STATE)
+{
+    term arg[2], lazy;
+    op_operands(pc, fp, arg);
+    switch (term_equal(arg[0], arg[1], &lazy)) {
+    case TRUTH_YES:
+        pc = op_deliver(pc, fp, TRUE_TERM);
+        DISPATCH();
+    case TRUTH_NO:
+        pc = op_deliver(pc, fp, FALSE_TERM);
+        DISPATCH();
+    case TRUTH_LAZY:
+    case TRUTH_MEMORY:
+    case TRUTH_TYPES:
+        break;
+    }
+    CONTINUE(op_generic);
+}
+HANDLER_CC void op_arithmetic(STATE)
+{
+    term arg[2] = {NIL, mk_int(1)};
+    op_operands(pc, fp, arg);
+    SAVE();
+    FINISH(arithmetic[INSN_OP(insn)](p, arg[0], arg[1]));
+}
+HANDLER_CC void op_cons(STATE)
+{
+    term c = RC;
+    if (!is_cons(c) && !is_nil(c) && !same(c, EMPTY_LIST) && !is_seq(c))
+        CONTINUE(op_generic);
+    SAVE();
+    if (!heap_reserve(p, CONS_WORDS))
+        CONTINUE(op_pending);
+    fp = p->fp;
+    c = RC;
+    RA = mk_cons(p, RB, is_nil(c) ? EMPTY_LIST : c);
+    NEXT(1);
+}
+
+/* The value of a chain of finished lazy cells; a lazy cell where one is not finished. */
+static term see_through(term t)
+{
+    while (is_type(t, T_LAZY) && box_aux(t) == LAZY_DONE)
+        t = OBJ(lazy, t)->thunk_or_value;
+    return t;
+}
+/* Calls f on operand B; a tail call it asks for (something lazy is in the way) becomes the generic way. */
+static ALWAYS_INLINE bool try_seq(struct proc *p, const u32 *pc, term *fp, term (*f)(struct proc *, term), term *r)
+{
+    u32 insn = *pc;
+    term b = see_through(RB);
+    if (is_type(b, T_LAZY))
+        return false;
+    SAVE();
+    p->args = fp;
+    *r = f(p, b);
+    if (is_none(*r) && p->pending == PENDING_TAIL) {
+        p->pending = PENDING_NOTHING;
+        return false;
+    }
+    return true;
+}
+#define SEQ_OP(name, function) \
+    HANDLER_CC void name(STATE) \
+    { \
+        term r; \
+        if (!try_seq(p, pc, fp, function, &r)) { \
+            RELOAD(); \
+            CONTINUE(op_generic); \
+        } \
+        FINISH(r); \
+    }
+SEQ_OP(op_first, seq_first)
+SEQ_OP(op_rest, seq_rest)
+SEQ_OP(op_next, seq_next)
+SEQ_OP(op_seq, seq_seq)
+
+HANDLER_CC void op_count(STATE)
+{
+    CONTINUE(op_generic);
+}
+HANDLER_CC void op_nth(STATE)
+{
+    CONTINUE(op_generic);
+}
+/* A key that needs no forcing and a map or set: the common look-ups. */
+static term quick_get(term coll, term key)
+{
+    term lazy;
+    if (!is_box(coll) || !key_ready(key, &lazy))
+        return NONE;
+    term v;
+    if (is_map(coll))
+        v = map_get(coll, key);
+    else
+        return NONE;
+    return is_absent(v) ? NIL : v;
+}
+HANDLER_CC void op_get(STATE)
+{
+    term r = quick_get(RB, RC);
+    if (is_none(r))
+        CONTINUE(op_generic);
+    RA = r;
+    NEXT(1);
+}
+HANDLER_CC void op_getk(STATE)
+{
+    term b = RB, k = insn_const(pc, pc[1]);
+    if (is_map(b)) {
+        term v = map_get(b, k);
+        RA = is_absent(v) ? NIL : v;
+        NEXT(2);
+    }
+    if (!is_box(b)) {
+        RA = NIL;
+        NEXT(2);
+    }
+    CONTINUE(op_generic);
+}
+HANDLER_CC void op_mkvec(STATE)
+{
+    unsigned n = INSN_C(insn);
+    SAVE();
+    if (!heap_reserve(p, n + 1))
+        CONTINUE(op_pending);
+    fp = p->fp;
+    struct obj_tuple *v = heap_take_tuple(p, n);
+    const term *from = &RB;
+    for (unsigned i = 0; i < n; i++)
+        v->item[i] = from[-(iword)i];
+    RA = mk_box_ptr(v);
+    NEXT(1);
+}
+HANDLER_CC void op_mkfn(STATE)
+{
+    unsigned n = INSN_C(insn);
+    SAVE();
+    if (!heap_reserve(p, 3 + n))
+        CONTINUE(op_pending);
+    fp = p->fp;
+    term model = insn_const(pc, pc[1]);
+    struct obj_fn *f = (struct obj_fn *)heap_take_box(p, T_FN, box_aux(model), 2 + n);
+    f->code = OBJ(fn, model)->code;
+    f->meta = OBJ(fn, model)->meta;
+    const term *from = &RB;
+    for (unsigned i = 0; i < n; i++)
+        f->capture[i] = from[-(iword)i];
+    RA = mk_box_ptr(f);
+    NEXT(2);
+}
+
+/* The end of an adapter frame: B = 0 hands the result to the interrupted instruction, B = 1 runs it anew. */
+HANDLER_CC void op_adapt(STATE)
+{
+    term result = R(ADAPTER_BASE);
+    pc = (const u32 *)R(ADAPTER_PC).w;
+    fp += int_value(R(ADAPTER_DELTA));
+    if (INSN_B(insn) == 0)
+        pc = op_deliver(pc, fp, result);
+    DISPATCH();
+}
+
+/* --- tables --- */
+
+static u8 relation_of(const char *var)
+{
+    static const struct {
+        const char *name;
+        u8 bits;
+    } relations[] = {{"<", 1}, {"<=", 3}, {">", 4}, {">=", 6}};
+    for (unsigned i = 0; i < ARRAY_LEN(relations); i++) {
+        if (strcmp(relations[i].name, var) == 0)
+            return relations[i].bits;
+    }
+    return 0;
+}
+static void arithmetic_init(void)
+{
+    static const struct {
+        u8 op;
+        term (*function)(struct proc *, term, term);
+    } functions[] = {
+        {OP_ADD, num_add},           {OP_SUB, num_sub},
+        {OP_MUL, num_mul},           {OP_DIV, num_div},
+        {OP_QUOT, num_quot},         {OP_REM, num_rem},
+        {OP_MOD, num_mod},           {OP_ADDI, num_add},
+        {OP_SUBI, num_sub},          {OP_INC, num_add},
+        {OP_DEC, num_sub},           {OP_BAND, num_bit_and},
+        {OP_BOR, num_bit_or},        {OP_BXOR, num_bit_xor},
+        {OP_BSHL, num_bit_shift_left}, {OP_BSHR, num_bit_shift_right},
+    };
+    for (unsigned i = 0; i < ARRAY_LEN(functions); i++)
+        arithmetic[functions[i].op] = functions[i].function;
+}
+void interp_init(void)
+{
+    ops = original_ops;
+    arithmetic_init();
+    for (unsigned op = 0; op < N_OPS; op++) {
+        const char *var = op_infos[op].var;
+        op_var[op] = op_native[op] = NIL;
+        relation[op] = relation_of(var);
+        if (*var) {
+            op_var[op] = ns_intern(NS_core, intern_symbol(NULL, 0, var, strlen(var)));
+            op_native[op] = *var_cell(op_var[op]);
+            ENSURE(!same(op_native[op], UNBOUND), "an instruction stands for a function that exists");
+        }
+    }
+}

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-3.0-only */
+/* slow_ops.h: the second ways of instructions (interp.h), handler-shaped, in slow_ops.c and signal.c. */
+#ifndef LONA_SLOW_OPS_H
+#define LONA_SLOW_OPS_H
+
+#include "run/interp.h"
+#include "run/names.h"
+
+op_handler op_unbound, op_compare, op_equal, op_arithmetic, op_cons, op_first, op_rest, op_next, op_seq, op_count,
+    op_nth, op_get, op_getk, op_mkvec, op_mkfn, op_resume, op_adapt;
+
+/* The operands that the instruction hands to the function it stands for (at most 2); their number. */
+unsigned op_operands(const u32 *pc, const term *fp, term out[2]);
+/* Stores the result of the instruction at pc, or takes its jump; the next pc. */
+const u32 *op_deliver(const u32 *pc, term *fp, term result);
+
+/* A constant of case or match: the same word, or a keyword or symbol of that name which is not interned. */
+static inline bool term_is_constant(term t, term constant)
+{
+    return same(t, constant) || (is_box(t) && !is_shared(t) && (is_keyword(t) || is_symbol(t)) &&
+                                 box_type(t) == box_type(constant) && names_equal(t, constant));
+}
+
+#endif
