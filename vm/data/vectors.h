@@ -29,6 +29,15 @@
 extern term empty_vector;
 void vectors_init(void);
 
+/* heap_write, without a call where nothing need be remembered: the value is no pointer or the object is young. */
+static inline void heap_write_inline(struct proc *p, term object, term *slot, term value)
+{
+    if (LIKELY(!is_pointer(value) || object.w - (word)p->block < p->block_words * sizeof(word)))
+        *slot = value;
+    else
+        heap_write(p, object, slot, value);
+}
+
 /* --- reading: never collects --- */
 
 /* Where the tail of so many physical elements begins. */
@@ -69,7 +78,7 @@ term vec_subvec(struct proc *p, term v, word from, word to); /* from <= to <= co
 term vec_with_meta(struct proc *p, term v, term meta);
 term vec_from_list(struct proc *p, term realised_list); /* cons cells, LIST, () or nil */
 term vec_from_args(struct proc *p, unsigned n);         /* from ARG(0..n-1), any n */
-term vec_filled(struct proc *p, word count, term x); /* count times x */
+term vec_filled(struct proc *p, word count, term x);    /* count times x */
 
 /* --- transients --- */
 enum transient_kind { TRANSIENT_VECTOR, TRANSIENT_MAP, TRANSIENT_SET }; /* aux of T_TRANSIENT */
