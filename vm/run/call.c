@@ -48,6 +48,12 @@ struct frame frame_up(struct frame f)
         return (struct frame){0};
     return (struct frame){f.fp + INSN_A(back[-CALL_WORDS]) + FRAME_HEADER, back, true};
 }
+const struct native_desc *frame_step_native(const term *fp)
+{
+    const struct code *c = frame_code(fp);
+    bool step = hdr_type(c->hdr) == T_CODE && (c->flags & CODE_STEP) && INSN_OP(c->insns[0]) == OP_STEP;
+    return step ? &native_descs[c->insns[1]] : NULL;
+}
 void frame_live(struct frame f, u64 live[4])
 {
     const struct code *code = frame_running_code(f);

@@ -115,12 +115,13 @@ static term text_pin(struct proc *p, term t)
     return pinned;
 }
 
-/* --- (%load text file origin) --- */
+/* --- (%load text file origin after) --- */
 
 enum {
     LOAD_TEXT,
     LOAD_FILE,
     LOAD_ORIGIN,
+    LOAD_AFTER, /* nil, or a function called with each form's value */
     LOAD_AT, /* byte offset, line, column: where to read on */
     LOAD_LINE,
     LOAD_COLUMN,
@@ -128,11 +129,12 @@ enum {
     LOAD_COMMENT_AT,
     LOAD_FORM_LINE,
     LOAD_FORM_COLUMN,
+    LOAD_VALUE_DUE, /* the value in p->result is still to be given to LOAD_AFTER */
     LOAD_NS_RECORD,
     LOAD_FILE_RECORD = LOAD_NS_RECORD + CHAIN_WORDS,
     LOAD_REGISTERS = LOAD_FILE_RECORD + CHAIN_WORDS
 };
-STATIC_ASSERT(LOAD_REGISTERS == 18, "control.def says so");
+STATIC_ASSERT(LOAD_REGISTERS == 20, "control.def says so");
 
 static void bind_here(struct proc *p, unsigned reg, term var, term value)
 {
@@ -208,6 +210,10 @@ enum step step_load(struct proc *p)
         bind_here(p, LOAD_FILE_RECORD, file_var, REG(LOAD_FILE));
         p->result = NIL;
     }
+    if (is_truthy(REG(LOAD_VALUE_DUE))) {
+        REG(LOAD_VALUE_DUE) = NIL;
+        return step_call(p, REG(LOAD_AFTER), 1, p->result);
+    }
     struct reader r = reader_here(p);
     bool lazily = is_int(REG(LOAD_TEXT)) && same(r.ns, NS_core);
     while (lazily && define_lazily(p, &r))
@@ -217,6 +223,7 @@ enum step step_load(struct proc *p)
     reader_done(p, &r);
     switch (status) {
     case READ_FORM:
+        REG(LOAD_VALUE_DUE) = REG(LOAD_AFTER);
         return step_call(p, eval_fn, 3, form, r.ns, REG(LOAD_FILE));
     case READ_END:
         p->chain = (word)int_value(REG(LOAD_NS_RECORD + CHAIN_PREV));
@@ -250,7 +257,7 @@ enum step step_load_archive(struct proc *p)
     if (text < 0)
         return step_return(p, FALSE_TERM);
     REG(1) = TRUE_TERM;
-    return step_call(p, load_fn, 3, mk_int(text), archive_texts[text].file, K_file);
+    return step_call(p, load_fn, 4, mk_int(text), archive_texts[text].file, K_file, NIL);
 }
 
 /* --- definitions that wait --- */
@@ -469,22 +476,16 @@ enum step step_compile_lazy(struct proc *p)
 
 /* --- what is being loaded --- */
 
-static const u32 *step_native(const struct frame *f)
-{
-    const struct code *c = frame_code(f->fp);
-    bool step = hdr_type(c->hdr) == T_CODE && (c->flags & CODE_STEP) && INSN_OP(c->insns[0]) == OP_STEP;
-    return step ? c->insns : NULL;
-}
 bool load_context_find(const struct proc *p, struct load_context *context)
 {
     for (struct frame f = frame_top(p); f.fp; f = frame_up(f)) {
-        const u32 *insns = step_native(&f);
-        if (!insns)
+        const struct native_desc *native = frame_step_native(f.fp);
+        if (!native)
             continue;
         const term *r = f.fp;
         word bytes, at, comment, end;
         term text;
-        if (native_descs[insns[1]].step == step_load) {
+        if (native->step == step_load) {
             text = r[-LOAD_TEXT];
             at = (word)int_value(r[-LOAD_FORM_AT]);
             comment = (word)int_value(r[-LOAD_COMMENT_AT]);
@@ -493,7 +494,7 @@ bool load_context_find(const struct proc *p, struct load_context *context)
                                              .file = r[-LOAD_FILE],
                                              .line = (u32)int_value(r[-LOAD_FORM_LINE]),
                                              .column = (u32)int_value(r[-LOAD_FORM_COLUMN])};
-        } else if (native_descs[insns[1]].step == step_compile_lazy && stub_code(r[-LAZY_STUB])) {
+        } else if (native->step == step_compile_lazy && stub_code(r[-LAZY_STUB])) {
             const term *k = code_consts((struct code *)stub_code(r[-LAZY_STUB]));
             text = k[STUB_TEXT];
             at = (word)int_value(k[STUB_AT]);
@@ -514,4 +515,41 @@ bool load_context_find(const struct proc *p, struct load_context *context)
         return true;
     }
     return false;
+}
+
+/* (%read-complete? text): false when the text ends inside a form, so that a prompt asks for more. */
+term native_read_complete(struct proc *p, unsigned n);
+term native_read_complete(struct proc *p, unsigned n)
+{
+    if (!is_string(ARG(0)))
+        return raise_arg(p, 0, "a string");
+    term text = text_pin(p, ARG(0)), form;
+    if (is_none(text))
+        return NONE;
+    struct bin_view v = bin_view(text);
+    struct bin *pinned = OBJ(lbinary, text)->bin;
+    bin_retain(pinned);
+    struct reader r = {.text = v.data, .bytes = v.bits / 8, .line = 1, .column = 1, .ns = var_value(p, ns_var_term), .tagged = true};
+    enum read_status status;
+    do
+        status = read_form(p, &r, &form);
+    while (status == READ_FORM);
+    bin_release(pinned);
+    return status == READ_MEMORY ? NONE : mk_bool(status != READ_INCOMPLETE);
+}
+
+/* (%boot args): loads the core of the library, then calls (lona.main/start args). */
+enum step step_boot(struct proc *p);
+enum step step_boot(struct proc *p)
+{
+    static const char *const files[] = {"lona/core.lona-s", "lona/main.lona-s"};
+    if (is_nil(REG(1)))
+        REG(1) = mk_int(0);
+    word i = (word)int_value(REG(1));
+    if (i < ARRAY_LEN(files)) {
+        REG(1) = mk_int((iword)i + 1);
+        return step_call(p, core_native("%load-archive"), 1, str_shared(files[i], strlen(files[i])));
+    }
+    term ns = ns_find_or_create(intern_symbol(NULL, 0, "lona.main", 9));
+    return step_tail(p, ns_intern(ns, intern_symbol(NULL, 0, "start", 5)), 1, REG(0));
 }

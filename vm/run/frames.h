@@ -41,6 +41,9 @@ static inline struct frame frame_top(const struct proc *p)
     return (struct frame){.fp = p->fp, .pc = p->pc, .waits = false};
 }
 struct frame frame_up(struct frame f);
+/* The STEP native whose frame this is, or NULL. */
+struct native_desc;
+const struct native_desc *frame_step_native(const term *fp);
 /* Live registers of the frame as a bit set (code_live, less the call's result where it waits). */
 void frame_live(struct frame f, u64 live[4]);
 

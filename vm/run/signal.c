@@ -13,6 +13,7 @@
 #include "run/frames.h"
 #include "run/interp.h"
 #include "run/names.h"
+#include "run/slow_ops.h"
 
 /* --- making conditions --- */
 
@@ -183,9 +184,9 @@ term *chain_binding(const struct proc *p, term var)
 static void give_up_frames(struct proc *p, const term *to)
 {
     for (struct frame f = frame_top(p); f.fp && f.fp < to; f = frame_up(f)) {
-        const struct code *c = frame_code(f.fp);
-        if (hdr_type(c->hdr) == T_CODE && (c->flags & CODE_STEP) && is_type(f.fp[0], T_LAZY))
-            lazy_reset(p, f.fp[0]);
+        const struct native_desc *d = frame_step_native(f.fp);
+        if (d && (d->step == step_force || d->step == step_force_delay))
+            lazy_reset(p, f.fp);
     }
 }
 static void enter_handler(struct proc *p, term *record)

@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: GPL-3.0-only */
+/* Natives of control.def that need no file of their own: apply, console, host files, clocks, memory figures. */
+#include "data/buf.h"
+#include "data/num.h"
+#include "data/seqs.h"
+#include "data/str.h"
+#include "pure.h"
+#include "run/names.h"
+#include "run/native.h"
+#include "run/signal.h"
+
+#define NATIVE(ns, name, function, min, max, flags) native_fn function;
+#define STEP_NATIVE(ns, name, function, args, registers)
+#include "run/control.def"
+#undef NATIVE
+#undef STEP_NATIVE
+
+/* (apply f a ... coll): the last argument's elements follow the others. A lazy one is realised first. */
+term native_apply(struct proc *p, unsigned n)
+{
+    term list, lazy;
+    word count;
+    enum seq_status status = list_of(p, ARG(n - 1), &list, &count, &lazy);
+    if (status == SEQ_LAZY)
+        return retry_after_force_all(p, lazy);
+    if (status == SEQ_ERROR)
+        return p->pending ? NONE : raise_arg(p, n - 1, "a sequence");
+    if (n > 2 && !heap_reserve(p, CONS_WORDS * (n - 2), &list))
+        return NONE;
+    for (unsigned i = n - 2; i >= 1; i--)
+        list = mk_cons(p, ARG(i), list);
+    native_charge(p, count / 20);
+    return tail_apply(p, ARG(0), list);
+}
+
+/* --- console --- */
+
+static bool stream_arg(term t, enum port_stream *stream)
+{
+    if (!is_int(t) || (word)int_value(t) > PORT_STDERR)
+        return false;
+    *stream = (enum port_stream)int_value(t);
+    return true;
+}
+/* (%console-write stream string) */
+term native_console_write(struct proc *p, unsigned n)
+{
+    enum port_stream stream;
+    if (!stream_arg(ARG(0), &stream))
+        return raise_arg(p, 0, "a stream number (0 to 2)");
+    if (!is_string(ARG(1)))
+        return raise_arg(p, 1, "a string");
+    struct str_view v = str_view(ARG(1));
+    port_console_write(stream, v.data, v.bytes);
+    return NIL;
+}
+/* (%console-read max-bytes): a binary; nil at the end of input; false when interrupted. */
+term native_console_read(struct proc *p, unsigned n)
+{
+    if (!is_int(ARG(0)) || int_value(ARG(0)) <= 0)
+        return raise_arg(p, 0, "a positive integer");
+    word max = (word)int_value(ARG(0));
+    u8 bytes[4096];
+    iword got = port_console_read(bytes, max < sizeof bytes ? max : sizeof bytes);
+    if (got < 0)
+        return FALSE_TERM;
+    return got == 0 ? NIL : binary_make(p, bytes, (word)got);
+}
+term native_console_is_terminal(struct proc *p, unsigned n)
+{
+    enum port_stream stream;
+    if (!stream_arg(ARG(0), &stream))
+        return raise_arg(p, 0, "a stream number (0 to 2)");
+    return mk_bool(port_console_is_terminal(stream));
+}
+term native_console_raw(struct proc *p, unsigned n)
+{
+    return mk_bool(port_console_raw(is_truthy(ARG(0))));
+}
+term native_console_columns(struct proc *p, unsigned n)
+{
+    return mk_int(port_console_columns());
+}
+
+/* --- host files --- */
+
+#define PATH_MAX_BYTES 4096
+static bool path_arg(struct proc *p, unsigned i, char path[PATH_MAX_BYTES])
+{
+    if (!is_string(ARG(i))) {
+        raise_arg(p, i, "a path (string)");
+        return false;
+    }
+    struct str_view v = str_view(ARG(i));
+    if (v.bytes >= PATH_MAX_BYTES || memchr(v.data, 0, v.bytes)) {
+        raise(p, E_ILLEGAL_ARGUMENT, "%T is not a possible path", ARG(i));
+        return false;
+    }
+    memcpy(path, v.data, v.bytes);
+    path[v.bytes] = 0;
+    return true;
+}
+/* (%file-read path): [:ok binary] would hide the reason; answers a binary, or a string that says why not. */
+term native_file_read(struct proc *p, unsigned n)
+{
+    char path[PATH_MAX_BYTES];
+    if (!path_arg(p, 0, path))
+        return NONE;
+    word bytes;
+    const char *error;
+    u8 *data = port_file_read(path, &bytes, &error);
+    if (!data)
+        return str_from_c(p, error);
+    term t = binary_make(p, data, bytes);
+    port_free(data);
+    return t;
+}
+/* (%file-write path string-or-binary append?): nil, or a string that says why not. */
+term native_file_write(struct proc *p, unsigned n)
+{
+    char path[PATH_MAX_BYTES];
+    if (!path_arg(p, 0, path))
+        return NONE;
+    const u8 *data;
+    word bytes;
+    if (is_string(ARG(1))) {
+        struct str_view v = str_view(ARG(1));
+        data = v.data;
+        bytes = v.bytes;
+    } else if (is_binary(ARG(1)) && bin_view(ARG(1)).bit_offset == 0) {
+        struct bin_view v = bin_view(ARG(1));
+        data = v.data;
+        bytes = v.bits / 8;
+    } else {
+        return raise_arg(p, 1, "a string or a binary of whole bytes");
+    }
+    const char *error = port_file_write(path, data, bytes, is_truthy(ARG(2)));
+    return error ? str_from_c(p, error) : NIL;
+}
+term native_archive_has(struct proc *p, unsigned n)
+{
+    char path[PATH_MAX_BYTES];
+    word bytes;
+    if (!path_arg(p, 0, path))
+        return NONE;
+    return mk_bool(port_archive_find(path, &bytes) != NULL);
+}
+/* (%setting name): value of an environment variable, or nil */
+term native_setting(struct proc *p, unsigned n)
+{
+    char name[PATH_MAX_BYTES];
+    if (!path_arg(p, 0, name))
+        return NONE;
+    const char *value = port_setting(name);
+    return value ? str_from_c(p, value) : NIL;
+}
+
+/* --- clocks, memory, the end --- */
+
+static term u64_result(struct proc *p, u64 value)
+{
+    return heap_reserve(p, INTEGER_WORDS) ? mk_integer_u64(p, value) : NONE;
+}
+term native_monotonic_ns(struct proc *p, unsigned n)
+{
+    return u64_result(p, port_monotonic_ns());
+}
+term native_wall_ns(struct proc *p, unsigned n)
+{
+    return u64_result(p, port_wall_clock_ns());
+}
+term native_exit(struct proc *p, unsigned n)
+{
+    if (!is_int(ARG(0)))
+        return raise_arg(p, 0, "an exit status (integer)");
+    port_exit((int)int_value(ARG(0)) & 0xff);
+}
+/* (%stack-text max-frames): the running stack, a line a frame */
+term native_stack_text(struct proc *p, unsigned n)
+{
+    struct buf b = BUF_INIT;
+    stack_print(p, &b, is_int(ARG(0)) ? (unsigned)int_value(ARG(0)) : 50);
+    return str_from_buf(p, &b);
+}
+/* (%memory): [bytes of this heap, bytes of the shared area, resident bytes] */
+term native_memory(struct proc *p, unsigned n)
+{
+    if (!heap_reserve(p, 4))
+        return NONE;
+    struct obj_tuple *t = heap_take_tuple(p, 3);
+    t->item[0] = mk_int((iword)(8 * heap_used_words(p)));
+    t->item[1] = mk_int((iword)shared_used_bytes());
+    t->item[2] = mk_int((iword)port_resident_bytes());
+    return mk_box_ptr(t);
+}
+/* (%collect full?) */
+term native_collect(struct proc *p, unsigned n)
+{
+    bool full = is_truthy(ARG(0));
+    heap_collect(p, full);
+    if (full)
+        shared_sweep(true);
+    return NIL;
+}
