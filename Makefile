@@ -37,6 +37,7 @@ $(BUILD)/%.o: %.c
 $(BUILD)/archive.c: $(LIB_SRC) tools/archive.sh
 	@mkdir -p $(@D)
 	$(Q)sh tools/archive.sh $(LIB_SRC) > $@
+$(BUILD)/archive.o: CFLAGS += -Iport/posix
 $(BUILD)/archive.o: $(BUILD)/archive.c
 	$(Q)$(CC) $(CFLAGS) -fno-pie -c -o $@ $<
 

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-only
 # archive.sh FILE...: writes a C table of the given library files (port.h: port_archive_find) to standard output.
-echo '#include "../../port/posix/archive.h"'
+echo '#include "archive.h"'
 i=0
 for f in "$@"; do
     echo "static const unsigned char file_$i[] = {"
