@@ -229,7 +229,7 @@ void off_heap_push(struct proc *p, word *object, word bytes)
 
 bool off_heap_reserve(struct proc *p, word words, word bytes, term *root)
 {
-    if (p->off_heap_bytes + bytes >= OFF_HEAP_COLLECT_BYTES && p->off_heap)
+    if (p->off_heap_bytes + bytes >= p->off_heap_limit && p->off_heap)
         return heap_reserve_slow(p, words, root ? (term *const[]){root} : NULL, root != NULL);
     return root ? heap_reserve(p, words, root) : heap_reserve(p, words);
 }
@@ -348,6 +348,24 @@ term str_slice(struct proc *p, term s, word from, word to, word code_points)
     struct obj_lstring *o = OBJ(lstring, s);
     bin_retain(o->bin);
     return mk_long(p, o->bin, o->data + from, bytes, code_points, 0);
+}
+
+word str_part_words(term s, word bytes)
+{
+    bool shares = box_type(s) == T_LSTRING && bytes >= STR_INLINE_MAX;
+    return shares ? LSTRING_WORDS : 1 + inline_words(bytes);
+}
+
+term mk_str_part(struct proc *p, term s, word from, word bytes)
+{
+    struct str_view v = str_view(s);
+    word code_points = v.ascii ? bytes : utf8_count(v.data + from, bytes);
+    if (box_type(s) == T_LSTRING && bytes >= STR_INLINE_MAX) {
+        bin_retain(OBJ(lstring, s)->bin);
+        return mk_long(p, OBJ(lstring, s)->bin, v.data + from, bytes, code_points, 0);
+    }
+    word *at = heap_take_box(p, T_STRING, ascii_flag(bytes, code_points), inline_words(bytes));
+    return fill_inline(at, v.data + from, bytes, code_points);
 }
 
 term str_substring(struct proc *p, term s, word from, word to)

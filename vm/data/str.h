@@ -27,6 +27,10 @@ term str_shared(const void *bytes, word count);   /* in the shared area; for nam
 term str_substring(struct proc *p, term string, word from, word to); /* code points, in range. MAY_GC */
 /* The same by byte offsets, which must be those of code points; code_points says how many lie between. MAY_GC */
 term str_slice(struct proc *p, term string, word from_byte, word to_byte, word code_points);
+/* Parts by byte offset without collecting: str_part_words must be reserved for each. A long part of a long string of the
+ * shared area is copied into the heap whole. */
+word str_part_words(term string, word bytes);
+term mk_str_part(struct proc *p, term string, word from_byte, word bytes);
 /* Text that is valid inside an LBINARY becomes a string that shares its bytes. MAY_GC */
 term str_of_bin(struct proc *p, term binary, const u8 *data, word bytes, word code_points);
 bool str_equal(term a, term b);
