@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-only
 # Build modes: release, debug and the hostile builds of vm/hostile.h.
-CFLAGS_release = -O2 -DNDEBUG -fno-plt -fomit-frame-pointer
+CFLAGS_release = -O2 -DNDEBUG -fomit-frame-pointer
 CFLAGS_debug = -O1 -DLONA_DEBUG -DLONA_CHECK_HEAP
 CFLAGS_asan = -O1 -DLONA_DEBUG -DLONA_DISPATCH_LOOP -fsanitize=address,undefined -fno-sanitize-recover=all
 CFLAGS_gcalways = -O1 -DLONA_DEBUG -DLONA_GC_ALWAYS -DLONA_CHECK_HEAP

@@ -56,13 +56,15 @@ static inline term *code_consts(const struct code *c)
     return (term *)c + CODE_WORDS + (c->n_insns + 1) / 2;
 }
 
-#define INSN(op, a, b, c) ((u32)(op) | (u32)(u8)(a) << 8 | (u32)(u8)(b) << 16 | (u32)(u8)(c) << 24)
-#define INSN_D(op, a, d) ((u32)(op) | (u32)(u8)(a) << 8 | (u32)(u16)(d) << 16)
+/* The bytes A, B and C are stored as 255 - value: a register's address is then fp + 8 * byte - 2040, one addressing mode. */
+#define INSN(op, a, b, c) \
+    ((u32)(op) | (u32)(u8)(255 - (a)) << 8 | (u32)(u8)(255 - (b)) << 16 | (u32)(u8)(255 - (c)) << 24)
+#define INSN_D(op, a, d) ((u32)(op) | (u32)(u8)(255 - (a)) << 8 | (u32)(u16)(d) << 16)
 #define INSN_OP(i) ((u8)(i))
-#define INSN_A(i) ((u8)((i) >> 8))
-#define INSN_B(i) ((u8)((i) >> 16))
-#define INSN_C(i) ((u8)((i) >> 24))
-#define INSN_SC(i) ((i8)((i) >> 24))
+#define INSN_A(i) (255 - (unsigned)(u8)((i) >> 8))
+#define INSN_B(i) (255 - (unsigned)(u8)((i) >> 16))
+#define INSN_C(i) (255 - (unsigned)(u8)((i) >> 24))
+#define INSN_SC(i) ((i8)INSN_C(i))
 #define INSN_D_VALUE(i) ((i16)((i) >> 16))
 
 /* The constant that word w (KST) of the instruction at pc names. */

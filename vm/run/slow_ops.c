@@ -42,7 +42,7 @@ static term op_var[N_OPS], op_native[N_OPS];
 
 static bool operand(enum operand kind, u32 insn, unsigned field, const term *fp, term *out)
 {
-    unsigned byte = (insn >> (8 * field)) & 0xff;
+    unsigned byte = 255 - ((insn >> (8 * field)) & 0xff);
     switch (kind) {
     case RD:
         *out = R(byte);
