@@ -2,7 +2,7 @@
 # make is the only entry. Targets: all run repl test check bench format fuzz clean; see README.md.
 #
 # Variables: CC (clang or gcc), MODE (release, debug, asan, ...: tools/modes.mk), V=1 shows commands.
-CC = clang
+CC = clang-19
 MODE = release
 BUILD = build/$(MODE)
 include tools/modes.mk

@@ -92,7 +92,7 @@ static inline const struct code *frame_code_of(term f)
 
 HANDLER(CALL)
 {
-    term *nfp = fp - (INSN_A(insn) + FRAME_HEADER);
+    term *nfp = CALLEE_FP;
     term f = nfp[FRAME_FN];
     if (!CALL_FITS(f, INSN_B(insn), nfp))
         CONTINUE(call_slow);
@@ -101,7 +101,7 @@ HANDLER(CALL)
 }
 HANDLER(CALLV)
 {
-    term *nfp = fp - (INSN_A(insn) + FRAME_HEADER);
+    term *nfp = CALLEE_FP;
     term f = CELLS[pc[1]];
     nfp[FRAME_FN] = f;
     if (!CALL_FITS(f, INSN_B(insn), nfp))
@@ -116,7 +116,7 @@ static ALWAYS_INLINE void move_arguments(term *fp, const term *from, unsigned n)
 }
 HANDLER(TCALL)
 {
-    const term *from = fp - (INSN_A(insn) + FRAME_HEADER);
+    const term *from = CALLEE_FP;
     term f = from[FRAME_FN];
     if (!CALL_FITS(f, INSN_B(insn), fp))
         CONTINUE(tail_call_slow);
@@ -126,7 +126,7 @@ HANDLER(TCALL)
 }
 HANDLER(TCALLV)
 {
-    term *from = fp - (INSN_A(insn) + FRAME_HEADER);
+    term *from = CALLEE_FP;
     term f = CELLS[pc[1]];
     from[FRAME_FN] = f;
     if (!CALL_FITS(f, INSN_B(insn), fp))

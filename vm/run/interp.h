@@ -60,9 +60,13 @@ extern struct op_table ops; /* of this domain */
 #define CONTINUE(function) MUSTTAIL return function(p, pc, fp, table, insn)
 
 #define R(i) (fp[-(iword)(i)])
-#define RA R(INSN_A(insn))
-#define RB R(INSN_B(insn))
-#define RC R(INSN_C(insn))
+/* The registers an instruction names: bytes are stored as 255 - number (code.h). */
+#define REG_AT(shift) ((fp - 255)[(u8)(insn >> (shift))])
+#define RA REG_AT(8)
+#define RB REG_AT(16)
+#define RC REG_AT(24)
+/* fp of the function that a call instruction calls. */
+#define CALLEE_FP (fp - (255 + 2) + (u8)(insn >> 8))
 
 /* Runs p until its slice is over, it waits, or it is done. */
 void interp_run(struct proc *p);
