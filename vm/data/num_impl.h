@@ -56,4 +56,9 @@ term decimal_from_integer(struct proc *p, term integer);
 term num_truncate(struct proc *p, term exact);
 term decimal_to_rational(struct proc *p, term decimal);
 
+/* As the literals' parser, for texts of data: ABSENT when it is none. The text may lie in a heap. MAY_GC */
+term num_parse_double(struct proc *p, const u8 *text, word bytes);  /* as Java's Double.parseDouble */
+term num_parse_integer(struct proc *p, const u8 *text, word bytes); /* [+-] decimal digits */
+term num_parse_decimal(struct proc *p, const u8 *text, word bytes); /* as Java's BigDecimal */
+
 #endif
