@@ -9,12 +9,6 @@
 #include "run/native.h"
 #include "run/signal.h"
 
-#define NATIVE(ns, name, function, min, max, flags) native_fn function;
-#define STEP_NATIVE(ns, name, function, args, registers)
-#include "run/control.def"
-#undef NATIVE
-#undef STEP_NATIVE
-
 /* (apply f a ... coll): the last argument's elements follow the others. A lazy one is realised first. */
 term native_apply(struct proc *p, unsigned n)
 {

@@ -43,7 +43,6 @@ void eval_init(void)
 /* --- (%eval form ns file) --- */
 
 enum { EVAL_FORM, EVAL_NS, EVAL_FILE, EVAL_STATE };
-enum step step_eval(struct proc *p);
 enum step step_eval(struct proc *p)
 {
     if (is_nil(REG(EVAL_STATE))) {
@@ -194,7 +193,6 @@ static enum step read_failed(struct proc *p, const struct reader *r, bool incomp
 
 static bool define_lazily(struct proc *p, struct reader *r);
 
-enum step step_load(struct proc *p);
 enum step step_load(struct proc *p)
 {
     if (is_nil(REG(LOAD_AT))) {
@@ -238,7 +236,6 @@ enum step step_load(struct proc *p)
 }
 
 /* (%load-archive path): path is a string such as "lona/set.lona-s"; false when there is no such file. */
-enum step step_load_archive(struct proc *p);
 enum step step_load_archive(struct proc *p)
 {
     if (!is_nil(REG(1)))
@@ -431,7 +428,6 @@ static bool define_lazily(struct proc *p, struct reader *r)
 
 /* (%compile-lazy stub args): STEP. Compiles the stub's definition, makes the stub that function, calls it. */
 enum { LAZY_STUB, LAZY_ARGS, LAZY_OLD };
-enum step step_compile_lazy(struct proc *p);
 enum step step_compile_lazy(struct proc *p)
 {
     term stub = REG(LAZY_STUB);
@@ -518,7 +514,6 @@ bool load_context_find(const struct proc *p, struct load_context *context)
 }
 
 /* (%read-complete? text): false when the text ends inside a form, so that a prompt asks for more. */
-term native_read_complete(struct proc *p, unsigned n);
 term native_read_complete(struct proc *p, unsigned n)
 {
     if (!is_string(ARG(0)))
@@ -539,7 +534,6 @@ term native_read_complete(struct proc *p, unsigned n)
 }
 
 /* (%boot args): loads the core of the library, then calls (lona.main/start args). */
-enum step step_boot(struct proc *p);
 enum step step_boot(struct proc *p)
 {
     static const char *const files[] = {"lona/core.lona-s", "lona/main.lona-s"};

@@ -79,4 +79,11 @@ static inline void native_charge(struct proc *p, word reductions)
     p->reductions -= reductions > 100000 ? 100000 : (i32)reductions;
 }
 
+/* Prototypes of all natives. */
+#define NATIVE(ns, name, function, min, max, flags) native_fn function;
+#define STEP_NATIVE(ns, name, function, args, registers) step_fn function;
+#include "natives.def"
+#undef NATIVE
+#undef STEP_NATIVE
+
 #endif

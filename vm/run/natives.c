@@ -10,12 +10,6 @@
 #include "run/frames.h"
 #include "run/names.h"
 
-#define NATIVE(ns, name, function, min, max, flags) native_fn function;
-#define STEP_NATIVE(ns, name, function, args, registers) step_fn function;
-#include "natives.def"
-#undef NATIVE
-#undef STEP_NATIVE
-
 const struct native_desc native_descs[] = {
 #define NATIVE(ns, name, function, min, max, flags) {ns, name, function, NULL, min, max, flags, 0},
 #define STEP_NATIVE(ns, name, function, args, registers) {ns, name, NULL, function, args, args, ALLOC, registers},

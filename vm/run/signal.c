@@ -277,7 +277,6 @@ static enum taker find_taker(const struct proc *p, term value, word *at, word fr
 
 /* (%signal value mode): STEP. Registers: value, mode, -, cursor, 4..7 the SKIP record, next selector. */
 enum { SIG_VALUE, SIG_MODE, SIG_UNUSED, SIG_CURSOR, SIG_RECORD, SIG_NEXT = SIG_RECORD + CHAIN_WORDS };
-enum step step_signal(struct proc *p);
 enum step step_signal(struct proc *p)
 {
     if (is_nil(REG(SIG_CURSOR))) {
@@ -401,7 +400,6 @@ static word find_restart(const struct proc *p, term name, unsigned *clause)
     return 0;
 }
 /* (%invoke-restart name args) or (%invoke-restart [name _ distance clause] args), as %restarts gives them. */
-enum step step_invoke_restart(struct proc *p);
 enum step step_invoke_restart(struct proc *p)
 {
     term which = REG(0);
@@ -425,7 +423,6 @@ enum step step_invoke_restart(struct proc *p)
     return STEP_JUMP;
 }
 /* (%restarts): a list of [name report distance clause], newest first. */
-term native_restarts(struct proc *p, unsigned n);
 term native_restarts(struct proc *p, unsigned n)
 {
     word count = 0;
@@ -456,25 +453,21 @@ term native_restarts(struct proc *p, unsigned n)
 
 /* --- conditions as values --- */
 
-term native_throw(struct proc *p, unsigned n);
 term native_throw(struct proc *p, unsigned n)
 {
     return raise_value(p, ARG(0));
 }
-term native_condition(struct proc *p, unsigned n);
 term native_condition(struct proc *p, unsigned n)
 {
     if (!is_keyword(ARG(0)))
         return raise_arg(p, 0, "a keyword (the condition's kind)");
     return condition_make(p, ARG(0), ARG(1), ARG(2), ARG(3));
 }
-term native_is_condition(struct proc *p, unsigned n);
 term native_is_condition(struct proc *p, unsigned n)
 {
     return mk_bool(is_type(ARG(0), T_CONDITION));
 }
 /* (%condition-part c i): 0 kind, 1 message, 2 data, 3 cause, 4 stack; nil for what is no condition. */
-term native_condition_part(struct proc *p, unsigned n);
 term native_condition_part(struct proc *p, unsigned n)
 {
     if (!is_type(ARG(0), T_CONDITION) || !is_int(ARG(1)) || (word)int_value(ARG(1)) > 4)
