@@ -84,7 +84,7 @@ static void on_fatal(int number)
 {
     restore();
     signal(number, SIG_DFL);
-    raise(number);
+    kill(getpid(), number); /* libc's raise() would be the VM's */
 }
 
 /* Ctrl-Z: the shell gets its terminal back; on_continue takes it again. */
@@ -93,7 +93,7 @@ static void on_stop(int number)
     int saved = errno;
     restore();
     signal(SIGTSTP, SIG_DFL);
-    raise(SIGTSTP);
+    kill(getpid(), SIGTSTP);
     sigset_t stop;
     sigemptyset(&stop);
     sigaddset(&stop, SIGTSTP);

@@ -2,8 +2,7 @@
 #include "unit.h"
 
 #include "port.h"
-#include "run/names.h"
-#include "term/equal.h"
+#include "run/vm.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -90,9 +89,7 @@ int main(int argc, char **argv)
 {
     unsigned passed = 0, failed = 0;
     setvbuf(stdout, NULL, _IOLBF, 0);
-    shared_init();
-    hash_init();
-    names_init();
+    ENSURE(vm_init(), "the address range of the VM is free");
     for (struct unit_test *t = unit.first; t; t = t->next) {
         if (!wanted(t, argc, argv))
             continue;

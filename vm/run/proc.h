@@ -69,7 +69,6 @@ struct proc {
     u32 collections, full_collections;
     bool full_due;   /* the next collection must be a full one */
     bool in_reserve; /* :out-of-memory or :stack-overflow was raised: the limits give way a little until there is room */
-    bool refusing;   /* one of these conditions is being made */
     struct proc *next_proc, *prev_proc; /* list of all processes, for the sweep of the shared area */
 
     /* identity */

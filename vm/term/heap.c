@@ -1,51 +1,204 @@
 /* SPDX-License-Identifier: GPL-3.0-only */
+/*
+ * heap.c: a process's memory from its birth to its end: when to divide the room anew, when to collect, what the limits
+ * are. The collections themselves are in gc.c.
+ */
 #include "term/heap.h"
 
+#include "hostile.h"
 #include "port.h"
 #include "pure.h"
 #include "run/native.h"
+#include "term/gc.h"
+#include "term/off_heap.h"
+#include "term/roots.h"
 
-/* First version: every process has one large block and nothing is collected. */
-static word *next_block;
+#define MAX_WORDS_DEFAULT ((word)1 << 27)
+#define STACK_ROOM_MIN 32 /* words for the stack, whatever the heap wants */
+#define UNDIVIDED_MAX ((word)512 << 10) /* allocated between two collections at most, when there is much room */
+
+struct process_memory process_memory;
+
+void process_memory_init(void)
+{
+    blocks_init(&process_memory.blocks, HEAPS_BASE, HEAPS_BYTES);
+}
+
+/* --- life --- */
 
 bool heap_init(struct proc *p, word block_words)
 {
+    word words;
     memset(p, 0, sizeof *p);
-    block_words = 1 << 25;
-    if (!next_block)
-        next_block = (word *)HEAPS_BASE;
-    p->block = next_block;
-    next_block += block_words;
-    p->block_words = block_words;
+    p->block = blocks_alloc(&process_memory.blocks, block_words < 32 ? 32 : block_words, &words);
+    if (!p->block)
+        return false;
+    p->block_words = words;
     p->hp = p->aged = p->block;
-    p->limit = p->block + block_words;
+    p->limit = p->block + words - words / 8;
+    p->off_heap_limit = OFF_HEAP_STEP;
+    p->reductions = SLICE_REDUCTIONS;
     p->pending_value = p->tail.fn = p->tail.spread = p->result = p->bindings = NIL;
     for (unsigned i = 0; i < TAIL_ARGS_MAX; i++)
         p->tail.arg[i] = NIL;
-    p->reductions = SLICE_REDUCTIONS;
+    p->next_proc = process_memory.first;
+    if (p->next_proc)
+        p->next_proc->prev_proc = p;
+    process_memory.first = p;
+    process_memory.n_procs++;
     return true;
 }
+
 void heap_destroy(struct proc *p)
 {
-    port_map_release((word)p->block, p->block_words * 8);
+    off_heap_drop(p);
+    blocks_free(&process_memory.blocks, p->block);
+    if (p->old)
+        blocks_free(&process_memory.blocks, p->old);
+    port_free(p->remembered);
+    if (p->next_proc)
+        p->next_proc->prev_proc = p->prev_proc;
+    if (p->prev_proc)
+        p->prev_proc->next_proc = p->next_proc;
+    else
+        process_memory.first = p->next_proc;
+    process_memory.n_procs--;
+    p->block = p->old = p->hp = p->limit = NULL;
+    p->remembered = NULL;
 }
+
+/* --- limits --- */
+
+static word max_words(const struct proc *p)
+{
+    word max = p->max_words ? p->max_words : MAX_WORDS_DEFAULT;
+    return p->in_reserve ? max + max / 16 + 4096 : max;
+}
+static word stack_words(const struct proc *p)
+{
+    return (word)((const word *)proc_stack_end(p) - proc_stack_low(p));
+}
+static word all_words(const struct proc *p)
+{
+    return heap_used_words(p) + stack_words(p) + p->off_heap_bytes / 8;
+}
+/* The reserve is whole again once an eighth of the memory is free. */
+static void leave_reserve(struct proc *p, word wanted)
+{
+    p->in_reserve = false;
+    word max = max_words(p);
+    p->in_reserve = all_words(p) + wanted > max - max / 8 || stack_words(p) > max / 2 - max / 16;
+}
+
+/* These conditions are made at start-up, so raising them takes no memory; handling them may use the reserve. */
+static bool refuse(struct proc *p, enum error kind)
+{
+    p->in_reserve = true;
+    raise(p, kind, "the limit of the process");
+    return false;
+}
+
+/* --- dividing the gap between heap and stack --- */
+
+static word gap_words(const struct proc *p)
+{
+    return (word)(proc_stack_low(p) - p->hp);
+}
+/* The heap gets most of the gap; words and STACK_ROOM_MIN fit, where they can. */
+static void divide_for_heap(struct proc *p, word words)
+{
+    word gap = gap_words(p), spare = gap - words;
+    word give = spare > 8 * STACK_ROOM_MIN ? spare - spare / 8 : spare > STACK_ROOM_MIN ? spare - STACK_ROOM_MIN : 0;
+    p->limit = p->hp + words + give;
+}
+static void divide_for_stack(struct proc *p, word words)
+{
+    word *low = proc_stack_low(p);
+    word spare = (word)(low - p->hp) - words;
+    p->limit = low - words - spare / 2;
+}
+
+/* --- asking for room --- */
+
+/* Collects until there is room within the limits. False: there is none, not even after a full collection. */
+static bool collect_for(struct proc *p, struct gc_request *r)
+{
+    word wanted = r->heap_words + r->stack_words;
+    if (p->in_reserve)
+        leave_reserve(p, wanted);
+    for (;;) {
+        bool full = r->full || p->full_due;
+        if (!gc_run(p, r)) {
+            if (full)
+                return false;
+        } else if (all_words(p) + wanted <= max_words(p)) {
+            return true;
+        } else if (full) {
+            return false;
+        }
+        r->full = true;
+    }
+}
+
 bool heap_reserve_slow(struct proc *p, word words, term *const *roots, unsigned n)
 {
-    return words <= (word)(p->limit - p->hp);
-}
-bool heap_grow_stack(struct proc *p, word words)
-{
-    p->limit -= words;
+    if (UNLIKELY(words > max_words(p)))
+        return refuse(p, E_OUT_OF_MEMORY);
+    struct gc_request r = {.heap_words = words, .stack_words = STACK_ROOM_MIN, .roots = roots, .n_roots = n};
+#ifdef LONA_GC_ALWAYS
+    r.full = p->collections % 5 == 4;
+#else
+    word gap = gap_words(p), allocated = (word)(p->hp - p->aged);
+    bool enough = words + p->block_words / 16 + STACK_ROOM_MIN <= gap && allocated < UNDIVIDED_MAX + stack_words(p);
+    if (enough && p->off_heap_bytes < p->off_heap_limit && !p->full_due) {
+        divide_for_heap(p, words);
+        return true;
+    }
+#endif
+    if (!collect_for(p, &r)) {
+        divide_for_heap(p, 0);
+        return refuse(p, E_OUT_OF_MEMORY);
+    }
+    divide_for_heap(p, words);
     return true;
 }
+
+bool heap_grow_stack(struct proc *p, word words)
+{
+    word used = stack_words(p);
+    if (words > max_words(p) / 2 || used + words > max_words(p) / 2)
+        return refuse(p, E_STACK_OVERFLOW);
+    if (words + p->block_words / 16 <= gap_words(p)) {
+        divide_for_stack(p, words);
+        return true;
+    }
+    struct gc_request r = {.stack_words = words, .heap_words = STACK_ROOM_MIN};
+    if (!collect_for(p, &r)) {
+        divide_for_heap(p, 0);
+        return refuse(p, E_STACK_OVERFLOW);
+    }
+    divide_for_stack(p, words);
+    return true;
+}
+
+void heap_collect(struct proc *p, bool full)
+{
+    struct gc_request r = {.stack_words = STACK_ROOM_MIN, .full = full, .compact = full};
+    if (gc_run(p, &r))
+        divide_for_heap(p, 0);
+}
+
+word heap_used_words(const struct proc *p)
+{
+    return (word)(p->hp - p->block) + (word)(p->old_hp - p->old);
+}
+
+/* --- writing --- */
+
 void heap_write(struct proc *p, term object, term *slot, term value)
 {
     *slot = value;
-}
-void heap_collect(struct proc *p, bool full)
-{
-}
-word heap_used_words(const struct proc *p)
-{
-    return (word)(p->hp - p->block);
+    const word *o = (const word *)(object.w & ~(word)7);
+    if (is_pointer(value) && o >= p->old && o < p->old_hp && value.w - (word)p->block < p->block_words * sizeof(word))
+        gc_remember(p, (word *)o);
 }

@@ -87,7 +87,7 @@ void heap_collect(struct proc *p, bool full);                /* MAY_GC, with no 
 word heap_used_words(const struct proc *p);
 
 /* --- the shared immutable area (term/shared.c) --- */
-void shared_init(void);
+void shared_init(void); /* the address range (map.h) is reserved; also makes ready for heap_init */
 /* A new shared object; its payload must be filled before the next allocation. Panics only when the range is full. */
 word *shared_alloc(word words_with_header);
 word *shared_alloc_box(enum type type, unsigned aux, word words);
@@ -104,9 +104,11 @@ void shared_sweep(bool force);
 word shared_used_bytes(void);
 
 /* --- copying between heaps (term/copy.c) --- */
-/* Words that copy needs in another heap, sharing counted once. */
+/* Words that copy needs in another heap, sharing counted once. COPY_NO_MEMORY: they could not be counted (a reservation of so
+ * many words fails, too). The value's heap is written to during the call, and as before afterwards. */
+#define COPY_NO_MEMORY (~(word)0)
 word copy_size(term value);
-/* Copies value to a heap that has copy_size words reserved. */
+/* Copies value to a heap that has copy_size words reserved. NONE: no memory for the copier's list (nothing is pending). */
 term copy_to(struct proc *to, term value);
 
 #endif

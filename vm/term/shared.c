@@ -1,37 +1,313 @@
 /* SPDX-License-Identifier: GPL-3.0-only */
-#include "term/heap.h"
+/*
+ * shared.c: the shared immutable area: objects that any process may refer to and that never move.
+ *
+ *   SHARED_BASE   one bit a word: an object begins here
+ *   + 1/64        one bit a word: an object that was reached in this sweep
+ *   + 2/64        blocks (blocks.h), one an object
+ *
+ * A sweep marks what is reached from the names, the registered roots, and every process, and frees the rest. Code of
+ * the VM holds shared terms in C variables freely, since sweeps run at safepoints only.
+ */
+#include "term/shared.h"
 
+#include "data/str.h"
+#include "hostile.h"
+#include "lang/code.h"
 #include "port.h"
+#include "pure.h"
+#include "run/names.h"
+#include "term/gc.h"
+#include "term/roots.h"
+#include "term/scan.h"
 
-static word *next;
+#define BITMAP_BYTES (SHARED_BYTES / 64)
+#define BLOCKS_BASE (SHARED_BASE + 2 * BITMAP_BYTES)
+/* A sweep runs once so many bytes were retired, and a part of what there is (SWEEP_PART); or once so much is new. */
+#define SWEEP_MIN_BYTES ((word)1 << 20)
+#define SWEEP_PART 20
+#define SWEEP_NEW_BYTES ((word)32 << 20)
+
+static struct {
+    struct blocks blocks;
+    term **root;
+    word n_roots, max_roots;
+    word retired_bytes;
+    word new_bytes;   /* since the last sweep */
+    word swept_bytes; /* in use after the last sweep */
+    /* while marking: what was reached and not yet scanned; overflow: something was reached that did not fit */
+    word **stack;
+    word n_stack, max_stack;
+    bool overflow;
+} shared;
+
+/* --- bitmaps --- */
+
+static u64 *begins(void)
+{
+    return (u64 *)SHARED_BASE;
+}
+static u64 *marks(void)
+{
+    return (u64 *)(SHARED_BASE + BITMAP_BYTES);
+}
+static word bit_of(const word *o)
+{
+    return ((word)o - SHARED_BASE) / 8;
+}
+
+/* --- allocation --- */
 
 void shared_init(void)
 {
-    ENSURE(port_map_reserve(MAP_BASE, MAP_END - MAP_BASE), "the address range of the VM is free");
-    next = (word *)SHARED_BASE;
+    blocks_init(&shared.blocks, BLOCKS_BASE, SHARED_BASE + SHARED_BYTES - BLOCKS_BASE);
+    process_memory_init();
 }
+
+static word *try_alloc(word words)
+{
+    word got, *o = blocks_alloc(&shared.blocks, words, &got);
+    if (LIKELY(o)) {
+        word bit = bit_of(o);
+        begins()[bit / 64] |= 1ull << (bit % 64);
+        shared.new_bytes += got * 8;
+    }
+    return o;
+}
+
 word *shared_alloc(word words_with_header)
 {
-    word *at = next;
-    next += words_with_header;
-    return at;
+    word *o = try_alloc(words_with_header);
+    ENSURE(o, "the shared area has room");
+    return o;
 }
+
 word *shared_alloc_box(enum type type, unsigned aux, word words)
 {
     word *o = shared_alloc(1 + words);
     *o = mk_header(type, aux, words);
     return o;
 }
-void shared_retire(term value)
+
+word *shared_try_alloc(word words)
 {
+    return words < SHARED_BYTES / 8 ? try_alloc(words) : NULL;
 }
-void shared_root(term *variable)
+
+static void finalize(word *o)
 {
+    switch (is_header(*o) ? (enum type)hdr_type(*o) : T_TUPLE) {
+    case T_LSTRING:
+    case T_LBINARY:
+        bin_release(((struct obj_lstring *)o)->bin);
+        break;
+    default:
+        break;
+    }
 }
-void shared_sweep(bool force)
+
+void shared_free(word *o)
 {
+    word bit = bit_of(o);
+    finalize(o);
+    begins()[bit / 64] &= ~(1ull << (bit % 64));
+    blocks_free(&shared.blocks, o);
 }
+
 word shared_used_bytes(void)
 {
-    return (word)next - SHARED_BASE;
+    return shared.blocks.used_words * 8;
+}
+
+void shared_root(term *variable)
+{
+    if (shared.n_roots == shared.max_roots) {
+        word max = shared.max_roots ? shared.max_roots * 2 : 64;
+        term **more = port_realloc(shared.root, max * sizeof *more);
+        ENSURE(more, "there is memory for the list of roots");
+        shared.root = more;
+        shared.max_roots = max;
+    }
+    shared.root[shared.n_roots++] = variable;
+}
+
+/* --- retiring --- */
+
+/* A guess is enough: the object with its nearest parts. */
+static word size_guess(term t, unsigned depth)
+{
+    if (!is_pointer(t) || !is_shared(t) || t.w < BLOCKS_BASE)
+        return 0;
+    const word *o = pointer_target(t.w);
+    word words = object_words(o), bytes = words * 8;
+    if (is_header(*o)) {
+        enum type type = (enum type)hdr_type(*o);
+        if (type == T_SYMBOL || type == T_KEYWORD || type == T_VAR || type == T_NS)
+            return 0;
+        if (type == T_FN)
+            bytes += size_guess(mk_box_ptr(((const struct obj_fn *)o)->code), depth);
+        if (type == T_CODE) {
+            const struct code *c = (const struct code *)o;
+            return bytes + size_guess(c->debug, 0);
+        }
+        if (type == T_LSTRING || type == T_LBINARY)
+            bytes += ((const struct obj_lstring *)o)->bin->bytes;
+    }
+    word first = is_header(*o) ? 1 + scan_skip(*o) : 0;
+    for (word i = first; depth && i < words && i < first + 32; i++)
+        bytes += size_guess(TERM(o[i]), depth - 1);
+    return bytes;
+}
+
+void shared_retire(term value)
+{
+    shared.retired_bytes += size_guess(value, 2);
+}
+
+/* --- marking --- */
+
+static void push(word *o)
+{
+    if (UNLIKELY(shared.n_stack == shared.max_stack)) {
+        word max = shared.max_stack ? shared.max_stack * 2 : 1024;
+        word **more = port_realloc(shared.stack, max * sizeof *more);
+        if (!more) {
+            shared.overflow = true;
+            return;
+        }
+        shared.stack = more;
+        shared.max_stack = max;
+    }
+    shared.stack[shared.n_stack++] = o;
+}
+
+static inline void mark_object(word *o)
+{
+    word bit = bit_of(o);
+    u64 mask = 1ull << (bit % 64);
+    ASSERT(begins()[bit / 64] & mask, "a reference into the shared area leads to an object");
+    if (marks()[bit / 64] & mask)
+        return;
+    marks()[bit / 64] |= mask;
+    push(o);
+}
+static inline void mark(word w)
+{
+    if (is_pointer_word(w) && w - BLOCKS_BASE < SHARED_BASE + SHARED_BYTES - BLOCKS_BASE)
+        mark_object(pointer_target(w));
+}
+static void mark_root(void *context, term *slot)
+{
+    mark(slot->w);
+}
+
+/* Marks what words from..end refer to: shared objects as well as heaps. */
+static void mark_words(const word *from, const word *end)
+{
+    for (const word *at = from; at < end; at++) {
+        word w = *at;
+        if (!is_header(w)) {
+            mark(w);
+            continue;
+        }
+        if (hdr_type(w) == T_FN)
+            mark((word)((const struct obj_fn *)at)->code | TAG_BOX);
+        at += scan_skip(w);
+    }
+}
+
+static void mark_code(const struct code *c)
+{
+    const term *consts = code_consts(c);
+    mark(c->name.w);
+    mark(c->file.w);
+    mark(c->debug.w);
+    for (u32 i = 0; i < c->n_consts; i++)
+        mark(consts[i].w);
+}
+
+static void scan_object(const word *o)
+{
+    if (is_header(*o) && hdr_type(*o) == T_CODE)
+        mark_code((const struct code *)o);
+    else
+        mark_words(o, o + object_words(o));
+}
+
+static void each_marked(void (*f)(const word *o))
+{
+    word end = bit_of((const word *)shared.blocks.base + (word)shared.blocks.top * BLOCK_PAGE_WORDS) / 64;
+    for (word i = bit_of((const word *)BLOCKS_BASE) / 64; i < end; i++) {
+        for (u64 bits = marks()[i]; bits; bits &= bits - 1)
+            f((const word *)(SHARED_BASE + 8 * (i * 64 + (unsigned)__builtin_ctzll(bits))));
+    }
+}
+
+static void drain(void)
+{
+    while (shared.n_stack)
+        scan_object(shared.stack[--shared.n_stack]);
+}
+static void scan_and_drain(const word *o)
+{
+    scan_object(o);
+    drain();
+}
+
+static void mark_all(void)
+{
+    names_each_root(mark_root, NULL);
+    for (word i = 0; i < shared.n_roots; i++)
+        mark(shared.root[i]->w);
+    for (struct proc *p = process_memory.first; p; p = p->next_proc) {
+        mark_words(p->block, p->hp);
+        mark_words(p->old, p->old_hp);
+        proc_each_root(p, mark_root, NULL);
+        drain();
+    }
+    drain();
+    while (shared.overflow) { /* there was no memory for the stack: all that is marked is scanned again */
+        shared.overflow = false;
+        each_marked(scan_and_drain);
+    }
+}
+
+/* --- sweeping --- */
+
+static void free_unmarked(void)
+{
+    word end = bit_of((const word *)shared.blocks.base + (word)shared.blocks.top * BLOCK_PAGE_WORDS) / 64;
+    for (word i = bit_of((const word *)BLOCKS_BASE) / 64; i < end; i++) {
+        u64 dead = begins()[i] & ~marks()[i];
+        if (!begins()[i])
+            continue;
+        begins()[i] = marks()[i];
+        marks()[i] = 0;
+        for (; dead; dead &= dead - 1) {
+            word *o = (word *)(SHARED_BASE + 8 * (i * 64 + (unsigned)__builtin_ctzll(dead)));
+            finalize(o);
+            blocks_free(&shared.blocks, o);
+        }
+    }
+}
+
+static bool sweep_is_due(void)
+{
+    word part = shared.swept_bytes / SWEEP_PART;
+    word threshold = part > SWEEP_MIN_BYTES ? part : SWEEP_MIN_BYTES;
+    word fresh = shared.swept_bytes > SWEEP_NEW_BYTES ? shared.swept_bytes : SWEEP_NEW_BYTES;
+    return shared.retired_bytes >= threshold || shared.new_bytes >= fresh;
+}
+
+void shared_sweep(bool force)
+{
+    if (LIKELY(!force && !sweep_is_due()))
+        return;
+    mark_all();
+    free_unmarked();
+    port_free(shared.stack);
+    shared.stack = NULL;
+    shared.max_stack = 0;
+    shared.retired_bytes = shared.new_bytes = 0;
+    shared.swept_bytes = shared_used_bytes();
 }

@@ -1,0 +1,318 @@
+/* SPDX-License-Identifier: GPL-3.0-only */
+/*
+ * blocks.c: the allocator of blocks.h. Small: slabs by size class, first in last out. Large: best bin, first fit in it.
+ */
+#include "term/blocks.h"
+
+#include "hostile.h"
+#include "port.h"
+
+#define PAGE_BYTES (BLOCK_PAGE_WORDS * 8)
+#define SLAB_WORDS (SLAB_PAGES * BLOCK_PAGE_WORDS)
+/* Idle pages that are kept however little is in use: they are warm, and a collection needs them again soon. */
+#define IDLE_PAGES_MIN ((word)32 << 20 >> 12)
+
+/* --- size classes: 1..8 words one by one, then four an octave --- */
+
+static unsigned class_of(word words)
+{
+    if (words <= 8)
+        return (unsigned)words - 1;
+    unsigned e = 63 - (unsigned)__builtin_clzll(words - 1);
+    return 8 + (e - 3) * 4 + (((words - 1) >> (e - 2)) & 3);
+}
+static word class_words(unsigned class)
+{
+    if (class < 8)
+        return class + 1;
+    class -= 8;
+    return (word)(5 + class % 4) << (class / 4 + 1);
+}
+static unsigned bin_of(word pages)
+{
+    if (pages < 4)
+        return (unsigned)pages;
+    unsigned e = 63 - (unsigned)__builtin_clzll(pages);
+    return 4 * (e - 1) + ((pages >> (e - 2)) & 3);
+}
+
+static word *page_address(const struct blocks *b, u32 page)
+{
+    return (word *)(b->base + (word)page * PAGE_BYTES);
+}
+static u32 page_of(const struct blocks *b, const word *at)
+{
+    return (u32)(((word)at - b->base) / PAGE_BYTES);
+}
+
+/* --- lists --- */
+
+static void list_push(struct blocks *b, u32 *list, u32 at)
+{
+    struct span *s = &b->spans[at];
+    s->prev = 0;
+    s->next = *list;
+    if (*list)
+        b->spans[*list].prev = at;
+    *list = at;
+}
+static void list_remove(struct blocks *b, u32 *list, u32 at)
+{
+    struct span *s = &b->spans[at];
+    if (s->prev)
+        b->spans[s->prev].next = s->next;
+    else
+        *list = s->next;
+    if (s->next)
+        b->spans[s->next].prev = s->prev;
+}
+
+/* --- spans of pages --- */
+
+static void free_span_insert(struct blocks *b, u32 at, u32 pages, bool dirty)
+{
+    struct span *s = &b->spans[at];
+    unsigned bin = bin_of(pages);
+    s->kind = SPAN_FREE;
+    s->pages = pages;
+    s->dirty = dirty;
+    struct span *last = &b->spans[at + pages - 1];
+    last->kind = SPAN_FREE;
+    last->pages = pages;
+    last->head = at;
+    if (dirty)
+        b->dirty_pages += pages;
+    list_push(b, &b->bins[bin], at);
+    b->bin_map[bin / 64] |= 1ull << (bin % 64);
+}
+
+static void free_span_remove(struct blocks *b, u32 at)
+{
+    struct span *s = &b->spans[at];
+    unsigned bin = bin_of(s->pages);
+    if (s->dirty)
+        b->dirty_pages -= s->pages;
+    list_remove(b, &b->bins[bin], at);
+    if (!b->bins[bin])
+        b->bin_map[bin / 64] &= ~(1ull << (bin % 64));
+}
+
+/* A free span of at least pages pages, or 0. */
+static u32 find_free(struct blocks *b, u32 pages)
+{
+    unsigned bin = bin_of(pages);
+    unsigned tries = 16;
+    for (u32 at = b->bins[bin]; at && tries; at = b->spans[at].next, tries--) {
+        if (b->spans[at].pages >= pages)
+            return at;
+    }
+    for (bin++; bin < BLOCK_BINS; bin = (bin | 63) + 1) {
+        u64 map = b->bin_map[bin / 64] >> (bin % 64);
+        if (map)
+            return b->bins[bin + (unsigned)__builtin_ctzll(map)];
+    }
+    return 0;
+}
+
+/* Takes pages from the end of the range used so far, with the free span that may lie before it. */
+static u32 take_top(struct blocks *b, u32 pages, bool *dirty)
+{
+    u32 at = b->top;
+    *dirty = false;
+    const struct span *last = &b->spans[b->top - 1];
+    bool joined = last->kind == SPAN_FREE && last->pages;
+    if (joined)
+        at = last->head;
+    if (pages > b->max_pages - at)
+        return 0;
+    if (joined) {
+        *dirty = b->spans[at].dirty;
+        free_span_remove(b, at);
+    }
+    b->top = at + pages;
+    return at;
+}
+
+static u32 pages_alloc(struct blocks *b, u32 pages, enum span_kind kind)
+{
+    bool dirty;
+    u32 at = find_free(b, pages);
+    if (at) {
+        u32 have = b->spans[at].pages;
+        dirty = b->spans[at].dirty;
+        free_span_remove(b, at);
+        if (have > pages)
+            free_span_insert(b, at + pages, have - pages, dirty);
+    } else {
+        at = take_top(b, pages, &dirty);
+        if (!at)
+            return 0;
+    }
+    struct span *s = &b->spans[at];
+    s->kind = kind;
+    s->pages = pages;
+    s->dirty = dirty;
+    b->spans[at + pages - 1].kind = kind;
+    b->spans[at + pages - 1].pages = pages;
+    b->used_pages += pages;
+    return at;
+}
+
+static void pages_free(struct blocks *b, u32 at, u32 pages, bool dirty)
+{
+    b->used_pages -= pages;
+    struct span *before = &b->spans[at - 1];
+    if (before->kind == SPAN_FREE && before->pages) {
+        u32 head = before->head;
+        dirty |= b->spans[head].dirty;
+        pages += b->spans[head].pages;
+        free_span_remove(b, head);
+        at = head;
+    }
+    u32 end = at + pages;
+    if (end < b->top && b->spans[end].kind == SPAN_FREE) {
+        dirty |= b->spans[end].dirty;
+        pages += b->spans[end].pages;
+        free_span_remove(b, end);
+    }
+    free_span_insert(b, at, pages, dirty);
+    word keep = b->used_pages / 2;
+    if (UNLIKELY(b->dirty_pages > (keep > IDLE_PAGES_MIN ? keep : IDLE_PAGES_MIN)))
+        blocks_release_idle(b);
+}
+
+void blocks_release_idle(struct blocks *b)
+{
+    for (unsigned bin = 0; bin < BLOCK_BINS; bin++) {
+        for (u32 at = b->bins[bin]; at; at = b->spans[at].next) {
+            struct span *s = &b->spans[at];
+            if (!s->dirty)
+                continue;
+            port_map_release((word)page_address(b, at), (word)s->pages * PAGE_BYTES);
+            b->dirty_pages -= s->pages;
+            s->dirty = false;
+        }
+    }
+}
+
+/* --- slabs --- */
+
+static word *slab_alloc(struct blocks *b, unsigned class)
+{
+    word words = class_words(class);
+    u32 at = b->slabs[class];
+    if (UNLIKELY(!at)) {
+        at = pages_alloc(b, SLAB_PAGES, SPAN_SLAB);
+        if (!at)
+            return NULL;
+        for (u32 i = 0; i < SLAB_PAGES; i++) {
+            b->spans[at + i].kind = SPAN_SLAB;
+            b->spans[at + i].head = at;
+        }
+        struct span *s = &b->spans[at];
+        s->live = s->bump = s->free = 0;
+        s->class = (u8)class;
+        list_push(b, &b->slabs[class], at);
+    }
+    struct span *s = &b->spans[at];
+    word *base = page_address(b, at), *block;
+    if (s->free) {
+        block = base + (s->free - 1);
+        s->free = (u16)*block;
+    } else {
+        block = base + s->bump;
+        s->bump = (u16)(s->bump + words);
+    }
+    s->live++;
+    b->used_words += words;
+    if (!s->free && s->bump + words > SLAB_WORDS)
+        list_remove(b, &b->slabs[class], at);
+    return block;
+}
+
+static void slab_free(struct blocks *b, u32 at, word *block)
+{
+    struct span *s = &b->spans[at];
+    word words = class_words(s->class);
+    bool was_full = !s->free && s->bump + words > SLAB_WORDS;
+#ifdef LONA_DEBUG
+    for (word i = 1; i < words; i++)
+        block[i] = POISON;
+#endif
+    *block = s->free;
+    s->free = (u16)(block - page_address(b, at) + 1);
+    s->live--;
+    b->used_words -= words;
+    if (was_full)
+        list_push(b, &b->slabs[s->class], at);
+    /* An empty slab goes, but for the last one with room: a class in use would make it again at once. */
+    if (s->live == 0 && (s->prev || s->next)) {
+        list_remove(b, &b->slabs[s->class], at);
+        pages_free(b, at, SLAB_PAGES, true);
+    }
+}
+
+/* --- the interface --- */
+
+void blocks_init(struct blocks *b, word base, word bytes)
+{
+    *b = (struct blocks){.base = base, .max_pages = (u32)(bytes / PAGE_BYTES), .spans = (struct span *)base};
+    word table_bytes = (word)b->max_pages * sizeof(struct span);
+    b->top = (u32)((table_bytes + PAGE_BYTES - 1) / PAGE_BYTES);
+    b->spans[b->top - 1].kind = SPAN_USED; /* stops coalescing at the table */
+}
+
+word *blocks_alloc(struct blocks *b, word words, word *got)
+{
+    if (LIKELY(words <= BLOCK_SLAB_MAX)) {
+        unsigned class = class_of(words);
+        *got = class_words(class);
+        return slab_alloc(b, class);
+    }
+    word pages = (words + BLOCK_PAGE_WORDS - 1) / BLOCK_PAGE_WORDS;
+    u32 at = pages < b->max_pages && words <= (word)b->max_pages * BLOCK_PAGE_WORDS ? pages_alloc(b, (u32)pages, SPAN_USED) : 0;
+    if (!at)
+        return NULL;
+    *got = pages * BLOCK_PAGE_WORDS;
+    b->used_words += *got;
+    return page_address(b, at);
+}
+
+void blocks_free(struct blocks *b, word *block)
+{
+    u32 at = page_of(b, block);
+    struct span *s = &b->spans[at];
+    if (s->kind == SPAN_SLAB) {
+        slab_free(b, s->head, block);
+        return;
+    }
+    ASSERT(s->kind == SPAN_USED && block == page_address(b, at), "what is freed is a block in use");
+    b->used_words -= (word)s->pages * BLOCK_PAGE_WORDS;
+    pages_free(b, at, s->pages, true);
+}
+
+word blocks_words(const struct blocks *b, const word *block)
+{
+    const struct span *s = &b->spans[page_of(b, block)];
+    return s->kind == SPAN_SLAB ? class_words(b->spans[s->head].class) : (word)s->pages * BLOCK_PAGE_WORDS;
+}
+
+word blocks_trim(struct blocks *b, word *block, word keep, word touched)
+{
+    u32 at = page_of(b, block);
+    struct span *s = &b->spans[at];
+    if (s->kind == SPAN_SLAB)
+        return blocks_words(b, block);
+    u32 pages = (u32)((keep + BLOCK_PAGE_WORDS - 1) / BLOCK_PAGE_WORDS);
+    if (pages <= BLOCK_SLAB_MAX / BLOCK_PAGE_WORDS)
+        pages = BLOCK_SLAB_MAX / BLOCK_PAGE_WORDS + 1;
+    u32 had = s->pages;
+    if (pages >= had)
+        return (word)had * BLOCK_PAGE_WORDS;
+    s->pages = pages;
+    b->spans[at + pages - 1].kind = SPAN_USED;
+    b->spans[at + pages - 1].pages = pages;
+    b->used_words -= (word)(had - pages) * BLOCK_PAGE_WORDS;
+    pages_free(b, at + pages, had - pages, s->dirty || touched > (word)pages * BLOCK_PAGE_WORDS);
+    return (word)pages * BLOCK_PAGE_WORDS;
+}

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: GPL-3.0-only */
+/*
+ * blocks.h: blocks of words out of one address range. Two ranges use it: process memory, and the shared area.
+ *
+ *   base                                                       top             base + 4096 * max_pages
+ *   | span table | slab | pages in use | free pages | slab | ...| never used ... |
+ *
+ * Blocks of up to BLOCK_SLAB_MAX words come from slabs of SLAB_PAGES pages that hold one size class each; larger ones are
+ * whole pages, which coalesce when freed and go back to the port once too many of them lie idle. All book-keeping is
+ * in the span table (one entry a page, only what is in use is ever touched), so free pages stay untouched.
+ *
+ * A block is not cleared. The state is one struct without pointers into itself; a lock around the calls makes it safe for
+ * several threads.
+ */
+#ifndef LONA_BLOCKS_H
+#define LONA_BLOCKS_H
+
+#include "lona/base.h"
+
+#define BLOCK_PAGE_WORDS 512
+#define BLOCK_SLAB_MAX 1024 /* words */
+#define SLAB_PAGES 16
+#define BLOCK_CLASSES 36
+#define BLOCK_BINS 128
+
+enum span_kind { SPAN_FREE, SPAN_USED, SPAN_SLAB };
+struct span {
+    u32 pages;      /* of the span: valid at its first and last page */
+    u32 head;       /* first page: valid at the last page of a free span and at all pages of a slab */
+    u32 prev, next; /* list of the bin or of the class's slabs with room; 0: end */
+    u16 live;       /* slab: blocks in use */
+    u16 bump;       /* slab: words handed out so far */
+    u16 free;       /* slab: 1 + word offset of the first free block; its first word is the next such; 0: none */
+    u8 kind;        /* enum span_kind */
+    u8 class;       /* slab */
+    bool dirty;     /* free: holds pages that the port could have back */
+};
+
+struct blocks {
+    word base;
+    u32 top, max_pages;
+    struct span *spans;
+    u32 bins[BLOCK_BINS]; /* free spans by size */
+    u64 bin_map[BLOCK_BINS / 64];
+    u32 slabs[BLOCK_CLASSES]; /* slabs with room */
+    word used_pages;          /* in slabs and large blocks */
+    word dirty_pages;         /* free, yet not given back */
+    word used_words;          /* in blocks handed out */
+};
+
+/* The range must be reserved and zero. */
+void blocks_init(struct blocks *b, word base, word bytes);
+/* At least words words (> 0); *got says how many. NULL: the range is full. */
+MUST_CHECK word *blocks_alloc(struct blocks *b, word words, word *got);
+void blocks_free(struct blocks *b, word *block);
+/* Words of the block. */
+word blocks_words(const struct blocks *b, const word *block);
+/* Frees what lies behind the first keep words (rounded up) of a large block; answers how many it has now. touched: words
+ * from the start that were written to, so that the rest need not be given back. */
+word blocks_trim(struct blocks *b, word *block, word keep, word touched);
+/* Gives all idle pages back. */
+void blocks_release_idle(struct blocks *b);
+
+#endif

@@ -1,0 +1,389 @@
+/* SPDX-License-Identifier: GPL-3.0-only */
+/*
+ * gc.c: the collector (gc.h). Cheney's algorithm: what has been copied, and not yet been scanned, is the list of what is
+ * still to do, so any depth of data costs no stack. Cost is proportional to what survives, plus the stack's live slots.
+ *
+ * A moved box leaves the new pointer in place of its header; a moved cons leaves MOVED_MARK and the new pointer.
+ */
+#include "term/gc.h"
+
+#include "hostile.h"
+#include "port.h"
+#include "pure.h"
+#include "term/heap.h"
+#include "term/off_heap.h"
+#include "term/roots.h"
+#include "term/scan.h"
+
+/* Words. A process that collects often gets a young block of up to YOUNG_BUSY; one with many survivors more, so that the
+ * room between two collections is at least three times what survives, but for YOUNG_ROOM_MAX. */
+#define YOUNG_BUSY (word)(32 << 10)
+#define YOUNG_ROOM_MAX (word)(256 << 10)
+#define MERGE_MAX (word)2048 /* a process up to this size has no old generation after a full collection */
+#define OLD_ROOM_MIN (word)1024
+#define OLD_ROOM_LARGE (word)(64 << 10)
+
+struct gc {
+    struct proc *p;
+    word young, young_bytes; /* what is left: from the block's start to hp */
+    word old, old_bytes;     /* full collections: the old generation that is left */
+    const word *aged;        /* minor: promoted below it */
+    word *to;                /* minor: next free word of the new block; full: of the new generation */
+    word *to_old;            /* minor: next free word of the old generation */
+};
+
+/* --- copying --- */
+
+static ALWAYS_INLINE word *copy_words(word *to, const word *from, word n)
+{
+    if (UNLIKELY(n > 32))
+        return (word *)memcpy(to, from, n * sizeof(word)) + n;
+    for (word i = 0; i < n; i++)
+        to[i] = from[i];
+    return to + n;
+}
+
+/* Makes the slot's reference, if it is one into what is left, one to the copy. */
+static ALWAYS_INLINE void evacuate(struct gc *g, word *slot, bool full)
+{
+    word w = *slot;
+    if (!is_pointer_word(w))
+        return;
+    if (w - g->young >= g->young_bytes && (!full || w - g->old >= g->old_bytes))
+        return;
+    word *o = pointer_target(w);
+    word first = *o;
+    if (w & 1) {
+        if (!is_header(first)) {
+            *slot = first;
+            return;
+        }
+    } else if (first == MOVED_MARK.w) {
+        *slot = o[1];
+        return;
+    }
+    word **to = !full && o < g->aged ? &g->to_old : &g->to;
+    word *at = *to;
+    word moved = (word)at | (w & 7);
+    *slot = moved;
+    if (w & 1) {
+        *to = copy_words(at, o, 1 + hdr_words(first));
+        *o = moved;
+    } else {
+        at[0] = first;
+        at[1] = o[1];
+        *to = at + 2;
+        o[0] = MOVED_MARK.w;
+        o[1] = moved;
+    }
+}
+
+static void evacuate_minor(void *gc, term *slot)
+{
+    evacuate(gc, &slot->w, false);
+}
+static void evacuate_full(void *gc, term *slot)
+{
+    evacuate(gc, &slot->w, true);
+}
+
+static ALWAYS_INLINE word *scan_from(struct gc *g, word *scan, bool full)
+{
+    while (scan < g->to) {
+        word w = *scan;
+        if (is_header(w))
+            scan += scan_skip(w);
+        else
+            evacuate(g, scan, full);
+        scan++;
+    }
+    return scan;
+}
+
+static inline bool is_young_copy(const struct gc *g, const word *block, word w)
+{
+    return is_pointer_word(w) && w - (word)block < (word)((u8 *)g->to - (u8 *)block);
+}
+
+/* Promoted objects. Only a box that was written while it was young can hold a reference to a younger object. */
+static word *scan_promoted(struct gc *g, word *scan, const word *block)
+{
+    word *object = NULL;
+    while (scan < g->to_old) {
+        word w = *scan;
+        if (is_header(w)) {
+            object = scan;
+            scan += scan_skip(w);
+        } else {
+            evacuate(g, scan, false);
+            if (UNLIKELY(is_young_copy(g, block, *scan))) {
+                ASSERT(object && scan - object <= (iword)hdr_words(*object), "cons cells are never written");
+                gc_remember(g->p, object);
+            }
+        }
+        scan++;
+    }
+    return scan;
+}
+
+/* --- the remembered set --- */
+
+void gc_remember(struct proc *p, word *object)
+{
+    if (*object & ((word)HDR_REMEMBERED << 3))
+        return;
+    if (p->n_remembered == p->max_remembered) {
+        u32 max = p->max_remembered ? p->max_remembered * 2 : 16;
+        term *more = max < p->max_remembered ? NULL : port_realloc(p->remembered, max * sizeof *more);
+        if (!more) { /* a full collection needs no remembered set */
+            p->full_due = true;
+            return;
+        }
+        p->remembered = more;
+        p->max_remembered = max;
+    }
+    *object |= (word)HDR_REMEMBERED << 3;
+    p->remembered[p->n_remembered++] = mk_box_ptr(object);
+}
+
+static void each_field(word *object, void (*f)(struct gc *g, word *slot), struct gc *g)
+{
+    word *end = object + object_words(object);
+    for (word *slot = object + 1 + scan_skip(*object); slot < end; slot++)
+        f(g, slot);
+}
+static void evacuate_field(struct gc *g, word *slot)
+{
+    evacuate(g, slot, false);
+}
+
+/* Remembered objects are roots; what no longer refers to anything young is forgotten (drop_remembered, once all has moved). */
+static void scan_remembered(struct gc *g)
+{
+    for (u32 i = 0; i < g->p->n_remembered; i++)
+        each_field(box_ptr(g->p->remembered[i]), evacuate_field, g);
+}
+static void drop_remembered(struct gc *g, const word *block)
+{
+    struct proc *p = g->p;
+    u32 kept = 0;
+    for (u32 i = 0; i < p->n_remembered; i++) {
+        word *o = box_ptr(p->remembered[i]), *end = o + object_words(o), *slot = o + 1 + scan_skip(*o);
+        while (slot < end && !is_young_copy(g, block, *slot))
+            slot++;
+        if (slot < end)
+            p->remembered[kept++] = p->remembered[i];
+        else
+            *o &= ~((word)HDR_REMEMBERED << 3);
+    }
+    p->n_remembered = kept;
+}
+static void forget_all(struct proc *p)
+{
+    for (u32 i = 0; i < p->n_remembered; i++)
+        *box_ptr(p->remembered[i]) &= ~((word)HDR_REMEMBERED << 3);
+    p->n_remembered = 0;
+    p->full_due = false;
+    port_free(p->remembered);
+    p->remembered = NULL;
+    p->max_remembered = 0;
+}
+
+/* --- blocks and their sizes --- */
+
+static struct blocks *blocks(void)
+{
+    return &process_memory.blocks;
+}
+
+static void free_block(word *block, word words)
+{
+    if (!block)
+        return;
+#ifdef LONA_DEBUG
+    for (word i = 0; i < words; i++)
+        block[i] = POISON;
+#endif
+    blocks_free(blocks(), block);
+}
+
+static word max_of(word a, word b)
+{
+    return a > b ? a : b;
+}
+
+/* Words that a block ought to have in which so much survived. */
+static word block_target(const struct proc *p, const struct gc_request *r, word survivors, word stack)
+{
+    word live = survivors + r->heap_words;
+    if (r->compact)
+        return live + live / 8 + stack + r->stack_words + 16;
+    word room = live < YOUNG_ROOM_MAX / 3 ? 3 * live : YOUNG_ROOM_MAX;
+    return live + room + stack + stack / 2 + 2 * r->stack_words;
+}
+
+/* Words of the next young block: survivors is a guess, at_most a bound. */
+static word next_block_words(const struct proc *p, const struct gc_request *r, word survivors, word at_most, word stack)
+{
+    word wanted = block_target(p, r, survivors, stack), now = p->block_words;
+    if (r->compact)
+        now = 0;
+    else if (now < YOUNG_BUSY && p->collections % 8 == 7)
+        now *= 2;
+    else if (now > YOUNG_BUSY && wanted < now / 4)
+        now = max_of(2 * wanted, YOUNG_BUSY);
+    word needed = at_most + r->heap_words + stack + r->stack_words;
+    return max_of(max_of(wanted, now), needed + needed / 16);
+}
+
+/* The stack goes to the end of the new block (which may be the same one, shrunk), and the process with it. */
+static void install_block(struct proc *p, word *block, word words, word *low)
+{
+    word *end = p->block + p->block_words, *new_end = block + words;
+    iword delta = (u8 *)new_end - (u8 *)end;
+    memmove(new_end - (end - low), low, (word)(end - low) * sizeof(word));
+    if (p->fp)
+        p->fp = (term *)((u8 *)p->fp + delta);
+    if (p->args)
+        p->args = (term *)((u8 *)p->args + delta);
+    if (block != p->block)
+        free_block(p->block, p->block_words);
+    p->block = block;
+    p->block_words = words;
+}
+
+/* --- the collections --- */
+
+static bool minor(struct proc *p, const struct gc_request *r)
+{
+    word *low = proc_stack_low(p);
+    word stack = (word)(p->block + p->block_words - low);
+    word aged = (word)(p->aged - p->block), young = (word)(p->hp - p->aged);
+    if (aged && !p->old) {
+        word words, want = max_of(aged + OLD_ROOM_MIN, aged < OLD_ROOM_MIN ? 0 : OLD_ROOM_LARGE + 4 * aged);
+        p->old = blocks_alloc(blocks(), want, &words);
+        if (!p->old)
+            return false;
+        p->old_hp = p->old;
+        p->old_end = p->old + words;
+    }
+    word words;
+    word *block = blocks_alloc(blocks(), next_block_words(p, r, aged, young, stack), &words);
+    if (!block)
+        return false;
+
+    struct gc g = {.p = p, .young = (word)p->block, .young_bytes = (word)((u8 *)p->hp - (u8 *)p->block)};
+    g.aged = p->aged;
+    g.to = block;
+    g.to_old = p->old_hp;
+    for (unsigned i = 0; i < r->n_roots; i++)
+        evacuate(&g, &r->roots[i]->w, false);
+    proc_each_root(p, evacuate_minor, &g);
+    scan_remembered(&g);
+    word *scan = block, *scan_old = p->old_hp;
+    do {
+        scan = scan_from(&g, scan, false);
+        scan_old = scan_promoted(&g, scan_old, block);
+    } while (scan < g.to);
+    p->old_hp = g.to_old;
+    drop_remembered(&g, block);
+    off_heap_sweep(p, p->block, p->hp, false);
+
+    word target = next_block_words(p, r, (word)(g.to - block), (word)(g.to - block), stack);
+    if (words > BLOCK_SLAB_MAX && target < words / 2)
+        words = blocks_trim(blocks(), block, target, (word)(g.to - block));
+    install_block(p, block, words, low);
+    p->hp = p->aged = g.to;
+    return true;
+}
+
+/* Copies all that is reached behind `to`; answers its end. The young block stays, emptied. */
+static word *copy_everything(struct proc *p, const struct gc_request *r, word *to)
+{
+    word *start = to;
+    struct gc g = {.p = p, .young = (word)p->block, .young_bytes = (word)((u8 *)p->hp - (u8 *)p->block), .to = to};
+    g.old = (word)p->old;
+    g.old_bytes = (word)((u8 *)p->old_hp - (u8 *)p->old);
+    forget_all(p);
+    for (unsigned i = 0; i < r->n_roots; i++)
+        evacuate(&g, &r->roots[i]->w, true);
+    proc_each_root(p, evacuate_full, &g);
+    scan_from(&g, start, true);
+    off_heap_sweep(p, p->block, p->hp, true);
+    free_block(p->old, (word)(p->old_end - p->old));
+    p->full_collections++;
+    return g.to;
+}
+
+static bool full_into_block(struct proc *p, const struct gc_request *r, word live_at_most)
+{
+    word *low = proc_stack_low(p);
+    word stack = (word)(p->block + p->block_words - low), words;
+    word *block = blocks_alloc(blocks(), next_block_words(p, r, live_at_most / 4, live_at_most, stack), &words);
+    if (!block)
+        return false;
+    word *hp = copy_everything(p, r, block);
+    p->old = p->old_hp = p->old_end = NULL;
+    install_block(p, block, words, low);
+    p->hp = p->aged = hp;
+    return true;
+}
+
+/* Replaces the (empty) young block where another size suits better. */
+static bool refit_block(struct proc *p, const struct gc_request *r)
+{
+    word *low = proc_stack_low(p);
+    word stack = (word)(p->block + p->block_words - low), words;
+    word needed = r->heap_words + stack + r->stack_words;
+    word want = next_block_words(p, r, 0, 0, stack);
+#ifndef LONA_GC_ALWAYS
+    if (needed + needed / 16 <= p->block_words && want <= p->block_words && p->block_words <= 2 * want)
+        return true;
+#endif
+    word *block = blocks_alloc(blocks(), want, &words);
+    if (!block)
+        return needed <= p->block_words;
+    install_block(p, block, words, low);
+    p->hp = p->aged = block;
+    return true;
+}
+
+static bool full_into_old(struct proc *p, const struct gc_request *r, word live_at_most)
+{
+    word words;
+    word *old = blocks_alloc(blocks(), 2 * live_at_most + OLD_ROOM_LARGE, &words);
+    if (!old)
+        old = blocks_alloc(blocks(), live_at_most, &words);
+    if (!old)
+        return false;
+    word *end = copy_everything(p, r, old);
+    word live = (word)(end - old);
+    words = blocks_trim(blocks(), old, r->compact ? live : 2 * live + OLD_ROOM_LARGE, live);
+    p->old = old;
+    p->old_hp = end;
+    p->old_end = old + words;
+    p->hp = p->aged = p->block;
+    return refit_block(p, r);
+}
+
+bool gc_run(struct proc *p, const struct gc_request *r)
+{
+    word old_used = (word)(p->old_hp - p->old), young_used = (word)(p->hp - p->block);
+    bool full = r->full || p->full_due;
+    if (p->old && p->aged - p->block > p->old_end - p->old_hp)
+        full = true;
+    bool done;
+    if (!full)
+        done = minor(p, r);
+    else if (old_used + young_used <= MERGE_MAX)
+        done = full_into_block(p, r, old_used + young_used);
+    else
+        done = full_into_old(p, r, old_used + young_used);
+    if (done)
+        p->collections++;
+#ifdef LONA_CHECK_HEAP
+    if (done)
+        heap_check(p);
+#endif
+    return done;
+}
