@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-only
-# make is the only entry. Targets: all run repl test check bench format fuzz clean; see README.md.
+# make is the only entry. README.md says what each target does.
 #
-# Variables: CC (clang or gcc), MODE (release, debug, asan, ...: tools/modes.mk), V=1 shows commands.
+# Variables: CC (clang-19; gcc and clang work too), MODE (release, debug, asan, ...: tools/modes.mk), V=1 shows commands.
 CC = clang-19
 MODE = release
 BUILD = build/$(MODE)
@@ -9,39 +9,57 @@ include tools/modes.mk
 
 WARN = -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wno-unused-parameter \
        -Wno-missing-field-initializers -Wno-sign-compare
-CFLAGS = -std=gnu11 -g $(WARN) -fno-strict-aliasing -fno-common $(MODE_CFLAGS) -Iinclude -Ivm -MMD -MP
+CFLAGS = -std=gnu11 -g $(WARN) -fno-strict-aliasing -fno-common -fno-pie $(MODE_CFLAGS) -Iinclude -Ivm -MMD -MP
 LDLIBS = -lgmp -lpcre2-8 -lutf8proc -lm -lpthread
 Q = $(if $(V),,@)
 
-VM_SRC = $(wildcard vm/*/*.c)
-POSIX_SRC = $(wildcard port/posix/*.c)
-VM_OBJ = $(VM_SRC:%.c=$(BUILD)/%.o)
-POSIX_OBJ = $(POSIX_SRC:%.c=$(BUILD)/%.o)
-LIB_SRC = $(shell find lib -name '*.lona-s' ! -name '*_test.lona-s')
-UNIT_SRC = $(wildcard test/unit/*.c)
+VM_OBJ = $(patsubst %.c,$(BUILD)/%.o,$(wildcard vm/*/*.c))
+POSIX_OBJ = $(patsubst %.c,$(BUILD)/%.o,$(filter-out port/posix/main.c,$(wildcard port/posix/*.c)))
+MINIMAL_OBJ = $(patsubst %.c,$(BUILD)/%.o,$(wildcard port/minimal/*.c))
+UNIT_OBJ = $(patsubst %.c,$(BUILD)/%.o,$(wildcard test/unit/*.c))
+ARCHIVE = $(sort $(shell find lib -name '*.lona-s' ! -name '*_test.lona-s'))
 
-all: build/lona
-build/lona: $(BUILD)/lona
-	$(Q)ln -sf $(MODE)/lona build/lona
-
-$(BUILD)/lona: $(VM_OBJ) $(POSIX_OBJ) $(BUILD)/archive.o
+all: setup
+	@$(MAKE) --no-print-directory build/lona
+setup:
+	@sh tools/setup.sh tools/packages.txt
+build/lona: $(BUILD)/lona FORCE
+	$(Q)ln -sf $(<:build/%=%) $@
+$(BUILD)/lona: $(BUILD)/port/posix/main.o $(VM_OBJ) $(POSIX_OBJ) $(BUILD)/archive.o
 	@echo "  LD    $@"
 	$(Q)$(CC) $(MODE_CFLAGS) -no-pie -o $@ $^ $(LDLIBS)
-
+$(BUILD)/unit: $(UNIT_OBJ) $(VM_OBJ) $(POSIX_OBJ) $(BUILD)/archive.o
+	@echo "  LD    $@"
+	$(Q)$(CC) $(MODE_CFLAGS) -no-pie -o $@ $^ $(LDLIBS)
+$(BUILD)/minimal: $(VM_OBJ) $(MINIMAL_OBJ)
+	@echo "  LD    $@"
+	$(Q)$(CC) $(MODE_CFLAGS) -no-pie -o $@ $^ $(LDLIBS)
 $(BUILD)/%.o: %.c
 	@mkdir -p $(@D)
 	@echo "  CC    $<"
-	$(Q)$(CC) $(CFLAGS) -fno-pie -c -o $@ $<
-
-# The boot archive: library sources, as bytes in the executable.
-$(BUILD)/archive.c: $(LIB_SRC) tools/archive.sh
+	$(Q)$(CC) $(CFLAGS) -c -o $@ $<
+# The boot archive: library sources as bytes in the executable.
+$(BUILD)/archive.c: $(ARCHIVE) tools/archive.sh
 	@mkdir -p $(@D)
-	$(Q)sh tools/archive.sh $(LIB_SRC) > $@
-$(BUILD)/archive.o: CFLAGS += -Iport/posix
+	$(Q)sh tools/archive.sh $(ARCHIVE) > $@
 $(BUILD)/archive.o: $(BUILD)/archive.c
-	$(Q)$(CC) $(CFLAGS) -fno-pie -c -o $@ $<
+	$(Q)$(CC) $(CFLAGS) -Iport/posix -c -o $@ $<
 
+run repl: all
+	@build/lona
+check: setup
+	@sh test/check.sh
+test: setup
+	@sh test/all.sh
+bench: all
+	@sh tools/setup.sh tools/bench-packages.txt
+	@sh bench/run.sh
+fuzz: setup
+	@sh test/fuzz/run.sh
+format:
+	$(Q)clang-format-19 -i $$(git ls-files '*.c' '*.h')
 clean:
 	rm -rf build
--include $(VM_OBJ:.o=.d) $(POSIX_OBJ:.o=.d)
-.PHONY: all clean
+
+-include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
+.PHONY: all setup run repl check test bench fuzz format clean FORCE
