@@ -8,6 +8,52 @@
 
 #include "term/heap.h"
 
+/* What equality, hash and the sequence functions see in a value. */
+enum value_kind {
+    VALUE_OTHER, /* equal only to itself: functions, vars, cells, regular expressions ... */
+    VALUE_NIL,
+    VALUE_BOOL,
+    VALUE_CHAR,
+    VALUE_PID,
+    VALUE_NUMBER,
+    VALUE_STRING,
+    VALUE_BINARY,
+    VALUE_SYMBOL,
+    VALUE_KEYWORD,
+    VALUE_UUID,
+    VALUE_INST,
+    VALUE_REF,
+    VALUE_TAGGED,
+    VALUE_SEQ,    /* cons cells, (), LIST, LAZY, CHUNKED, SEQ, RANGE */
+    VALUE_VECTOR,
+    VALUE_MAP,    /* FLATMAP, HASHMAP */
+    VALUE_SET,
+    VALUE_SORTED, /* sorted map or set: aux */
+    VALUE_RECORD,
+};
+extern const u8 value_kind_of_type[TYPE_COUNT];
+extern const u8 value_kind_of_imm[32];
+static inline enum value_kind value_kind(term t)
+{
+    switch ((enum term_tag)term_tag(t)) {
+    case TAG_CONS:
+        return VALUE_SEQ;
+    case TAG_BOX: {
+        enum value_kind kind = (enum value_kind)value_kind_of_type[box_type(t)];
+        return kind == VALUE_RECORD && box_aux(t) ? VALUE_OTHER : kind;
+    }
+    case TAG_IMM:
+        return (enum value_kind)value_kind_of_imm[(t.w >> 3) & 31];
+    case TAG_INT:
+    case TAG_FLOAT_TINY:
+    case TAG_FLOAT_LOW:
+    case TAG_FLOAT_HIGH:
+    case TAG_HDR:
+        break;
+    }
+    return VALUE_NUMBER;
+}
+
 enum truth {
     TRUTH_NO,
     TRUTH_YES,

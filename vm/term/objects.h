@@ -157,7 +157,7 @@ struct obj_sorted { /* aux: 0 map, 1 set */
     term compare; /* nil: the default order */
     term meta;
 };
-struct obj_record {
+struct obj_record { /* aux 1: opaque (deftype, reify): no map, equal to itself only, any number of fields */
     word hdr;
     term rtype; /* shared tuple [qualified-name-symbol field-keyword ...] */
     term ext;   /* map of other keys, or nil */

@@ -1,0 +1,263 @@
+/* SPDX-License-Identifier: GPL-3.0-only */
+/*
+ * Running the thunks of lazy cells and delays, and going on in a native that met an unforced cell.
+ *
+ * A cell is marked RUNNING while its thunk runs, so that a sequence which needs itself is an error; unwinding drops the
+ * mark (lazy_reset). Cells in the shared area are not marked: two processes may run the thunk, the first value stays.
+ * A thunk that answers another lazy cell leaves that cell as the new thunk: however long such a chain grows (filter over
+ * much that does not pass), it costs no stack and no memory but for cells that somebody holds.
+ */
+#include "data/seqs.h"
+
+#include "data/num.h"
+#include "pure.h"
+#include "term/equal.h"
+
+static void set_state(term cell, enum lazy_state state)
+{
+    __atomic_store_n((u16 *)box_ptr(cell) + 1, (u16)state, __ATOMIC_RELEASE);
+}
+/* Writes the value into a LAZY or DELAY, whose slots are alike. False: pending. */
+static bool cell_finish(struct proc *p, term cell, term value)
+{
+    term *slot = &OBJ(lazy, cell)->thunk_or_value;
+    if (is_shared(cell)) {
+        if (box_aux(cell) == LAZY_DONE)
+            return true;
+        value = shared_copy(p, value);
+        if (is_none(value))
+            return false;
+        term thunk = *slot;
+        __atomic_store_n(&slot->w, value.w, __ATOMIC_RELEASE);
+        shared_retire(thunk);
+    } else {
+        heap_write(p, cell, slot, value);
+    }
+    set_state(cell, LAZY_DONE);
+    return true;
+}
+static term thunk_of(term cell)
+{
+    return OBJ(lazy, cell)->thunk_or_value;
+}
+static bool is_state(term thunk)
+{
+    return is_type(thunk, T_SEQ) && (box_aux(thunk) == SEQ_MAP || box_aux(thunk) == SEQ_SORTED);
+}
+
+bool lazy_is_native(term lazy)
+{
+    return box_aux(lazy) == LAZY_WAITING && is_state(thunk_of(lazy));
+}
+bool lazy_force_native(struct proc *p, term *lazy)
+{
+    term chunk;
+    return state_chunk(p, lazy, &chunk) && cell_finish(p, *lazy, chunk);
+}
+
+/* --- %force --- */
+
+enum { F_CELL, F_PHASE, F_AT, F_NUMBER };
+
+static void reset(term cell)
+{
+    if (is_box(cell) && (box_type(cell) == T_LAZY || box_type(cell) == T_DELAY) && !is_shared(cell) &&
+        box_aux(cell) == LAZY_RUNNING)
+        set_state(cell, LAZY_WAITING);
+}
+void lazy_reset(struct proc *p, term *fp)
+{
+    reset(fp[-F_CELL]);
+    reset(fp[-F_AT]);
+}
+
+/* The rest of a range of any numbers: its first element on a lazy cell for what follows; in F_NUMBER. */
+static bool range_step(struct proc *p)
+{
+    const struct obj_range *r = OBJ(range, thunk_of(REG(F_AT)));
+    enum num_order way = num_order(r->step, mk_int(0)), order = num_order(r->start, r->end);
+    if (way == NUM_LESS ? order != NUM_MORE : order != NUM_LESS) {
+        REG(F_NUMBER) = NIL;
+        return true;
+    }
+    term next = num_add(p, r->start, r->step);
+    if (is_none(next))
+        return false;
+    REG(F_NUMBER) = next;
+    if (!heap_reserve(p, CONS_WORDS + LAZY_WORDS + 5))
+        return false;
+    r = OBJ(range, thunk_of(REG(F_AT)));
+    struct obj_range *rest = (struct obj_range *)heap_take_box(p, T_RANGE, 0, 4);
+    *rest = (struct obj_range){rest->hdr, REG(F_NUMBER), r->end, r->step, NIL};
+    REG(F_NUMBER) = mk_cons(p, r->start, mk_lazy(p, mk_box_ptr(rest)));
+    return true;
+}
+static enum step force_done(struct proc *p, term value)
+{
+    term at = REG(F_AT), cell = REG(F_CELL);
+    if (!cell_finish(p, at, value) || (!same(at, cell) && !cell_finish(p, cell, value)))
+        return STEP_RAISE;
+    return step_return(p, is_shared(cell) ? thunk_of(cell) : value);
+}
+/* What a thunk answered, when it is no lazy cell. */
+static enum step force_value(struct proc *p, term r)
+{
+    term s, lazy;
+    switch (seq_of(p, r, &s, &lazy)) {
+    case SEQ_OK:
+        return force_done(p, s);
+    case SEQ_END:
+        return force_done(p, NIL);
+    case SEQ_LAZY:
+    case SEQ_ERROR:
+        break;
+    }
+    return STEP_RAISE;
+}
+/* The cell at F_AT stands for the cell next: goes on there. */
+static void force_follow(struct proc *p, term next)
+{
+    term at = REG(F_AT);
+    if (!is_shared(at)) {
+        heap_write(p, at, &OBJ(lazy, at)->thunk_or_value, next);
+        if (!same(at, REG(F_CELL)))
+            set_state(at, LAZY_WAITING);
+    }
+    REG(F_AT) = next;
+}
+enum step step_force(struct proc *p)
+{
+    if (is_nil(REG(F_PHASE))) {
+        if (!is_type(REG(F_CELL), T_LAZY))
+            return step_return(p, REG(F_CELL));
+        REG(F_PHASE) = mk_int(1);
+        REG(F_AT) = REG(F_CELL);
+    } else {
+        if (!is_type(p->result, T_LAZY))
+            return force_value(p, p->result);
+        force_follow(p, p->result);
+    }
+    for (;;) {
+        term at = REG(F_AT), thunk = thunk_of(at);
+        if (box_aux(at) == LAZY_DONE)
+            return force_done(p, thunk);
+        if (box_aux(at) == LAZY_RUNNING) {
+            if (same(at, REG(F_CELL)))
+                REG(F_CELL) = NIL;
+            REG(F_AT) = NIL; /* the mark is another frame's */
+            raise(p, E_ILLEGAL_STATE, "a lazy sequence needs its own elements to be realised");
+            return STEP_RAISE;
+        }
+        if (!is_shared(at))
+            set_state(at, LAZY_RUNNING);
+        if (is_type(thunk, T_LAZY)) {
+            force_follow(p, thunk);
+            native_charge(p, 1);
+        } else if (is_state(thunk)) {
+            term chunk;
+            return state_chunk(p, &at, &chunk) ? force_done(p, chunk) : STEP_RAISE;
+        } else if (is_type(thunk, T_RANGE)) {
+            return range_step(p) ? force_done(p, REG(F_NUMBER)) : STEP_RAISE;
+        } else {
+            return step_call(p, thunk, 0);
+        }
+    }
+}
+/* %force-delay: registers as above. */
+enum step step_force_delay(struct proc *p)
+{
+    term cell = REG(F_CELL);
+    if (!is_nil(REG(F_PHASE))) {
+        if (!cell_finish(p, cell, p->result))
+            return STEP_RAISE;
+        return step_return(p, thunk_of(cell));
+    }
+    if (!is_type(cell, T_DELAY))
+        return step_return(p, cell);
+    if (box_aux(cell) == LAZY_DONE)
+        return step_return(p, thunk_of(cell));
+    if (box_aux(cell) == LAZY_RUNNING) {
+        REG(F_CELL) = NIL;
+        raise(p, E_ILLEGAL_STATE, "a delay needs its own value");
+        return STEP_RAISE;
+    }
+    REG(F_PHASE) = mk_int(1);
+    if (!is_shared(cell))
+        set_state(cell, LAZY_RUNNING);
+    return step_call(p, thunk_of(cell), 0);
+}
+
+/* --- going on in a native --- */
+
+/* %force-and-retry: forces cell (with `all` true every cell of its sequence), then calls fn with the list of arguments. */
+enum { T_CELL, T_FUNCTION, T_ARGUMENTS, T_ALL, T_PHASE };
+#define RETRY_BUDGET 100000
+
+static term retry(struct proc *p, term lazy, bool all, term fn, term list)
+{
+    return tail_call(p, SLOW_retry, 4, lazy, fn, list, mk_bool(all));
+}
+static term retry_native(struct proc *p, term lazy, bool all)
+{
+    unsigned n = p->nargs;
+    if (!heap_reserve(p, CONS_WORDS * n, &lazy))
+        return NONE;
+    term list = EMPTY_LIST;
+    for (unsigned i = n; i-- > 0;)
+        list = mk_cons(p, ARG(i), list);
+    return retry(p, lazy, all, ARG(-1), list);
+}
+term retry_after_force(struct proc *p, term lazy)
+{
+    return retry_native(p, lazy, false);
+}
+term retry_after_force_all(struct proc *p, term lazy)
+{
+    return retry_native(p, lazy, true);
+}
+term call_after_force(struct proc *p, term lazy, term fn, unsigned n, ...)
+{
+    term arg[4];
+    term *roots[6] = {&lazy, &fn, &arg[0], &arg[1], &arg[2], &arg[3]};
+    va_list args;
+    va_start(args, n);
+    for (unsigned i = 0; i < n; i++)
+        arg[i] = va_arg(args, term);
+    va_end(args);
+    if (!heap_reserve_roots(p, CONS_WORDS * n, roots, 2 + n))
+        return NONE;
+    term list = EMPTY_LIST;
+    while (n-- > 0)
+        list = mk_cons(p, arg[n], list);
+    return retry(p, lazy, false, fn, list);
+}
+static enum step retry_go(struct proc *p)
+{
+    enum step answer = step_tail(p, REG(T_FUNCTION), 0);
+    p->tail.spread = REG(T_ARGUMENTS);
+    return answer;
+}
+enum step step_retry(struct proc *p)
+{
+    if (is_nil(REG(T_PHASE))) {
+        REG(T_PHASE) = mk_int(1);
+        return step_call(p, SLOW_force, 1, REG(T_CELL));
+    }
+    if (!is_truthy(REG(T_ALL)))
+        return retry_go(p);
+    struct cursor c = cursor_at(p->result);
+    word budget = RETRY_BUDGET;
+    term x, lazy;
+    enum seq_status status;
+    while ((status = cursor_next(&c, &x, &lazy)) == SEQ_OK && --budget)
+        ;
+    native_charge(p, (RETRY_BUDGET - budget) / 20);
+    if (status == SEQ_LAZY)
+        return step_call(p, SLOW_force, 1, lazy);
+    if (status != SEQ_OK)
+        return retry_go(p);
+    if (!heap_reserve(p, CURSOR_REST_WORDS, &c.s))
+        return STEP_RAISE;
+    p->result = cursor_rest(p, &c);
+    return STEP_AGAIN;
+}

@@ -1,0 +1,233 @@
+/* SPDX-License-Identifier: GPL-3.0-only */
+/*
+ * Atoms, volatiles, delays and reduced values. A cell in the shared area is a domain cell: what is put into it is copied
+ * there first, then stored or exchanged in one atomic step. What calls user functions (validators, watches) is Lonala's:
+ * core/cells.lona-s.
+ */
+#include "data/maps.h"
+#include "data/seqs.h"
+#include "pure.h"
+#include "run/names.h"
+
+native_fn native_atom, native_reset, native_compare_and_set_raw, native_compare_and_set, native_validator,
+    native_set_validator, native_watches, native_set_watches, native_is_atom, native_volatile, native_vreset,
+    native_is_volatile, native_reduced, native_is_reduced, native_unreduced, native_ensure_reduced, native_delay,
+    native_is_delay, native_force, native_deref;
+step_fn step_atom_checked;
+
+/* Stores value in a slot of the cell ARG(0); false: not sendable, pending. */
+static bool store(struct proc *p, term *slot, term value)
+{
+    term cell = ARG(0);
+    if (!is_shared(cell)) {
+        heap_write(p, cell, slot, value);
+        return true;
+    }
+    value = shared_copy(p, value);
+    if (is_none(value))
+        return false;
+    term old = TERM(__atomic_exchange_n(&slot->w, value.w, __ATOMIC_ACQ_REL));
+    shared_retire(old);
+    return true;
+}
+static term load(const term *slot)
+{
+    return TERM(__atomic_load_n(&slot->w, __ATOMIC_ACQUIRE));
+}
+static bool is_atom(term t)
+{
+    return is_type(t, T_ATOM);
+}
+static term want_atom(struct proc *p)
+{
+    return raise_arg(p, 0, "an atom");
+}
+
+/* --- atoms --- */
+
+/* (atom value :meta m :validator f) */
+term native_atom(struct proc *p, unsigned n)
+{
+    if (n % 2 == 0)
+        return raise(p, E_ILLEGAL_ARGUMENT, "atom wants a value for each option");
+    if (!heap_reserve(p, 5))
+        return NONE;
+    term meta = NIL, validator = NIL;
+    for (unsigned i = 1; i < n; i += 2) {
+        if (same(ARG(i), K_meta))
+            meta = ARG(i + 1);
+        else if (same(ARG(i), K_validator))
+            validator = ARG(i + 1);
+        else
+            return raise(p, E_ILLEGAL_ARGUMENT, "atom knows the options :meta and :validator, not %T", ARG(i));
+    }
+    struct obj_atom *a = (struct obj_atom *)heap_take_box(p, T_ATOM, 0, 4);
+    a->value = ARG(0);
+    a->meta = meta;
+    a->validator = validator;
+    a->watches = NIL;
+    term atom = mk_box_ptr(a);
+    return is_nil(validator) ? atom : tail_call(p, SLOW_atom_checked, 1, atom);
+}
+/* (%atom-checked atom): the atom, once its validator has accepted its value. */
+enum { V_ATOM, V_STARTED };
+enum step step_atom_checked(struct proc *p)
+{
+    const struct obj_atom *a = OBJ(atom, REG(V_ATOM));
+    if (!is_truthy(REG(V_STARTED))) {
+        REG(V_STARTED) = TRUE_TERM;
+        return step_call(p, a->validator, 1, a->value);
+    }
+    if (is_truthy(p->result))
+        return step_return(p, REG(V_ATOM));
+    raise(p, E_ILLEGAL_STATE, "the validator of the atom refuses %T", a->value);
+    return STEP_RAISE;
+}
+static bool is_plain(term atom)
+{
+    return is_nil(OBJ(atom, atom)->validator) && is_nil(OBJ(atom, atom)->watches);
+}
+term native_reset(struct proc *p, unsigned n)
+{
+    if (!is_atom(ARG(0)))
+        return want_atom(p);
+    if (!is_plain(ARG(0)))
+        return tail_slow(p, SLOW_reset);
+    return store(p, &OBJ(atom, ARG(0))->value, ARG(1)) ? ARG(1) : NONE;
+}
+/* (%compare-and-set! atom old new): without validator and watches. */
+term native_compare_and_set_raw(struct proc *p, unsigned n)
+{
+    if (!is_atom(ARG(0)))
+        return want_atom(p);
+    term *slot = &OBJ(atom, ARG(0))->value;
+    if (!same(load(slot), ARG(1)))
+        return FALSE_TERM;
+    if (!is_shared(ARG(0))) {
+        heap_write(p, ARG(0), slot, ARG(2));
+        return TRUE_TERM;
+    }
+    term value = shared_copy(p, ARG(2));
+    if (is_none(value))
+        return NONE;
+    word old = ARG(1).w;
+    bool set = __atomic_compare_exchange_n(&slot->w, &old, value.w, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE);
+    shared_retire(set ? ARG(1) : value);
+    return mk_bool(set);
+}
+term native_compare_and_set(struct proc *p, unsigned n)
+{
+    if (!is_atom(ARG(0)))
+        return want_atom(p);
+    return is_plain(ARG(0)) ? native_compare_and_set_raw(p, n) : tail_slow(p, SLOW_compare_and_set);
+}
+term native_validator(struct proc *p, unsigned n)
+{
+    return is_atom(ARG(0)) ? OBJ(atom, ARG(0))->validator : want_atom(p);
+}
+term native_set_validator(struct proc *p, unsigned n)
+{
+    if (!is_atom(ARG(0)))
+        return want_atom(p);
+    return store(p, &OBJ(atom, ARG(0))->validator, ARG(1)) ? NIL : NONE;
+}
+term native_watches(struct proc *p, unsigned n)
+{
+    return is_atom(ARG(0)) ? OBJ(atom, ARG(0))->watches : want_atom(p);
+}
+term native_set_watches(struct proc *p, unsigned n)
+{
+    if (!is_atom(ARG(0)))
+        return want_atom(p);
+    return store(p, &OBJ(atom, ARG(0))->watches, ARG(1)) ? NIL : NONE;
+}
+term native_is_atom(struct proc *p, unsigned n)
+{
+    return mk_bool(is_atom(ARG(0)));
+}
+
+/* --- volatiles, reduced values, delays --- */
+
+static term new_box(struct proc *p, enum type type)
+{
+    if (!heap_reserve(p, 2))
+        return NONE;
+    word *o = heap_take_box(p, type, 0, 1);
+    o[1] = ARG(0).w;
+    return mk_box_ptr(o);
+}
+term native_volatile(struct proc *p, unsigned n)
+{
+    return new_box(p, T_VOLATILE);
+}
+term native_vreset(struct proc *p, unsigned n)
+{
+    if (!is_type(ARG(0), T_VOLATILE))
+        return raise_arg(p, 0, "a volatile");
+    return store(p, &OBJ(volatile, ARG(0))->value, ARG(1)) ? ARG(1) : NONE;
+}
+term native_is_volatile(struct proc *p, unsigned n)
+{
+    return mk_bool(is_type(ARG(0), T_VOLATILE));
+}
+term native_reduced(struct proc *p, unsigned n)
+{
+    return new_box(p, T_REDUCED);
+}
+term native_is_reduced(struct proc *p, unsigned n)
+{
+    return mk_bool(is_type(ARG(0), T_REDUCED));
+}
+term native_unreduced(struct proc *p, unsigned n)
+{
+    return is_type(ARG(0), T_REDUCED) ? OBJ(reduced, ARG(0))->value : ARG(0);
+}
+term native_ensure_reduced(struct proc *p, unsigned n)
+{
+    return is_type(ARG(0), T_REDUCED) ? ARG(0) : new_box(p, T_REDUCED);
+}
+/* (%delay thunk): the body of delay. */
+term native_delay(struct proc *p, unsigned n)
+{
+    return new_box(p, T_DELAY);
+}
+term native_is_delay(struct proc *p, unsigned n)
+{
+    return mk_bool(is_type(ARG(0), T_DELAY));
+}
+term native_force(struct proc *p, unsigned n)
+{
+    if (!is_type(ARG(0), T_DELAY))
+        return ARG(0);
+    if (box_aux(ARG(0)) == LAZY_DONE)
+        return OBJ(delay, ARG(0))->thunk_or_value;
+    return tail_call(p, SLOW_force_delay, 1, ARG(0));
+}
+
+/* --- deref --- */
+
+term native_deref(struct proc *p, unsigned n)
+{
+    term t = ARG(0);
+    if (is_box(t)) {
+        switch (box_type(t)) {
+        case T_ATOM:
+            return load(&OBJ(atom, t)->value);
+        case T_VOLATILE:
+            return load(&OBJ(volatile, t)->value);
+        case T_REDUCED:
+            return OBJ(reduced, t)->value;
+        case T_DELAY:
+            return native_force(p, n);
+        case T_VAR: {
+            term value = var_value(p, t);
+            return same(value, UNBOUND) ? raise(p, E_UNBOUND, "%T has no value", t) : value;
+        }
+        case T_RECORD:
+            return tail_call(p, SLOW_deref, 1, t);
+        default:
+            break;
+        }
+    }
+    return raise_arg(p, 0, "an atom, volatile, delay, var or reduced value");
+}
