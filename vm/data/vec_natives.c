@@ -9,22 +9,12 @@
 #include "run/native.h"
 #include "term/equal.h"
 
-native_fn native_vector, native_vec, native_is_vector, native_subvec, native_transient, native_persistent, native_conj_t,
+native_fn native_vector, native_is_vector, native_subvec, native_transient, native_persistent, native_conj_t,
     native_assoc_t, native_pop_t, native_is_transient, native_array_of;
 
 term native_vector(struct proc *p, unsigned n)
 {
     return vec_from_args(p, n);
-}
-
-/* (vec coll) */
-term native_vec(struct proc *p, unsigned n)
-{
-    term lazy;
-    if (is_vector(ARG(0)))
-        return vec_with_meta(p, ARG(0), NIL);
-    term v = vec_of(p, ARG(0), &lazy);
-    return is_absent(v) ? retry_after_force_all(p, lazy) : v;
 }
 
 term native_is_vector(struct proc *p, unsigned n)
