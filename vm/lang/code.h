@@ -23,6 +23,14 @@ enum op {
 };
 STATIC_ASSERT(N_OPS <= 256, "an opcode is one byte");
 
+/* What JKIND and JNKIND ask. */
+enum kind {
+#define KIND(name, predicate) KIND_##name,
+#include "run/kinds.def"
+#undef KIND
+    N_KINDS
+};
+
 #define CODE_VARIADIC 1u /* parameter nargs (after the fixed ones) takes a list of the rest, or nil */
 #define CODE_STEP 2u     /* a STEP native's frame: registers 0..nregs-1 are all live */
 #define CODE_ADAPTER 4u  /* frames pushed by the interpreter itself: run/call.c */

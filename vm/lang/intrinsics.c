@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: GPL-3.0-only */
+/* Calls of core functions that instructions stand for: which var, how many operands, which instruction. */
+#include "lang/ast.h"
+
+#include "pure.h"
+
+#define MAX_CELL 8192u
+
+static u8 op_of_cell[MAX_CELL]; /* by cell of the var: the instruction, 0 (MOVE): none */
+static bool ready;
+
+/* Instructions that compute a value from registers alone; those with immediates are chosen later (codegen.c). */
+static bool is_value_op(const struct op_info *info)
+{
+    return info->var[0] && info->a == WR && info->b == RD && (info->c == RD || info->c == NO) && info->w1 == NO;
+}
+
+static void make_table(void)
+{
+    for (unsigned op = 0; op < N_OPS; op++)
+        if (is_value_op(&op_infos[op])) {
+            term var = core_var(op_infos[op].var);
+            if (OBJ(var, var)->cell < MAX_CELL)
+                op_of_cell[OBJ(var, var)->cell] = (u8)op;
+        }
+    ready = true;
+}
+
+/* (f a b c) is (f (f a b) c) */
+static bool folds(unsigned op)
+{
+    switch (op) {
+    case OP_ADD:
+    case OP_SUB:
+    case OP_MUL:
+    case OP_DIV:
+    case OP_BAND:
+    case OP_BOR:
+    case OP_BXOR:
+        return true;
+    }
+    return false;
+}
+
+struct node *intrinsic_call(struct compiler *c, term var, struct node **items, unsigned n)
+{
+    if (!ready)
+        make_table();
+    word cell = OBJ(var, var)->cell;
+    unsigned op = cell < MAX_CELL ? op_of_cell[cell] : 0;
+    if (!op)
+        return NULL;
+    unsigned operands = op_infos[op].c == RD ? 2 : 1;
+    if (n != operands && !(folds(op) && n > 2 && n <= MAX_FOLD))
+        return NULL;
+    struct node *left = NULL;
+    for (unsigned i = 0; i < n; i++) {
+        if (!i && operands == 2) {
+            left = items[i];
+            continue;
+        }
+        struct node *node = new_node(c, N_OP, operands);
+        if (c->failed)
+            return NULL;
+        node->op = (u8)op;
+        node->items[operands - 1] = items[i];
+        if (operands == 2)
+            node->items[0] = left;
+        left = node;
+    }
+    return left;
+}
