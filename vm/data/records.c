@@ -10,6 +10,9 @@
 #include "run/names.h"
 #include "term/equal.h"
 
+native_fn native_make_rtype, native_record, native_opaque, native_map_to_record, native_is_record,
+    native_is_any_record, native_rtype, native_record_basis, native_record_get, native_type;
+
 #define RECORD_WORDS(n) (4 + (n)) /* header included */
 #define FIELDS_MAX 1000
 
@@ -280,9 +283,6 @@ static term type_keyword(term t)
     static const char *const names[TYPE_COUNT] = {
 #define TYPE(name, raw, scan, lonala_name) [T_##name] = lonala_name,
 #include "term/types.def"
-
-native_fn native_make_rtype, native_record, native_opaque, native_map_to_record, native_is_record,
-    native_is_any_record, native_rtype, native_record_basis, native_record_get, native_type;
 #undef TYPE
     };
     static term cache[TYPE_COUNT];
