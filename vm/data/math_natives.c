@@ -5,7 +5,6 @@
  * bits.
  */
 #include "data/num_impl.h"
-#include "data/num_natives.h"
 
 #include "pure.h"
 #include "run/native.h"

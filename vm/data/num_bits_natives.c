@@ -4,7 +4,6 @@
  * where the name says int). Floats and other numbers are computed by those as usual.
  */
 #include "data/num_impl.h"
-#include "data/num_natives.h"
 
 #include "pure.h"
 #include "run/native.h"

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-only */
 /* num_casts.c: from one kind of number to another, and from text. */
 #include "data/num_impl.h"
-#include "data/num_natives.h"
 
 #include "data/str.h"
 #include "pure.h"

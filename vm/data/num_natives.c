@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-only */
 /* num_natives.c: arithmetic, comparison and predicates of numbers in lona.core. Bits and casts have files of their own.
  */
-#include "data/num_natives.h"
 #include "data/num_impl.h"
 
 #include "pure.h"

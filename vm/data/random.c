@@ -4,7 +4,6 @@
  * pseudorandom number generators", 2018), seeded from the port's entropy at its first use. Not for keys.
  */
 #include "data/num_impl.h"
-#include "data/num_natives.h"
 
 #include "port.h"
 #include "run/native.h"
