@@ -11,15 +11,19 @@
 #include "data/str.h"
 #include "lang/code.h"
 #include "port.h"
+#include "pure.h"
 #include "run/chain.h"
+#include "run/eval.h"
 #include "run/native.h"
+
+#define DYNAMIC(id, name, root) term VAR_##id;
+#include "run/dynamic.def"
+#undef DYNAMIC
 
 static term *vars; /* by cell; slot 0 is unused, so that a forgotten cell number shows */
 static word n_vars = 1, max_vars;
 
-static struct load_context context;
-static term context_source,
-    context_comment; /* shared strings of context's bytes once something needed them, else nil */
+static term last_source, last_comment; /* of the newest definition: a form with several needs them once */
 
 /* --- vars and values --- */
 
@@ -59,23 +63,10 @@ void var_set(term var, term shared_value)
     ops_var_changed(var);
 }
 
-/* The value's place in the innermost chain record that binds var, or NULL. */
-static term *binding_slot(struct proc *p, term var)
-{
-    term *end = proc_stack_end(p);
-    for (word at = p->chain; at;) {
-        term *record = end - at;
-        if (chain_kind((word)int_value(record[-1])) == CHAIN_BINDING && same(record[-2], var))
-            return &record[-3];
-        at = (word)int_value(record[0]);
-    }
-    return NULL;
-}
-
 term var_value(struct proc *p, term var)
 {
     if (var_is(var, VAR_DYNAMIC)) {
-        const term *slot = binding_slot(p, var);
+        const term *slot = chain_binding(p, var);
         if (slot)
             return *slot;
         if (!is_nil(p->bindings)) {
@@ -89,7 +80,7 @@ term var_value(struct proc *p, term var)
 
 bool var_set_binding(struct proc *p, term var, term value)
 {
-    term *slot = binding_slot(p, var);
+    term *slot = chain_binding(p, var);
     if (slot)
         *slot = value;
     return slot != NULL;
@@ -157,19 +148,26 @@ static struct obj_tuple *shared_tuple(word n)
     return (struct obj_tuple *)shared_alloc_box(T_TUPLE, 0, n);
 }
 
-static term context_text(term *made, const u8 *bytes, word count)
+/* The bytes as a shared string; *last when it says the same. Nil for none, or for what is no text. */
+static term kept_text(term *last, const u8 *bytes, word count)
 {
-    if (is_nil(*made) && bytes && count && count <= STR_MAX_BYTES)
-        *made = str_shared(bytes, count);
-    return *made;
+    if (!bytes || !count || count > STR_MAX_BYTES || utf8_valid(bytes, count, &(word){0}) != count)
+        return NIL;
+    if (is_string(*last)) {
+        struct str_view v = str_view(*last);
+        if (v.bytes == count && !memcmp(v.data, bytes, count))
+            return *last;
+    }
+    return *last = str_shared(bytes, count);
 }
 
-static void record_definition(term var)
+static void record_definition(const struct proc *p, term var)
 {
-    if (is_nil(context.origin))
+    struct load_context context;
+    if (!load_context_find(p, &context))
         return;
-    term source = context_text(&context_source, context.source, context.source_bytes);
-    term comment = context_text(&context_comment, context.comment, context.comment_bytes);
+    term source = kept_text(&last_source, context.source, context.source_bytes);
+    term comment = kept_text(&last_comment, context.comment, context.comment_bytes);
     struct obj_tuple *r = shared_tuple(DEF_FIELDS);
     r->item[DEF_ORIGIN] = context.origin;
     r->item[DEF_FILE] = context.file;
@@ -197,43 +195,36 @@ term var_define(struct proc *p, term var, term value, term meta)
     term copy = declared ? value : shared_copy(p, value);
     if (is_none(copy) || is_none(var_set_meta(p, var, meta)))
         return NONE;
-    record_definition(var);
+    record_definition(p, var);
     if (!declared)
         var_set(var, copy);
     return var;
 }
 
-/* --- where code comes from --- */
-
-void load_context_set(const struct load_context *c)
-{
-    context = c ? *c : (struct load_context){.origin = NIL, .file = NIL};
-    shared_retire(context_source);
-    shared_retire(context_comment);
-    context_source = context_comment = NIL;
-}
-
-struct load_context load_context_get(void)
-{
-    return context;
-}
-
 /* --- start and sweep --- */
+
+static term dynamic_var(const char *name, term root)
+{
+    term var = ns_intern(NS_core, intern_symbol(NULL, 0, name, strlen(name)));
+    OBJ(var, var)->flags |= VAR_DYNAMIC;
+    *var_cell(var) = root;
+    return var;
+}
 
 void vars_init(void)
 {
-    context_source = context_comment = NIL;
-    load_context_set(NULL);
+    last_source = last_comment = NIL;
+#define DYNAMIC(id, name, root) VAR_##id = dynamic_var(name, root);
+#include "run/dynamic.def"
+#undef DYNAMIC
 }
 
-void vars_each_root(void (*visit)(void *context, term *root), void *visit_context)
+void vars_each_root(void (*visit)(void *context, term *root), void *context)
 {
     for (word i = 1; i < n_vars; i++) {
-        visit(visit_context, &vars[i]);
-        visit(visit_context, &CELLS[i]);
+        visit(context, &vars[i]);
+        visit(context, &CELLS[i]);
     }
-    visit(visit_context, &context.origin);
-    visit(visit_context, &context.file);
-    visit(visit_context, &context_source);
-    visit(visit_context, &context_comment);
+    visit(context, &last_source);
+    visit(context, &last_comment);
 }

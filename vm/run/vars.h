@@ -30,16 +30,18 @@ term var_define(struct proc *p, term var, term value, term meta);
 term var_meta(struct proc *p, term var);
 term var_set_meta(struct proc *p, term var, term meta); /* answers the shared copy, or NONE */
 
-/* Where the top-level form under evaluation comes from. The loader sets it before each form and clears it at the end.
- * Bytes are outside the heaps and stay until then; strings are made only when something is defined. */
+/* Where the top-level form under evaluation comes from (load_context_find in run/eval.h). */
 struct load_context {
-    term origin; /* keyword, or nil: nothing is being loaded */
+    term origin; /* keyword */
     term file;   /* shared string, or nil */
-    const u8 *source, *comment;
+    const u8 *source, *comment; /* outside the heaps */
     word source_bytes, comment_bytes;
     u32 line, column;
 };
-void load_context_set(const struct load_context *context); /* copied; NULL clears */
-struct load_context load_context_get(void);                /* for nested loads, to be set again afterwards */
+
+/* Dynamic vars of lona.core that C knows: VAR_out is *out* ... */
+#define DYNAMIC(id, name, root) extern term VAR_##id;
+#include "run/dynamic.def"
+#undef DYNAMIC
 
 #endif
