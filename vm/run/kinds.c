@@ -36,7 +36,7 @@ bool kind_is(term t, unsigned kind)
         return is_binary(t);
     case KIND_RECORD:
         return is_record(t);
-    case KIND_COUNT:
+    case N_KINDS:
         break;
     }
     return false;
