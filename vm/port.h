@@ -17,6 +17,8 @@
 MUST_CHECK bool port_map_reserve(word base, word bytes);
 /* Gives the pages wholly inside [base, base+bytes) back; they read as zero afterwards. */
 void port_map_release(word base, word bytes);
+/* A hint that much of [base, base+bytes) will be touched soon: the port may use larger pages. */
+void port_map_expect(word base, word bytes);
 /* Memory for tables and large byte strings, aligned to 16. NULL when there is none. port_free(NULL) does nothing. */
 MUST_CHECK void *port_alloc(word bytes);
 MUST_CHECK void *port_realloc(void *memory, word bytes);

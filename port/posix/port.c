@@ -46,6 +46,15 @@ void port_map_release(word base, word bytes)
         madvise((void *)from, to - from, MADV_DONTNEED);
 }
 
+void port_map_expect(word base, word bytes)
+{
+    word page = (word)sysconf(_SC_PAGESIZE);
+    word from = (base + page - 1) & ~(page - 1);
+    word to = (base + bytes) & ~(page - 1);
+    if (from < to)
+        madvise((void *)from, to - from, MADV_HUGEPAGE);
+}
+
 static atomic_uint fail_every, allocations;
 
 void posix_fail_allocations(unsigned n)

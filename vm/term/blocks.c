@@ -12,6 +12,9 @@
 /* Idle pages that are kept however little is in use: they are warm, and a collection needs them again soon. */
 #define IDLE_PAGES_MIN ((word)32 << 20 >> 12)
 
+/* The port is told of blocks from this size on: with small pages half the time of filling them would go into page faults. */
+#define EXPECT_PAGES ((word)4 << 20 >> 12)
+
 /* --- size classes: 1..8 words one by one, then four an octave --- */
 
 static unsigned class_of(word words)
@@ -275,6 +278,8 @@ word *blocks_alloc(struct blocks *b, word words, word *got)
         return NULL;
     *got = pages * BLOCK_PAGE_WORDS;
     b->used_words += *got;
+    if (pages >= EXPECT_PAGES)
+        port_map_expect((word)page_address(b, at), pages * PAGE_BYTES);
     return page_address(b, at);
 }
 
@@ -289,6 +294,12 @@ void blocks_free(struct blocks *b, word *block)
     ASSERT(s->kind == SPAN_USED && block == page_address(b, at), "what is freed is a block in use");
     b->used_words -= (word)s->pages * BLOCK_PAGE_WORDS;
     pages_free(b, at, s->pages, true);
+}
+
+void blocks_free_touched(struct blocks *b, word *block, word touched)
+{
+    blocks_trim(b, block, touched, touched);
+    blocks_free(b, block);
 }
 
 word blocks_words(const struct blocks *b, const word *block)

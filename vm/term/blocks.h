@@ -53,6 +53,8 @@ void blocks_init(struct blocks *b, word base, word bytes);
 /* At least words words (> 0); *got says how many. NULL: the range is full. */
 MUST_CHECK word *blocks_alloc(struct blocks *b, word words, word *got);
 void blocks_free(struct blocks *b, word *block);
+/* The same, when only the first touched words were written to: the rest need not be given back to the port. */
+void blocks_free_touched(struct blocks *b, word *block, word touched);
 /* Words of the block. */
 word blocks_words(const struct blocks *b, const word *block);
 /* Frees what lies behind the first keep words (rounded up) of a large block; answers how many it has now. touched: words

@@ -17,11 +17,11 @@
 
 /* Words. A process that collects often gets a young block of up to YOUNG_BUSY; one with many survivors more, so that the
  * room between two collections is at least three times what survives, but for YOUNG_ROOM_MAX. */
-#define YOUNG_BUSY (word)(32 << 10)
+#define YOUNG_BUSY (word)(64 << 10)
 #define YOUNG_ROOM_MAX (word)(256 << 10)
 #define MERGE_MAX (word)2048 /* a process up to this size has no old generation after a full collection */
 #define OLD_ROOM_MIN (word)1024
-#define OLD_ROOM_LARGE (word)(64 << 10)
+#define OLD_ROOM_LARGE (word)(256 << 10)
 
 struct gc {
     struct proc *p;
@@ -196,15 +196,16 @@ static struct blocks *blocks(void)
     return &process_memory.blocks;
 }
 
-static void free_block(word *block, word words)
+/* touched: words from the start that may have been written. */
+static void free_block(word *block, word touched)
 {
     if (!block)
         return;
 #ifdef LONA_DEBUG
-    for (word i = 0; i < words; i++)
+    for (word i = 0; i < touched; i++)
         block[i] = POISON;
 #endif
-    blocks_free(blocks(), block);
+    blocks_free_touched(blocks(), block, touched);
 }
 
 static word max_of(word a, word b)
@@ -267,8 +268,9 @@ static bool minor(struct proc *p, const struct gc_request *r)
         p->old_hp = p->old;
         p->old_end = p->old + words;
     }
-    word words;
-    word *block = blocks_alloc(blocks(), next_block_words(p, r, aged, young, stack), &words);
+    /* Large blocks are sized for the case that everything survives, and trimmed: what is never touched costs nothing. */
+    word words, guess = p->block_words < BLOCK_SLAB_MAX ? young / 4 : young;
+    word *block = blocks_alloc(blocks(), next_block_words(p, r, guess, young, stack), &words);
     if (!block)
         return false;
 
@@ -289,9 +291,9 @@ static bool minor(struct proc *p, const struct gc_request *r)
     drop_remembered(&g, block);
     off_heap_sweep(p, p->block, p->hp, false);
 
-    word target = next_block_words(p, r, (word)(g.to - block), (word)(g.to - block), stack);
-    if (words > BLOCK_SLAB_MAX && target < words / 2)
-        words = blocks_trim(blocks(), block, target, (word)(g.to - block));
+    word survived = (word)(g.to - block);
+    if (words > BLOCK_SLAB_MAX)
+        words = blocks_trim(blocks(), block, next_block_words(p, r, survived, survived, stack), survived);
     install_block(p, block, words, low);
     p->hp = p->aged = g.to;
     return true;
@@ -300,17 +302,17 @@ static bool minor(struct proc *p, const struct gc_request *r)
 /* Copies all that is reached behind `to`; answers its end. The young block stays, emptied. */
 static word *copy_everything(struct proc *p, const struct gc_request *r, word *to)
 {
-    word *start = to;
+    word *start = to, old_used = (word)(p->old_hp - p->old);
     struct gc g = {.p = p, .young = (word)p->block, .young_bytes = (word)((u8 *)p->hp - (u8 *)p->block), .to = to};
     g.old = (word)p->old;
-    g.old_bytes = (word)((u8 *)p->old_hp - (u8 *)p->old);
+    g.old_bytes = old_used * sizeof(word);
     forget_all(p);
     for (unsigned i = 0; i < r->n_roots; i++)
         evacuate(&g, &r->roots[i]->w, true);
     proc_each_root(p, evacuate_full, &g);
     scan_from(&g, start, true);
     off_heap_sweep(p, p->block, p->hp, true);
-    free_block(p->old, (word)(p->old_end - p->old));
+    free_block(p->old, old_used);
     p->full_collections++;
     return g.to;
 }
@@ -348,17 +350,23 @@ static bool refit_block(struct proc *p, const struct gc_request *r)
     return true;
 }
 
+/* Room to promote into until the next full collection: as much as there is, and more while that is little. */
+static word old_room(word live)
+{
+    return live < OLD_ROOM_LARGE / 7 ? 8 * live : live + OLD_ROOM_LARGE;
+}
+
 static bool full_into_old(struct proc *p, const struct gc_request *r, word live_at_most)
 {
     word words;
-    word *old = blocks_alloc(blocks(), 2 * live_at_most + OLD_ROOM_LARGE, &words);
+    word *old = blocks_alloc(blocks(), live_at_most + old_room(live_at_most), &words);
     if (!old)
         old = blocks_alloc(blocks(), live_at_most, &words);
     if (!old)
         return false;
     word *end = copy_everything(p, r, old);
     word live = (word)(end - old);
-    words = blocks_trim(blocks(), old, r->compact ? live : 2 * live + OLD_ROOM_LARGE, live);
+    words = blocks_trim(blocks(), old, r->compact ? live : live + old_room(live), live);
     p->old = old;
     p->old_hp = end;
     p->old_end = old + words;

@@ -293,6 +293,11 @@ static void free_unmarked(void)
 
 static bool sweep_is_due(void)
 {
+#ifdef LONA_GC_ALWAYS
+    static unsigned calls;
+    if (++calls % 256 == 0)
+        return true;
+#endif
     word part = shared.swept_bytes / SWEEP_PART;
     word threshold = part > SWEEP_MIN_BYTES ? part : SWEEP_MIN_BYTES;
     word fresh = shared.swept_bytes > SWEEP_NEW_BYTES ? shared.swept_bytes : SWEEP_NEW_BYTES;

@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: GPL-3.0-only */
+/*
+ * port.c of a world that has nothing: every function refuses. The template for a new port: copy it, and replace the
+ * functions one by one, in the order of port.h. It compiles, so that port.h stays honest; nothing can start on it.
+ */
+#include "port.h"
+
+/* --- memory --- */
+
+bool port_map_reserve(word base, word bytes)
+{
+    return false;
+}
+void port_map_release(word base, word bytes)
+{
+}
+void port_map_expect(word base, word bytes)
+{
+}
+void *port_alloc(word bytes)
+{
+    return NULL;
+}
+void *port_realloc(void *memory, word bytes)
+{
+    return NULL;
+}
+void port_free(void *memory)
+{
+}
+word port_resident_bytes(void)
+{
+    return 0;
+}
+
+/* --- time and chance --- */
+
+u64 port_monotonic_ns(void)
+{
+    return 0;
+}
+u64 port_wall_clock_ns(void)
+{
+    return 0;
+}
+void port_sleep_until(u64 at_ns)
+{
+}
+void port_wake(void)
+{
+}
+void port_entropy(void *buffer, word bytes)
+{
+    port_exit(1); /* no pretended chance */
+}
+
+/* --- console --- */
+
+void port_console_write(enum port_stream stream, const void *bytes, word count)
+{
+}
+iword port_console_read(void *bytes, word count)
+{
+    return 0;
+}
+bool port_console_is_terminal(enum port_stream stream)
+{
+    return false;
+}
+bool port_console_raw(bool on)
+{
+    return false;
+}
+unsigned port_console_columns(void)
+{
+    return 80;
+}
+void port_on_interrupt(void (*f)(void))
+{
+}
+
+/* --- files --- */
+
+const u8 *port_archive_find(const char *path, word *bytes)
+{
+    return NULL;
+}
+u8 *port_file_read(const char *path, word *bytes, const char **error)
+{
+    *error = "There are no files";
+    return NULL;
+}
+const char *port_file_write(const char *path, const void *bytes, word count, bool append)
+{
+    return "There are no files";
+}
+const char *port_setting(const char *name)
+{
+    return NULL;
+}
+
+void port_exit(int status)
+{
+    for (;;)
+        continue;
+}
