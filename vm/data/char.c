@@ -20,10 +20,6 @@ term n_char(struct proc *p, unsigned n)
     return mk_char((u32)int_value(t));
 }
 
-term n_is_char(struct proc *p, unsigned n)
-{
-    return mk_bool(is_char(ARG(0)));
-}
 
 term n_char_code(struct proc *p, unsigned n)
 {

@@ -258,15 +258,7 @@ term n_inst_ms(struct proc *p, unsigned n)
     return is_type(ARG(0), T_INST) ? OBJ(inst, ARG(0))->millis : raise_arg(p, 0, "an inst");
 }
 
-term n_is_inst(struct proc *p, unsigned n)
-{
-    return mk_bool(is_type(ARG(0), T_INST));
-}
 
-term n_is_uuid(struct proc *p, unsigned n)
-{
-    return mk_bool(is_type(ARG(0), T_UUID));
-}
 
 term n_parse_uuid(struct proc *p, unsigned n)
 {

@@ -191,10 +191,6 @@ term n_subs(struct proc *p, unsigned n)
     return str_substring(p, ARG(0), from, to);
 }
 
-term n_is_string(struct proc *p, unsigned n)
-{
-    return mk_bool(is_string(ARG(0)));
-}
 
 /* (%join separator coll): nil when an element prints itself (a record). */
 term n_join(struct proc *p, unsigned n)

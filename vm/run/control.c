@@ -1,31 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-only */
-/* Natives of control.def that need no file of their own: apply, console, host files, clocks, memory figures. */
+/* Natives of control.def that need no file of their own: console, host files, clocks, memory figures. */
 #include "data/buf.h"
 #include "data/num.h"
-#include "data/seqs.h"
 #include "data/str.h"
 #include "pure.h"
 #include "run/names.h"
 #include "run/native.h"
 #include "run/signal.h"
-
-/* (apply f a ... coll): the last argument's elements follow the others. A lazy one is realised first. */
-term native_apply(struct proc *p, unsigned n)
-{
-    term list, lazy;
-    word count;
-    enum seq_status status = list_of(p, ARG(n - 1), &list, &count, &lazy);
-    if (status == SEQ_LAZY)
-        return retry_after_force_all(p, lazy);
-    if (status == SEQ_ERROR)
-        return p->pending ? NONE : raise_arg(p, n - 1, "a sequence");
-    if (n > 2 && !heap_reserve(p, CONS_WORDS * (n - 2), &list))
-        return NONE;
-    for (unsigned i = n - 2; i >= 1; i--)
-        list = mk_cons(p, ARG(i), list);
-    native_charge(p, count / 20);
-    return tail_apply(p, ARG(0), list);
-}
 
 /* --- console --- */
 

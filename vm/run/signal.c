@@ -481,7 +481,7 @@ static bool frame_is_internal(struct frame f)
 {
     return frame_running_code(f)->flags & CODE_ADAPTER;
 }
-static void print_name(struct buf *b, term name)
+static void print_code_name(struct buf *b, term name)
 {
     if (is_symbol(name))
         format_term(b, name);
@@ -503,7 +503,7 @@ void stack_print(const struct proc *p, struct buf *b, unsigned max)
         if (!(c->flags & CODE_STEP))
             code_position(c, (u32)(f.pc - c->insns) - (f.waits ? CALL_WORDS : 0), &line, &column);
         buf_text(b, "    at ");
-        print_name(b, c->name);
+        print_code_name(b, c->name);
         if (is_string(c->file)) {
             struct str_view file = str_view(c->file);
             buf_text(b, " (");
