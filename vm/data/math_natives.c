@@ -59,6 +59,20 @@ static double next_down(double d)
     return nextafter(d, -INFINITY);
 }
 
+/* The C library's is off by one unit at cubes as small as 27; one Newton step with an exact residue mends that. */
+static double cube_root(double x)
+{
+    if (x == 0 || !isfinite(x))
+        return x;
+    bool tiny = fabs(x) < 0x1p-700;
+    if (tiny)
+        x *= 0x1p300;
+    double r = cbrt(x), square = r * r;
+    double residue = fma(square, r, -x) + fma(r, r, -square) * r;
+    r -= residue / (3 * square);
+    return tiny ? r * 0x1p-100 : r;
+}
+
 /* C has 1 for 1^NaN and for 1 and -1 to the infinite. */
 static double java_pow(double x, double y)
 {
@@ -144,7 +158,7 @@ term n_math_sqrt(struct proc *p, unsigned n)
 
 term n_math_cbrt(struct proc *p, unsigned n)
 {
-    return real(p, cbrt);
+    return real(p, cube_root);
 }
 
 term n_math_ceil(struct proc *p, unsigned n)
