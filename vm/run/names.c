@@ -157,11 +157,20 @@ term name_interned(term t)
     return found.w ? found : ABSENT;
 }
 
+static term if_interned(const struct intern_table *t, struct name n)
+{
+    term found = *table_slot(t, name_hash(&n), &n);
+    return found.w ? found : ABSENT;
+}
+
 term symbol_if_interned(const char *name, word n_name)
 {
-    struct name n = {NULL, 0, name, n_name};
-    term found = *table_slot(&symbols, name_hash(&n), &n);
-    return found.w ? found : ABSENT;
+    return if_interned(&symbols, (struct name){NULL, 0, name, n_name});
+}
+
+term keyword_if_interned(const char *ns, word n_ns, const char *name, word n_name)
+{
+    return if_interned(&keywords, (struct name){ns, n_ns, name, n_name});
 }
 
 bool names_equal(term a, term b)

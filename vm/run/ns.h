@@ -21,6 +21,9 @@ void name_map_remove(struct name_map *m, term name);
 
 /* The unqualified symbol, if it is interned; ABSENT. */
 term symbol_if_interned(const char *name, word n_name);
+term keyword_if_interned(const char *ns, word n_ns, const char *name, word n_name);
+/* The namespace in ARG(i), or of the symbol in it. NONE: pending. */
+term ns_argument(struct proc *p, unsigned i);
 
 void namespaces_init(void);
 void namespaces_each_root(void (*visit)(void *context, term *root), void *context);

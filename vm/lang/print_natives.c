@@ -1,0 +1,244 @@
+/* SPDX-License-Identifier: GPL-3.0-only */
+/*
+ * print_natives.c: pr, println, pr-str and their family.
+ *
+ * All of a call's text is made first and then written at once, so a call that stops for a lazy sequence has no effect
+ * yet and can begin again: (%pr-slow flags arguments) realises what there is, asks print-method, and comes back to
+ * %print.
+ *
+ * *out* says where text goes: nil is the console, :stderr its error stream, a volatile collects strings in a list, the
+ * newest first (with-out-str; %out-text joins them).
+ */
+#include "data/seqs.h"
+#include "data/str.h"
+#include "lang/printer.h"
+#include "pure.h"
+#include "run/names.h"
+#include "run/native.h"
+#include "run/vars.h"
+
+enum print_flags { READABLE = 1, NEWLINE = 2, TO_STRING = 4 };
+
+static iword limit_of(struct proc *p, term var)
+{
+    term value = var_value(p, var);
+    return is_int(value) ? (int_value(value) < 0 ? 0 : int_value(value)) : -1;
+}
+
+static struct print_options options_now(struct proc *p, unsigned flags)
+{
+    return (struct print_options){
+        .readable = (flags & READABLE) && is_truthy(var_value(p, VAR_print_readably)),
+        .meta = is_truthy(var_value(p, VAR_print_meta)),
+        .length = limit_of(p, VAR_print_length),
+        .level = limit_of(p, VAR_print_level),
+    };
+}
+
+/* --- where text goes -------------------------------------------------------------------------------------------------
+ */
+
+/* Adds the text to the list in the volatile that *out* is bound to. */
+static term write_to_volatile(struct proc *p, struct buf *b)
+{
+    term text = str_from_buf(p, b);
+    if (is_none(text) || !heap_reserve(p, CONS_WORDS, &text))
+        return NONE;
+    term out = var_value(p, VAR_out);
+    struct obj_volatile *v = OBJ(volatile, out);
+    heap_write(p, out, &v->value, mk_cons(p, text, is_cons(v->value) ? v->value : EMPTY_LIST));
+    return NIL;
+}
+
+/* Takes (frees) the buffer. Answers nil. */
+static term write_out(struct proc *p, struct buf *b)
+{
+    term out = var_value(p, VAR_out);
+    bool error = is_keyword(out) && names_equal(out, K_stderr);
+    if (b->failed) {
+        buf_free(b);
+        return raise(p, E_OUT_OF_MEMORY, "no memory for the text to print");
+    }
+    native_charge(p, b->count / 1024);
+    if (is_type(out, T_VOLATILE))
+        return write_to_volatile(p, b);
+    if (is_nil(out) || error)
+        port_console_write(error ? PORT_STDERR : PORT_STDOUT, b->data, b->count);
+    buf_free(b);
+    if (!is_nil(out) && !error)
+        return raise(p, E_TYPE_ERROR, "*out* is nil, :stderr or a volatile, not %T", out);
+    return NIL;
+}
+
+static term deliver(struct proc *p, struct buf *b, unsigned flags)
+{
+    if (flags & NEWLINE)
+        buf_byte(b, '\n');
+    return flags & TO_STRING ? str_from_buf(p, b) : write_out(p, b);
+}
+
+/* --- printing arguments --------------------------------------------------------------------------------------------
+ */
+
+static term slow_print(struct proc *p, unsigned flags, unsigned n)
+{
+    term list = list_from_args(p, 0, n);
+    return is_none(list) ? NONE : tail_call(p, SLOW_print, 2, mk_int(flags), list);
+}
+
+static term print_args(struct proc *p, unsigned n, unsigned flags)
+{
+    struct print_options options = options_now(p, flags);
+    struct buf b = BUF_INIT;
+    for (unsigned i = 0; i < n; i++) {
+        term stopped;
+        if (i)
+            buf_byte(&b, ' ');
+        switch (print_term(&b, ARG(i), &options, &stopped)) {
+        case PRINT_OK:
+            break;
+        case PRINT_LAZY:
+        case PRINT_METHOD:
+            buf_free(&b);
+            return slow_print(p, flags, n);
+        case PRINT_MEMORY:
+            b.failed = true;
+            return deliver(p, &b, flags);
+        }
+    }
+    return deliver(p, &b, flags);
+}
+
+term native_pr(struct proc *p, unsigned n)
+{
+    return print_args(p, n, READABLE);
+}
+term native_prn(struct proc *p, unsigned n)
+{
+    return print_args(p, n, READABLE | NEWLINE);
+}
+term native_print(struct proc *p, unsigned n)
+{
+    return print_args(p, n, 0);
+}
+term native_println(struct proc *p, unsigned n)
+{
+    return print_args(p, n, NEWLINE);
+}
+term native_pr_str(struct proc *p, unsigned n)
+{
+    return print_args(p, n, READABLE | TO_STRING);
+}
+term native_prn_str(struct proc *p, unsigned n)
+{
+    return print_args(p, n, READABLE | NEWLINE | TO_STRING);
+}
+term native_print_str(struct proc *p, unsigned n)
+{
+    return print_args(p, n, TO_STRING);
+}
+term native_println_str(struct proc *p, unsigned n)
+{
+    return print_args(p, n, NEWLINE | TO_STRING);
+}
+term native_newline(struct proc *p, unsigned n)
+{
+    struct buf b = BUF_INIT;
+    return deliver(p, &b, NEWLINE);
+}
+term native_flush(struct proc *p, unsigned n)
+{
+    return NIL;
+}
+
+/* (%print flags list): the same for the elements of a realised list. A lazy cell inside is forced, then this runs
+ * again. */
+term native_print_list(struct proc *p, unsigned n)
+{
+    if (!is_int(ARG(0)))
+        return raise_arg(p, 0, "flags");
+    unsigned flags = (unsigned)int_value(ARG(0)) & (READABLE | NEWLINE | TO_STRING);
+    struct print_options options = options_now(p, flags);
+    struct buf b = BUF_INIT;
+    struct cursor c = cursor_at(ARG(1));
+    term x, lazy;
+    for (word i = 0;; i++) {
+        enum seq_status more = cursor_next(&c, &x, &lazy);
+        if (more == SEQ_END)
+            return deliver(p, &b, flags);
+        enum print_status status = PRINT_LAZY;
+        if (more == SEQ_OK) {
+            if (i)
+                buf_byte(&b, ' ');
+            status = print_term(&b, x, &options, &lazy);
+        }
+        if (status == PRINT_OK)
+            continue;
+        if (status == PRINT_MEMORY) {
+            b.failed = true;
+            return deliver(p, &b, flags);
+        }
+        buf_free(&b);
+        if (more == SEQ_ERROR)
+            return raise_arg(p, 1, "a list");
+        if (status == PRINT_METHOD)
+            return tail_call(p, SLOW_print, 2, ARG(0), ARG(1));
+        return options.length < 0 ? retry_after_force_all(p, lazy) : retry_after_force(p, lazy);
+    }
+}
+
+/* (%print-record record): a record as it is printed where print-method says nothing else. */
+term native_print_record(struct proc *p, unsigned n)
+{
+    struct print_options options = options_now(p, READABLE);
+    struct buf b = BUF_INIT;
+    term stopped;
+    options.force_not = true;
+    if (print_term(&b, ARG(0), &options, &stopped) == PRINT_MEMORY)
+        b.failed = true;
+    return deliver(p, &b, 0);
+}
+
+/* (%print-methods known?): from now on records are (not) asked for. Answers what was before; nil only asks. */
+term native_print_methods(struct proc *p, unsigned n)
+{
+    bool before = print_methods_known;
+    if (!is_nil(ARG(0)))
+        print_methods_known = is_truthy(ARG(0));
+    return mk_bool(before);
+}
+
+/* (%print-error string): a line on the error stream. */
+term native_print_error(struct proc *p, unsigned n)
+{
+    if (!is_string(ARG(0)))
+        return raise_arg(p, 0, "a string");
+    struct str_view v = str_view(ARG(0));
+    port_console_write(PORT_STDERR, v.data, v.bytes);
+    port_console_write(PORT_STDERR, "\n", 1);
+    return NIL;
+}
+
+/* (%out-text volatile): what was printed to it, as one string. */
+term native_out_text(struct proc *p, unsigned n)
+{
+    if (!is_type(ARG(0), T_VOLATILE))
+        return raise_arg(p, 0, "a volatile");
+    word total = 0;
+    for (term l = OBJ(volatile, ARG(0))->value; is_cons(l); l = cons_tail(l)) {
+        if (!is_string(cons_head(l)))
+            return raise_arg(p, 0, "a volatile with a list of strings");
+        total += str_view(cons_head(l)).bytes;
+    }
+    struct buf b = BUF_INIT;
+    if (!buf_reserve(&b, total + 1))
+        return str_from_buf(p, &b);
+    b.count = total;
+    for (term l = OBJ(volatile, ARG(0))->value; is_cons(l); l = cons_tail(l)) {
+        struct str_view v = str_view(cons_head(l));
+        total -= v.bytes;
+        memcpy(b.data + total, v.data, v.bytes);
+    }
+    native_charge(p, b.count / 1024);
+    return str_from_buf(p, &b);
+}

@@ -1,0 +1,303 @@
+/* SPDX-License-Identifier: GPL-3.0-only */
+/*
+ * names_natives.c: natives on symbols, keywords and vars. Names made from data are looked up or collectable (names.h).
+ */
+#include "data/maps.h"
+#include "data/seqs.h"
+#include "data/str.h"
+#include "pure.h"
+#include "run/chain.h"
+#include "run/native.h"
+#include "run/ns.h"
+#include "run/vars.h"
+
+/* --- symbols and keywords ------------------------------------------------------------------------------------------
+ */
+
+typedef term name_maker(struct proc *p, const char *ns, word n_ns, const char *name, word n_name);
+
+/* From one string: what is before the first slash is the namespace. */
+static term from_text(struct proc *p, term string, name_maker *make)
+{
+    struct str_view v = str_view(string);
+    const char *text = (const char *)v.data;
+    const char *slash = v.bytes > 1 ? memchr(text, '/', v.bytes) : NULL;
+    if (!slash || slash == text)
+        return make(p, NULL, 0, text, v.bytes);
+    word n = slash - text;
+    return make(p, text, n, slash + 1, v.bytes - n - 1);
+}
+
+static term from_parts(struct proc *p, term ns, term name, name_maker *make)
+{
+    struct str_view n = str_view(name), v = {0};
+    if (!is_nil(ns))
+        v = str_view(ns);
+    return make(p, (const char *)v.data, v.bytes, (const char *)n.data, n.bytes);
+}
+
+/* The name part of a string, symbol or keyword given as an argument; ABSENT for others. */
+static term name_string(term t)
+{
+    if (is_string(t))
+        return t;
+    return is_symbol(t) || is_keyword(t) ? OBJ(symbol, t)->name : ABSENT;
+}
+
+/* (f ns name), both strings or names; ns may be nil. */
+static term from_two(struct proc *p, name_maker *make)
+{
+    term ns = is_nil(ARG(0)) ? NIL : name_string(ARG(0)), name = name_string(ARG(1));
+    if (is_absent(ns))
+        return raise_arg(p, 0, "a string, symbol, keyword or nil");
+    if (is_absent(name))
+        return raise_arg(p, 1, "a string, symbol or keyword");
+    return from_parts(p, ns, name, make);
+}
+
+term native_symbol(struct proc *p, unsigned n)
+{
+    term x = ARG(0);
+    if (n == 2)
+        return from_two(p, find_symbol);
+    if (is_symbol(x))
+        return x;
+    if (is_string(x))
+        return from_text(p, x, find_symbol);
+    if (is_keyword(x))
+        return from_parts(p, OBJ(symbol, x)->ns, OBJ(symbol, x)->name, find_symbol);
+    if (is_type(x, T_VAR))
+        return from_parts(p, OBJ(symbol, ns_name(OBJ(var, x)->ns))->name, OBJ(symbol, OBJ(var, x)->name)->name,
+                          find_symbol);
+    return raise_arg(p, 0, "a string, symbol, keyword or var");
+}
+
+term native_keyword(struct proc *p, unsigned n)
+{
+    term x = ARG(0);
+    if (n == 2)
+        return from_two(p, find_keyword);
+    if (is_keyword(x))
+        return x;
+    if (is_string(x))
+        return from_text(p, x, find_keyword);
+    if (is_symbol(x))
+        return from_parts(p, OBJ(symbol, x)->ns, OBJ(symbol, x)->name, find_keyword);
+    return NIL;
+}
+
+static term interned_keyword(struct proc *p, const char *ns, word n_ns, const char *name, word n_name)
+{
+    term t = keyword_if_interned(ns, n_ns, name, n_name);
+    return is_absent(t) ? NIL : t;
+}
+
+term native_find_keyword(struct proc *p, unsigned n)
+{
+    term x = ARG(0);
+    if (n == 2)
+        return from_two(p, interned_keyword);
+    if (is_string(x))
+        return from_text(p, x, interned_keyword);
+    if (is_keyword(x) || is_symbol(x))
+        return from_parts(p, OBJ(symbol, x)->ns, OBJ(symbol, x)->name, interned_keyword);
+    return raise_arg(p, 0, "a string, symbol or keyword");
+}
+
+term native_gensym(struct proc *p, unsigned n)
+{
+    static u64 count;
+    char text[256] = "G__";
+    word length = 3;
+    if (n) {
+        term prefix = name_string(ARG(0));
+        if (is_absent(prefix))
+            return raise_arg(p, 0, "a string, symbol or keyword");
+        struct str_view v = str_view(prefix);
+        if (v.bytes > sizeof(text) - 24)
+            return raise(p, E_SIZE_LIMIT, "gensym: a prefix of at most %u bytes, not %u", (unsigned)sizeof(text) - 24,
+                         (unsigned)v.bytes);
+        memcpy(text, v.data, v.bytes);
+        length = v.bytes;
+    }
+    u64 number = __atomic_add_fetch(&count, 1, __ATOMIC_RELAXED);
+    length += (word)snprintf(text + length, 24, "%llu", (unsigned long long)number);
+    return find_symbol(p, NULL, 0, text, length);
+}
+
+/* --- vars ----------------------------------------------------------------------------------------------------------
+ */
+
+static bool is_var(struct proc *p, unsigned i)
+{
+    if (is_type(ARG(i), T_VAR))
+        return true;
+    raise_arg(p, i, "a var");
+    return false;
+}
+
+/* (%def var value meta doc), meta a map or nil, doc a string or nil. */
+term native_def(struct proc *p, unsigned n)
+{
+    if (!is_var(p, 0))
+        return NONE;
+    term meta = n > 2 ? ARG(2) : NIL;
+    if (!is_nil(meta) && !is_map(meta))
+        return raise_arg(p, 2, "a map or nil");
+    if (n > 3 && !is_nil(ARG(3))) {
+        meta = map_assoc(p, is_nil(meta) ? empty_map : meta, K_doc, ARG(3));
+        if (is_none(meta))
+            return NONE;
+    }
+    return var_define(p, ARG(0), n > 1 ? ARG(1) : UNBOUND, meta);
+}
+
+/* (intern ns name), (intern ns name value) */
+term native_intern(struct proc *p, unsigned n)
+{
+    term ns = ns_argument(p, 0);
+    if (is_none(ns))
+        return NONE;
+    if (!is_symbol(ARG(1)) || !is_nil(OBJ(symbol, ARG(1))->ns))
+        return raise_arg(p, 1, "a symbol without namespace");
+    term var = ns_intern(ns, ARG(1)), meta = OBJ(symbol, ARG(1))->meta;
+    if (n == 3)
+        return var_define(p, var, ARG(2), meta);
+    return is_map(meta) && is_none(var_set_meta(p, var, meta)) ? NONE : var;
+}
+
+term native_find_var(struct proc *p, unsigned n)
+{
+    term symbol = ARG(0);
+    if (!is_symbol(symbol) || is_nil(OBJ(symbol, symbol)->ns))
+        return raise_arg(p, 0, "a symbol with a namespace");
+    struct str_view v = str_view(OBJ(symbol, symbol)->ns);
+    term name = symbol_if_interned((const char *)v.data, v.bytes);
+    if (is_absent(name) || is_absent(ns_find(name)))
+        return raise(p, E_NO_SUCH_NAMESPACE, "find-var: there is no namespace of the name in %T", symbol);
+    term var = ns_resolve(ns_find(name), symbol);
+    return is_absent(var) ? NIL : var;
+}
+
+static term bound_value(struct proc *p, term value)
+{
+    return same(value, UNBOUND) ? raise(p, E_UNBOUND, "%T has no value", ARG(0)) : value;
+}
+
+term native_var_get(struct proc *p, unsigned n)
+{
+    return is_var(p, 0) ? bound_value(p, var_value(p, ARG(0))) : NONE;
+}
+
+term native_var_root(struct proc *p, unsigned n)
+{
+    return is_var(p, 0) ? bound_value(p, *var_cell(ARG(0))) : NONE;
+}
+
+/* (var-set var value): the innermost binding; roots are changed with def and alter-var-root. */
+term native_var_set(struct proc *p, unsigned n)
+{
+    if (!is_var(p, 0))
+        return NONE;
+    if (!var_set_binding(p, ARG(0), ARG(1)))
+        return raise(p, E_ILLEGAL_STATE,
+                     "set!: %T has no binding here (its root value is changed with def or alter-var-root)", ARG(0));
+    return ARG(1);
+}
+
+term native_set_var_root(struct proc *p, unsigned n)
+{
+    if (!is_var(p, 0))
+        return NONE;
+    term copy = shared_copy(p, ARG(1));
+    if (is_none(copy))
+        return NONE;
+    var_set(ARG(0), copy);
+    return ARG(1);
+}
+
+term native_var_is_bound(struct proc *p, unsigned n)
+{
+    return is_var(p, 0) ? mk_bool(!same(var_value(p, ARG(0)), UNBOUND)) : NONE;
+}
+
+term native_var_is_thread_bound(struct proc *p, unsigned n)
+{
+    return is_var(p, 0) ? mk_bool(chain_binding(p, ARG(0)) != NULL) : NONE;
+}
+
+/* 1: dynamic, 2: macro, 4: private, as VAR_*. */
+term native_var_flags(struct proc *p, unsigned n)
+{
+    return is_var(p, 0) ? mk_int((iword)OBJ(var, ARG(0))->flags) : NONE;
+}
+
+term native_var_set_meta(struct proc *p, unsigned n)
+{
+    if (!is_var(p, 0))
+        return NONE;
+    if (!is_nil(ARG(1)) && !is_map(ARG(1)))
+        return raise_arg(p, 1, "a map or nil");
+    return is_none(var_set_meta(p, ARG(0), ARG(1))) ? NONE : ARG(1);
+}
+
+term native_var_symbol(struct proc *p, unsigned n)
+{
+    return is_var(p, 0) ? OBJ(var, ARG(0))->name : NONE;
+}
+
+term native_var_ns(struct proc *p, unsigned n)
+{
+    return is_var(p, 0) ? OBJ(var, ARG(0))->ns : NONE;
+}
+
+/* --- definition records --------------------------------------------------------------------------------------------
+ */
+
+#define RECORD_KEYS 8
+#define RECORD_WORDS (2 + 2 * RECORD_KEYS)
+
+/* One record as a map; previous is a map or nil. Room is reserved. Records are shared: only previous and the map move.
+ */
+static term record_map(struct proc *p, const struct obj_tuple *r, term previous)
+{
+    term key[RECORD_KEYS] = {K_origin, K_file, K_line, K_column, K_source, K_comment, K_timestamp, K_previous};
+    struct obj_flatmap *m = (struct obj_flatmap *)heap_take_box(p, T_FLATMAP, 0, 1 + 2 * RECORD_KEYS);
+    m->meta = NIL;
+    word entries = 0;
+    for (unsigned i = 0; i < RECORD_KEYS; i++) {
+        term value = i < DEF_FIELDS ? r->item[i] : previous;
+        if (is_nil(value))
+            continue;
+        m->kv[2 * entries] = key[i];
+        m->kv[2 * entries + 1] = value;
+        entries++;
+    }
+    m->hdr = mk_header(T_FLATMAP, 0, 1 + 2 * entries);
+    p->hp -= 2 * (RECORD_KEYS - entries);
+    return mk_box_ptr(m);
+}
+
+/* {:origin :file :line :column :source :comment :timestamp :previous}, what is unknown left out; nil: not recorded. */
+term native_var_def(struct proc *p, unsigned n)
+{
+    if (!is_var(p, 0))
+        return NONE;
+    term history = OBJ(var, ARG(0))->def;
+    if (is_nil(history))
+        return NIL;
+    if (!heap_reserve(p, VAR_VERSIONS * RECORD_WORDS))
+        return NONE;
+    term map = NIL;
+    for (word i = tuple_count(history); i--;)
+        map = record_map(p, OBJ(tuple, OBJ(tuple, history)->item[i]), map);
+    return map;
+}
+
+term native_var_source(struct proc *p, unsigned n)
+{
+    if (!is_var(p, 0))
+        return NONE;
+    term history = OBJ(var, ARG(0))->def;
+    return is_nil(history) ? NIL : OBJ(tuple, OBJ(tuple, history)->item[0])->item[DEF_SOURCE];
+}
