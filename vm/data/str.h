@@ -71,7 +71,6 @@ void bin_release(struct bin *b);
 /* Hangs a new LSTRING or LBINARY (its next field) on the process's off-heap list and accounts its bytes. */
 void off_heap_push(struct proc *p, word *object, word bytes);
 /* heap_reserve that also collects once garbage may hold much memory outside the heap. root may be NULL. MAY_GC */
-#define OFF_HEAP_COLLECT_BYTES (64ull << 20)
 MUST_CHECK bool off_heap_reserve(struct proc *p, word words, word bytes, term *root);
 
 /* --- binaries (binary.c) --- */
