@@ -202,7 +202,7 @@ term binary_from_buf(struct proc *p, struct bits_buf *b)
     if (b->bytes->failed)
         t = raise(p, E_OUT_OF_MEMORY, "no memory for a long binary");
     else
-        t = binary_make_bits(p, b->bytes->data, bits_count(b));
+        t = binary_make_bits(p, b->bytes->data ? b->bytes->data : (const u8 *)"", bits_count(b));
     buf_free(b->bytes);
     return t;
 }

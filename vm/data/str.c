@@ -300,7 +300,7 @@ term str_from_buf(struct proc *p, struct buf *b)
     if (b->failed)
         s = raise(p, E_OUT_OF_MEMORY, "no memory for a long string");
     else
-        s = str_make(p, b->data, b->count);
+        s = str_make(p, b->data ? b->data : (const u8 *)"", b->count);
     buf_free(b);
     return s;
 }
