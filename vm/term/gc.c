@@ -220,7 +220,12 @@ static word block_target(const struct proc *p, const struct gc_request *r, word 
     if (r->compact)
         return live + live / 8 + stack + r->stack_words + 16;
     word room = live < YOUNG_ROOM_MAX / 3 ? 3 * live : YOUNG_ROOM_MAX;
-    return live + room + stack + stack / 2 + 2 * r->stack_words;
+    /* A deep stack is walked by each collection, so there is room between two of them in proportion; and one that grows is
+     * likely to get deeper still: room in a large block that is not touched costs nothing. */
+    word deeper = stack / 2;
+    if (r->grow_stack && stack + r->stack_words > BLOCK_SLAB_MAX)
+        deeper = 3 * (stack + r->stack_words);
+    return live + room + stack + 2 * r->stack_words + deeper;
 }
 
 /* Words of the next young block: survivors is a guess, at_most a bound. */

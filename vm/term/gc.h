@@ -22,6 +22,7 @@ struct gc_request {
     term *const *roots;           /* C locals */
     unsigned n_roots;
     bool full;
+    bool grow_stack; /* the stack is what ran out */
     bool compact; /* leave as little room as possible: the process will be idle */
 };
 

@@ -172,7 +172,7 @@ bool heap_grow_stack(struct proc *p, word words)
         divide_for_stack(p, words);
         return true;
     }
-    struct gc_request r = {.stack_words = words, .heap_words = STACK_ROOM_MIN};
+    struct gc_request r = {.stack_words = words, .heap_words = STACK_ROOM_MIN, .grow_stack = true};
     if (!collect_for(p, &r)) {
         divide_for_heap(p, 0);
         return refuse(p, E_STACK_OVERFLOW);

@@ -5,13 +5,32 @@
 
 #include "run/frames.h"
 
+/* What frames that stand at the same instruction have in common; deep recursion has few such places. */
+#define LIVE_CACHE 16
+struct live_cache {
+    struct {
+        const u32 *pc;
+        u64 live[4];
+    } entry[LIVE_CACHE];
+};
+
 /* A function slot is visited before the frame's liveness is read, so a visitor may move the function. */
-static ALWAYS_INLINE void frame_each_root(struct frame f, void (*visit)(void *context, term *slot), void *context)
+static ALWAYS_INLINE void frame_each_root(struct frame f, struct live_cache *cache,
+                                          void (*visit)(void *context, term *slot), void *context)
 {
-    u64 live[4];
+    u64 top[4], *live = top;
     visit(context, &f.fp[FRAME_FN]);
-    frame_live(f, live);
-    for (unsigned i = 0; i < ARRAY_LEN(live); i++) {
+    if (f.waits) {
+        unsigned i = ((word)f.pc >> 3) % LIVE_CACHE;
+        live = cache->entry[i].live;
+        if (cache->entry[i].pc != f.pc) {
+            cache->entry[i].pc = f.pc;
+            frame_live(f, live);
+        }
+    } else {
+        frame_live(f, top);
+    }
+    for (unsigned i = 0; i < 4; i++) {
         for (u64 bits = live[i]; bits; bits &= bits - 1)
             visit(context, &f.fp[-(iword)(i * 64 + (unsigned)__builtin_ctzll(bits))]);
     }
@@ -19,8 +38,11 @@ static ALWAYS_INLINE void frame_each_root(struct frame f, void (*visit)(void *co
 
 static ALWAYS_INLINE void proc_each_root(struct proc *p, void (*visit)(void *context, term *slot), void *context)
 {
+    struct live_cache cache;
+    for (unsigned i = 0; i < LIVE_CACHE; i++)
+        cache.entry[i].pc = NULL;
     for (struct frame f = frame_top(p); f.fp; f = frame_up(f))
-        frame_each_root(f, visit, context);
+        frame_each_root(f, &cache, visit, context);
     for (u32 i = 0; i < p->nargs; i++)
         visit(context, &ARG(i));
     visit(context, &p->pending_value);
