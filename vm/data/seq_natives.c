@@ -11,7 +11,7 @@
 
 native_fn native_seq, native_first, native_rest, native_next, native_second, native_ffirst, native_nnext,
     native_nfirst, native_cons, native_count, native_count_on, native_nth, native_nth_on, native_nthrest,
-    native_nthnext, native_last, native_last_on, native_list, native_list_star, native_reverse, native_apply,
+    native_nthnext, native_last, native_last_on, native_list, native_list_star, native_vec, native_reverse, native_apply,
     native_rseq, native_is_seq, native_is_sequential, native_is_coll, native_is_counted, native_is_list,
     native_is_seqable, native_is_associative, native_is_indexed, native_is_reversible, native_is_sorted,
     native_lazy, native_is_realized, native_is_lazy, native_range, native_is_chunked_seq, native_chunk_first,
@@ -240,6 +240,14 @@ term native_list_star(struct proc *p, unsigned n)
     for (unsigned i = n - 1; i-- > 0;)
         s = mk_cons(p, ARG(i), s);
     return s;
+}
+term native_vec(struct proc *p, unsigned n)
+{
+    term lazy;
+    if (is_vector(ARG(0)))
+        return is_nil(vec_meta(ARG(0))) ? ARG(0) : vec_with_meta(p, ARG(0), NIL);
+    term v = vec_of(p, ARG(0), &lazy);
+    return is_absent(v) ? retry_after_force_all(p, lazy) : v;
 }
 term native_reverse(struct proc *p, unsigned n)
 {
