@@ -2,6 +2,8 @@
 /* num_test.c: integers and ratios against GMP's own; exact order; hash. */
 #include "num_help.h"
 
+#include "../../port/posix/posix.h"
+
 static void check_int(term t, const mpz_t expected, int line, const char *what)
 {
     mpz_t z;
@@ -403,4 +405,31 @@ TEST(conversion_to_double_rounds_to_nearest)
         CHECK(is_normal_integer(A) && num_to_double(A) == d);
     }
     mpq_clear(x);
+}
+
+TEST(without_memory_an_operation_raises_or_is_right)
+{
+    struct proc *p = unit_proc();
+    term (*const ops[])(struct proc *, term, term) = {num_add, num_mul, num_div, num_quot, num_mod};
+    for (unsigned every = 1; every < 5; every++) {
+        for (unsigned bits = 5000; bits < 400000; bits *= 4) {
+            A = int_power(p, mk_int(3), bits);
+            B = int_power(p, mk_int(7), bits / 5);
+            posix_fail_allocations(every);
+            for (unsigned i = 0; i < ARRAY_LEN(ops); i++) {
+                if (is_none(ops[i](p, A, B)))
+                    CHECK(!is_none(unit_raised(p)));
+            }
+            struct buf text = BUF_INIT;
+            bool printed = num_print(&text, A, 10);
+            if (printed && is_none(num_parse(p, text.data, text.count)))
+                CHECK(!is_none(unit_raised(p)));
+            posix_fail_allocations(0);
+            if (printed) {
+                B = num_parse(p, text.data, text.count);
+                CHECK(num_equal(A, B));
+            }
+            buf_free(&text);
+        }
+    }
 }

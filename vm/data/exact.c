@@ -235,18 +235,6 @@ struct zint z_times_power_of_10(struct workspace *s, struct zint x, u64 exponent
     return z_shift_left(s, z_mul(s, x, z_power_of_5(s, exponent)), exponent);
 }
 
-u64 z_digits(struct workspace *s, struct zint x)
-{
-    if (!x.n)
-        return 1;
-    /* 1292913986 / 2^32 is log10 2, a little less; the estimate is right or one too small. */
-    u64 estimate = ((z_bits(x) - 1) * 1292913986 >> 32) + 1;
-    if (s->failed)
-        return estimate;
-    struct zint limit = z_times_power_of_10(s, z_of_u64(s, 1, false), estimate);
-    return z_compare_abs(x, limit) >= 0 ? estimate + 1 : estimate;
-}
-
 /* Takes out 10^(2^i) from large i to small, so that the cost is that of a few divisions. */
 struct zint z_strip_zeros(struct workspace *s, struct zint x, u64 most, u64 *times)
 {

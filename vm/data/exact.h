@@ -87,8 +87,6 @@ struct zint z_shift_left(struct workspace *s, struct zint x, u64 by);
 struct zint z_shift_right(struct workspace *s, struct zint x, u64 by); /* of the magnitude: truncates */
 struct zint z_power_of_5(struct workspace *s, u64 exponent);
 struct zint z_times_power_of_10(struct workspace *s, struct zint x, u64 exponent);
-/* Decimal digits of the magnitude; 1 for zero, as BigDecimal's precision has it. */
-u64 z_digits(struct workspace *s, struct zint x);
 /* Divides by 10 while that is exact and at most `most` times; *times says how often. */
 struct zint z_strip_zeros(struct workspace *s, struct zint x, u64 most, u64 *times);
 

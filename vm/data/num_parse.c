@@ -116,7 +116,7 @@ static struct zint digits_value(struct workspace *s, struct digits a, struct dig
     }
     u8 *values = port_alloc(n);
     u64 *limb = values ? work_limbs(s, limbs) : NULL;
-    if (!limb || !gmp_room_take(limbs)) {
+    if (!limb || !gmp_text_room_take(limbs)) {
         port_free(values);
         s->failed = s->failed ? s->failed : WORK_MEMORY;
         return z_of_u64(s, 0, false);
@@ -126,7 +126,7 @@ static struct zint digits_value(struct workspace *s, struct digits a, struct dig
     while (zeros + 1 < n && !values[zeros])
         zeros++;
     word count = mpn_set_str(limb, values + zeros, n - zeros, (int)radix);
-    gmp_room_drop(limbs);
+    gmp_text_room_drop(limbs);
     port_free(values);
     s->work += int_work(count, count) / 4 + n / 256;
     return (struct zint){limb, limbs_trim(limb, count), false, false};

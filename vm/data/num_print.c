@@ -21,14 +21,14 @@ static u8 *magnitude_text(const struct int_view *v, unsigned radix, word *count)
 {
     u8 *text = port_alloc(mpn_sizeinbase(v->limb, v->n, (int)radix) + 1);
     u64 *copy = port_alloc((v->n + 1) * 8); /* GMP destroys it */
-    if (!text || !copy || !gmp_room_take(v->n)) {
+    if (!text || !copy || !gmp_text_room_take(v->n)) {
         port_free(text);
         port_free(copy);
         return NULL;
     }
     mpn_copyi(copy, v->limb, v->n);
     word n = mpn_get_str(text, (int)radix, copy, (mp_size_t)v->n);
-    gmp_room_drop(v->n);
+    gmp_text_room_drop(v->n);
     port_free(copy);
     word zeros = 0;
     while (zeros + 1 < n && !text[zeros])
@@ -134,5 +134,6 @@ bool num_print(struct buf *b, term number, unsigned radix)
     case NUM_NOT:
         break;
     }
-    return done && !b->failed;
+    b->failed |= !done;
+    return !b->failed;
 }
