@@ -23,9 +23,13 @@
 
 #define BITMAP_BYTES (SHARED_BYTES / 64)
 #define BLOCKS_BASE (SHARED_BASE + 2 * BITMAP_BYTES)
-/* A sweep runs once so many bytes were retired, and a part of what there is (SWEEP_PART); or once so much is new. */
+/*
+ * A sweep runs once so many bytes were retired, and a part of what there is (SWEEP_PART), but takes no more of the time than
+ * one part in SWEEP_PAUSE + 1; or, whatever the time, once as much is new as there was.
+ */
 #define SWEEP_MIN_BYTES ((word)1 << 20)
 #define SWEEP_PART 20
+#define SWEEP_PAUSE 4
 #define SWEEP_NEW_BYTES ((word)32 << 20)
 
 static struct {
@@ -35,6 +39,7 @@ static struct {
     word retired_bytes;
     word new_bytes;   /* since the last sweep */
     word swept_bytes; /* in use after the last sweep */
+    u64 next_sweep_ns; /* not before */
     /* while marking: what was reached and not yet scanned; overflow: something was reached that did not fit */
     word **stack;
     word n_stack, max_stack;
@@ -133,35 +138,50 @@ void shared_root(term *variable)
 
 /* --- retiring --- */
 
-/* A guess is enough: the object with its nearest parts. */
-static word size_guess(term t, unsigned depth)
+/* Bytes of the object with its nearest parts, *budget objects at most: a guess, since what else refers to them is unknown. */
+static word size_guess(term t, unsigned *budget)
 {
-    if (!is_pointer(t) || !is_shared(t) || t.w < BLOCKS_BASE)
-        return 0;
-    const word *o = pointer_target(t.w);
-    word words = object_words(o), bytes = words * 8;
-    if (is_header(*o)) {
-        enum type type = (enum type)hdr_type(*o);
-        if (type == T_SYMBOL || type == T_KEYWORD || type == T_VAR || type == T_NS)
-            return 0;
-        if (type == T_FN)
-            bytes += size_guess(mk_box_ptr(((const struct obj_fn *)o)->code), depth);
-        if (type == T_CODE) {
-            const struct code *c = (const struct code *)o;
-            return bytes + size_guess(c->debug, 0);
+    struct {
+        const word *from, *end;
+    } todo[8];
+    unsigned n = 0;
+    word bytes = 0;
+    for (;;) {
+        if (is_pointer(t) && is_shared(t) && t.w >= BLOCKS_BASE && *budget) {
+            const word *o = pointer_target(t.w), *end = o + object_words(o);
+            enum type type = is_header(*o) ? (enum type)hdr_type(*o) : T_TUPLE;
+            bool is_name = type == T_SYMBOL || type == T_KEYWORD || type == T_VAR || type == T_NS;
+            if (!is_name) {
+                --*budget;
+                bytes += (word)((const u8 *)end - (const u8 *)o);
+                if (type == T_LSTRING || type == T_LBINARY)
+                    bytes += ((const struct obj_lstring *)o)->bin->bytes;
+                if (n < ARRAY_LEN(todo)) {
+                    todo[n].from = is_header(*o) ? o + 1 + scan_skip(*o) : o;
+                    todo[n++].end = end;
+                }
+            }
+            if (type == T_CODE) {
+                t = ((const struct code *)o)->debug;
+                continue;
+            }
+            if (type == T_FN) {
+                t = mk_box_ptr(((const struct obj_fn *)o)->code);
+                continue;
+            }
         }
-        if (type == T_LSTRING || type == T_LBINARY)
-            bytes += ((const struct obj_lstring *)o)->bin->bytes;
+        while (n && todo[n - 1].from == todo[n - 1].end)
+            n--;
+        if (!n || !*budget)
+            return bytes;
+        t = TERM(*todo[n - 1].from++);
     }
-    word first = is_header(*o) ? 1 + scan_skip(*o) : 0;
-    for (word i = first; depth && i < words && i < first + 32; i++)
-        bytes += size_guess(TERM(o[i]), depth - 1);
-    return bytes;
 }
 
 void shared_retire(term value)
 {
-    shared.retired_bytes += size_guess(value, 2);
+    unsigned budget = 16;
+    shared.retired_bytes += size_guess(value, &budget);
 }
 
 /* --- marking --- */
@@ -300,14 +320,18 @@ static bool sweep_is_due(void)
 #endif
     word part = shared.swept_bytes / SWEEP_PART;
     word threshold = part > SWEEP_MIN_BYTES ? part : SWEEP_MIN_BYTES;
-    word fresh = shared.swept_bytes > SWEEP_NEW_BYTES ? shared.swept_bytes : SWEEP_NEW_BYTES;
-    return shared.retired_bytes >= threshold || shared.new_bytes >= fresh;
+    if (LIKELY(shared.retired_bytes < threshold && shared.new_bytes < SWEEP_NEW_BYTES))
+        return false;
+    if (shared.new_bytes >= SWEEP_NEW_BYTES && shared.new_bytes >= shared.swept_bytes)
+        return true;
+    return shared.retired_bytes >= threshold && port_monotonic_ns() >= shared.next_sweep_ns;
 }
 
 void shared_sweep(bool force)
 {
     if (LIKELY(!force && !sweep_is_due()))
         return;
+    u64 start = port_monotonic_ns();
     mark_all();
     free_unmarked();
     port_free(shared.stack);
@@ -315,4 +339,6 @@ void shared_sweep(bool force)
     shared.max_stack = 0;
     shared.retired_bytes = shared.new_bytes = 0;
     shared.swept_bytes = shared_used_bytes();
+    u64 end = port_monotonic_ns();
+    shared.next_sweep_ns = end + SWEEP_PAUSE * (end - start);
 }
