@@ -10,7 +10,7 @@
 #include "pure.h"
 
 #define NODE_HEAD 2 /* header and map */
-#define ROOM 8      /* spare words of a node that a transient makes */
+#define ROOM 4      /* spare words of a node that a transient makes */
 
 /* --- look-up --- */
 
@@ -152,17 +152,24 @@ static iword inherited(const struct walk *w, const struct champ_op *op, unsigned
     return op->transient && depth < w->owned ? int_value(n->item[champ_end(n)]) : 0;
 }
 
-/* A copy with the same entries that owns no child. */
+/* A copy with the same entries that owns no child. A transient's keeps the room there is; others have none. */
 static struct obj_node *copy_node(struct proc *p, const struct obj_node *n, bool transient)
 {
     word end = champ_end(n);
-    bool owning = transient || (champ_aux(n) & CHAMP_OWNING);
-    struct obj_node *c = (struct obj_node *)heap_take_box(
-        p, T_NODE, (champ_aux(n) & CHAMP_COLLISION) | (owning ? CHAMP_OWNING : 0), 1 + end + owning);
+    unsigned aux = (champ_aux(n) & CHAMP_COLLISION) | (transient ? CHAMP_OWNING : 0);
+    struct obj_node *c;
+    if (UNLIKELY(!transient && (champ_aux(n) & CHAMP_OWNING))) {
+        word pairs = champ_pairs(n), children = champ_children(n);
+        c = take_node(p, aux, pairs, children, 0, 0);
+        memcpy(c->item, n->item, 2 * pairs * sizeof(term));
+        memcpy(c->item + 2 * pairs, &n->item[end - children], children * sizeof(term));
+    } else {
+        c = (struct obj_node *)heap_take_box(p, T_NODE, aux, 1 + end + transient);
+        memcpy(c->item, n->item, end * sizeof(term));
+        if (transient)
+            c->item[end] = mk_int(0);
+    }
     c->map = n->map;
-    memcpy(c->item, n->item, end * sizeof(term));
-    if (owning)
-        c->item[end] = mk_int(0);
     return c;
 }
 
