@@ -144,6 +144,8 @@ term num_sub(struct proc *p, term a, term b)
 
 term num_mul(struct proc *p, term a, term b)
 {
+    if (LIKELY(are_ints(a, b)))
+        return int_mul(p, a, b);
     if (is_float(a) && is_float(b))
         return num_float(p, float_value(a) * float_value(b));
     return arith(p, NUM_MUL, a, b);

@@ -117,8 +117,28 @@ static enum num_order int_float_order(iword x, double y)
     return float_order(0, y - (double)whole);
 }
 
+/* Ratios and integers whose parts are all small: the cross products fit in two words. */
+static bool small_fraction(term t, iword *num, iword *den)
+{
+    if (is_int(t)) {
+        *num = int_value(t);
+        *den = 1;
+        return true;
+    }
+    if (!is_type(t, T_RATIO) || !are_ints(OBJ(ratio, t)->num, OBJ(ratio, t)->den))
+        return false;
+    *num = int_value(OBJ(ratio, t)->num);
+    *den = int_value(OBJ(ratio, t)->den);
+    return true;
+}
+
 static NOINLINE enum num_order general_order(term a, term b)
 {
+    iword an, ad, bn, bd;
+    if (small_fraction(a, &an, &ad) && small_fraction(b, &bn, &bd)) {
+        __int128 l = (__int128)an * bd, r = (__int128)bn * ad;
+        return order_of((l > r) - (l < r));
+    }
     if (num_is_nan(a) || num_is_nan(b))
         return NUM_UNORDERED;
     int sa = num_sign(a), sb = num_sign(b);
