@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-only */
 /*
- * Maps under hashes that collide: the sources of maps once more, under other names, with a hash that keeps only some bits.
+ * Maps under hashes that collide: the sources of maps once more, under other names, with a hash that keeps only some
+ * bits.
  */
 #include "term/equal.h"
 

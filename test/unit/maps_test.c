@@ -105,8 +105,7 @@ TEST(sets_hold_each_element_once)
 
 native_fn native_hash_map, native_map_literal, native_hash_set, native_set_literal, native_transient, native_persistent,
     native_conj_t, native_assoc_t, native_dissoc_t, native_disj_t;
-#define CALL(fn, ...) \
-    unit_call(p, fn, sizeof((term[]){__VA_ARGS__}) / sizeof(term), (term[]){__VA_ARGS__})
+#define CALL(fn, ...) unit_call(p, fn, sizeof((term[]){__VA_ARGS__}) / sizeof(term), (term[]){__VA_ARGS__})
 
 TEST(literals_refuse_duplicates_and_calls_do_not)
 {

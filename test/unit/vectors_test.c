@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-only */
-/* Vectors: random operations mirrored by a C array; the vector under test is p->result, an older version p->bindings. */
+/* Vectors: random operations mirrored by a C array; the vector under test is p->result, an older version p->bindings.
+ */
 #include "unit.h"
 
 #include "data/seqs.h"
@@ -285,10 +286,9 @@ TEST(transient_after_transient_shares_nothing_it_may_write)
     SCRATCH(0) = NIL;
 }
 
-native_fn native_vector, native_subvec, native_transient, native_persistent, native_conj_t, native_assoc_t, native_pop_t,
-    native_array_of;
-#define CALL(fn, ...) \
-    unit_call(p, fn, sizeof((term[]){__VA_ARGS__}) / sizeof(term), (term[]){__VA_ARGS__})
+native_fn native_vector, native_subvec, native_transient, native_persistent, native_conj_t, native_assoc_t,
+    native_pop_t, native_array_of;
+#define CALL(fn, ...) unit_call(p, fn, sizeof((term[]){__VA_ARGS__}) / sizeof(term), (term[]){__VA_ARGS__})
 
 TEST(natives_on_vectors_check_their_arguments)
 {

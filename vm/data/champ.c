@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-only */
 /*
  * champ.c: look-up in and changes of CHAMP trees, for persistent and transient maps alike. A change walks down first
- * (struct walk), reserves what it needs, and then cannot fail: it makes the node at the end of the walk anew, or changes
- * it in place when it is owned and has room, and links it into its parents, copying those that are not owned.
+ * (struct walk), reserves what it needs, and then cannot fail: it makes the node at the end of the walk anew, or
+ * changes it in place when it is owned and has room, and links it into its parents, copying those that are not owned.
  */
 #include "data/champ.h"
 
@@ -182,7 +182,8 @@ static void link_child(struct proc *p, const struct champ_op *op, struct obj_nod
         n->item[end] = mk_int(int_value(n->item[end]) | (iword)1 << b);
 }
 
-/* node takes the place of the walk's node at depth: links it into its parent, which is copied unless owned, and so on. */
+/* node takes the place of the walk's node at depth: links it into its parent, which is copied unless owned, and so on.
+ */
 static void link_up(struct proc *p, struct champ_op *op, const struct walk *w, unsigned depth, struct obj_node *node)
 {
     op->changed = true;
@@ -240,8 +241,7 @@ static void insert_pair(struct proc *p, struct champ_op *op, const struct walk *
         return;
     }
     word room = new_room(op);
-    struct obj_node *c =
-        take_node(p, new_aux(op, w->depth), pairs + 1, children, room, inherited(w, op, w->depth));
+    struct obj_node *c = take_node(p, new_aux(op, w->depth), pairs + 1, children, room, inherited(w, op, w->depth));
     c->map = map;
     memcpy(c->item, n->item, w->slot * sizeof(term));
     c->item[w->slot] = op->key;
@@ -261,7 +261,8 @@ static unsigned parting_depth(u64 a, u64 b, unsigned depth)
 }
 
 /* A tree below depth of two entries: the operation's, and pair with its hash. Words: split_words. */
-static struct obj_node *two_entries(struct proc *p, const struct champ_op *op, unsigned depth, const term *pair, u64 hash)
+static struct obj_node *two_entries(struct proc *p, const struct champ_op *op, unsigned depth, const term *pair,
+                                    u64 hash)
 {
     unsigned at = parting_depth(op->hash, hash, depth);
     struct obj_node *n = take_node(p, new_aux(op, at), 2, 0, new_room(op), 0);

@@ -99,13 +99,13 @@ term champ_find(term root, term key, u64 hash, term *value);
 
 struct champ_op {
     term root, key, value;
-    term keep;        /* the caller's own: kept alive, updated */
-    u64 hash;         /* of key */
-    word extra;       /* words that stay reserved for the caller afterwards */
-    bool transient;   /* new nodes are owning ones */
-    bool owned;       /* the root belongs to the transient; true afterwards when root was replaced by a transient's */
-    bool changed;     /* out: root or something below it differs */
-    bool added;       /* out (assoc): there is one more entry */
+    term keep;      /* the caller's own: kept alive, updated */
+    u64 hash;       /* of key */
+    word extra;     /* words that stay reserved for the caller afterwards */
+    bool transient; /* new nodes are owning ones */
+    bool owned;     /* the root belongs to the transient; true afterwards when root was replaced by a transient's */
+    bool changed;   /* out: root or something below it differs */
+    bool added;     /* out (assoc): there is one more entry */
 };
 /* False: out of memory, pending, nothing changed. MAY_GC */
 MUST_CHECK bool champ_assoc(struct proc *p, struct champ_op *op);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-only */
 /*
- * map_natives.c: functions of lona.core that make hash maps and sets, and those on their transients. What works on several
- * kinds of collections (assoc, get, dissoc, contains? ...) is in seqs.c; conj! and assoc! are in vec_natives.c.
+ * map_natives.c: functions of lona.core that make hash maps and sets, and those on their transients. What works on
+ * several kinds of collections (assoc, get, dissoc, contains? ...) is in seqs.c; conj! and assoc! are in vec_natives.c.
  */
 #include "data/maps_impl.h"
 #include "data/seqs.h"

@@ -125,8 +125,12 @@ bool flat_to_champ(struct proc *p, struct champ_op *op, word n)
 static term hash_assoc(struct proc *p, term *holder, term key, term value, word extra)
 {
     term m = held_map(*holder);
-    struct champ_op op = {.root = OBJ(hashmap, m)->root, .key = key, .value = value, .keep = *holder,
-                          .hash = key_hash(key), .extra = HASHMAP_WORDS + extra};
+    struct champ_op op = {.root = OBJ(hashmap, m)->root,
+                          .key = key,
+                          .value = value,
+                          .keep = *holder,
+                          .hash = key_hash(key),
+                          .extra = HASHMAP_WORDS + extra};
     if (!champ_assoc(p, &op))
         return NONE;
     *holder = op.keep;
@@ -145,7 +149,11 @@ term map_assoc_in(struct proc *p, term *holder, term key, term value, word extra
     if (i < n && same(OBJ(flatmap, m)->kv[2 * i + 1], value))
         return m;
     if (i == FLATMAP_MAX) {
-        struct champ_op op = {.root = NIL, .key = key, .value = value, .keep = *holder, .hash = key_hash(key),
+        struct champ_op op = {.root = NIL,
+                              .key = key,
+                              .value = value,
+                              .keep = *holder,
+                              .hash = key_hash(key),
                               .extra = HASHMAP_WORDS + extra};
         if (!flat_to_champ(p, &op, n))
             return NONE;
@@ -175,8 +183,12 @@ static term mk_empty(struct proc *p, term meta)
 static term hash_dissoc(struct proc *p, term *holder, term key, word extra)
 {
     term m = held_map(*holder);
-    struct champ_op op = {.root = OBJ(hashmap, m)->root, .key = key, .value = NIL, .keep = *holder,
-                          .hash = key_hash(key), .extra = HASHMAP_WORDS + extra};
+    struct champ_op op = {.root = OBJ(hashmap, m)->root,
+                          .key = key,
+                          .value = NIL,
+                          .keep = *holder,
+                          .hash = key_hash(key),
+                          .extra = HASHMAP_WORDS + extra};
     if (!champ_dissoc(p, &op))
         return NONE;
     *holder = op.keep;

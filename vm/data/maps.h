@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-only */
 /*
- * maps.h: persistent maps and sets: flat up to 8 entries (insertion order kept), CHAMP above (Steindorfer & Vinju 2015).
- * Keys must be realised data (lazy sequences forced: key_ready); equality and hash are term/equal.h's, seeded at boot.
- * All that answer a term may answer NONE (pending) and MAY_GC unless said otherwise.
+ * maps.h: persistent maps and sets: flat up to 8 entries (insertion order kept), CHAMP above (Steindorfer & Vinju
+ * 2015). Keys must be realised data (lazy sequences forced: key_ready); equality and hash are term/equal.h's, seeded at
+ * boot. All that answer a term may answer NONE (pending) and MAY_GC unless said otherwise.
  *
  * Functions map_* take FLATMAP or HASHMAP, set_* take SET; other kinds (records, sorted) are the callers' to ask.
  * A HASHMAP from which entries are taken stays one down to 1 entry; no entries: the empty FLATMAP.
@@ -32,7 +32,8 @@ term map_with_meta(struct proc *p, term m, term meta);
 /* n pairs at ARG(from) ...; a later equal key wins, or with unique set raises :illegal-argument "Duplicate key". */
 term map_from_args(struct proc *p, unsigned from, unsigned n_pairs, bool unique);
 
-/* Iteration without allocation: struct map_iter it = map_iter(m); while (map_next(&it)) it.key, it.value. Not across MAY_GC. */
+/* Iteration without allocation: struct map_iter it = map_iter(m); while (map_next(&it)) it.key, it.value. Not across
+ * MAY_GC. */
 struct map_iter {
     term key, value;
     term map;

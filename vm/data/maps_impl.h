@@ -47,15 +47,15 @@ static inline term held_map(term holder)
     return type == T_SET ? OBJ(set, holder)->map : type == T_TRANSIENT ? OBJ(transient, holder)->root : holder;
 }
 /*
- * The holder's map (of a map or set) with the entry, or without the key. *holder is kept alive and updated; where the map
- * is another than before, extra words remain reserved. NONE: pending. MAY_GC
+ * The holder's map (of a map or set) with the entry, or without the key. *holder is kept alive and updated; where the
+ * map is another than before, extra words remain reserved. NONE: pending. MAY_GC
  */
 term map_assoc_in(struct proc *p, term *holder, term key, term value, word extra);
 term map_dissoc_in(struct proc *p, term *holder, term key, word extra);
 
 /*
- * One entry more than a flat map of n entries can hold: op->root becomes a CHAMP root of all of them and op's new entry.
- * op->keep is the map's holder.
+ * One entry more than a flat map of n entries can hold: op->root becomes a CHAMP root of all of them and op's new
+ * entry. op->keep is the map's holder.
  */
 MUST_CHECK bool flat_to_champ(struct proc *p, struct champ_op *op, word n); /* MAY_GC */
 

@@ -144,8 +144,13 @@ term tmap_dissoc(struct proc *p, term t, term key)
         o->count--;
         return t;
     }
-    struct champ_op op = {.root = o->root, .key = key, .value = NIL, .keep = t, .hash = key_hash(key),
-                          .transient = true, .owned = is_truthy(o->extra)};
+    struct champ_op op = {.root = o->root,
+                          .key = key,
+                          .value = NIL,
+                          .keep = t,
+                          .hash = key_hash(key),
+                          .transient = true,
+                          .owned = is_truthy(o->extra)};
     if (!champ_dissoc(p, &op))
         return NONE;
     OBJ(transient, op.keep)->count -= op.changed;

@@ -66,8 +66,8 @@ term vec_persistent(struct proc *p, term t)
     return vec_from_shape(p, &s);
 }
 
-/* Makes t own the nodes from the root down to the one at level (5: the parent of leaves) on the way to physical index at,
- * copying or making them; answers that node. Room: path_words. */
+/* Makes t own the nodes from the root down to the one at level (5: the parent of leaves) on the way to physical index
+ * at, copying or making them; answers that node. Room: path_words. */
 static struct obj_node *own_path(struct proc *p, term t, word at, word level)
 {
     struct obj_transient *o = OBJ(transient, t);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-only */
 /*
  * vectors.h: persistent vectors: a flat TUPLE up to 32 elements, above that a radix tree of 32-way nodes with a tail.
- * All that answer a term may answer NONE (pending) and MAY_GC unless said otherwise; index ranges are the caller's duty.
+ * All that answer a term may answer NONE (pending) and MAY_GC unless said otherwise; index ranges are the caller's
+ * duty.
  *
  * VECTOR. Element i is at physical index i + start:
  *
@@ -72,8 +73,8 @@ term vec_meta(term v);
 
 /* --- persistent operations --- */
 term vec_conj(struct proc *p, term v, term x);
-term vec_assoc(struct proc *p, term v, word i, term x); /* i <= count */
-term vec_pop(struct proc *p, term v);                   /* count > 0; keeps metadata */
+term vec_assoc(struct proc *p, term v, word i, term x);      /* i <= count */
+term vec_pop(struct proc *p, term v);                        /* count > 0; keeps metadata */
 term vec_subvec(struct proc *p, term v, word from, word to); /* from <= to <= count; shares; no metadata */
 term vec_with_meta(struct proc *p, term v, term meta);
 term vec_from_list(struct proc *p, term realised_list); /* cons cells, LIST, () or nil */
