@@ -13,16 +13,19 @@
 #include "run/vars.h"
 
 struct ns {
+    term self; /* the NS */
+    struct ns *older;
     struct name_map own, refers, aliases;
 };
 
 static struct name_map namespaces; /* name -> NS */
 static struct name_map real_names; /* clojure.core -> lona.core ... */
 /* The living namespaces, and all that ever were: functions of a removed one may still look at its tables. */
-static struct ns_list {
+static struct {
     term *item;
     word count, max;
-} living, all;
+} living;
+static struct ns *newest;
 term NS_core;
 
 /* --- symbol maps --- */
@@ -118,16 +121,16 @@ term ns_find(term name)
     return is_absent(real) ? ABSENT : name_map_get(&namespaces, real);
 }
 
-static void list_append(struct ns_list *list, term ns)
+static void list_append(term ns)
 {
-    if (list->count == list->max) {
-        word max = list->max ? list->max * 2 : 64;
-        term *item = port_realloc(list->item, max * sizeof(term));
+    if (living.count == living.max) {
+        word max = living.max ? living.max * 2 : 64;
+        term *item = port_realloc(living.item, max * sizeof(term));
         ENSURE(item, "there is memory for the list of namespaces");
-        list->item = item;
-        list->max = max;
+        living.item = item;
+        living.max = max;
     }
-    list->item[list->count++] = ns;
+    living.item[living.count++] = ns;
 }
 
 term ns_find_or_create(term name)
@@ -145,8 +148,10 @@ term ns_find_or_create(term name)
     o->meta = NIL;
     ns = mk_box_ptr(o);
     name_map_put(&namespaces, name, ns);
-    list_append(&living, ns);
-    list_append(&all, ns);
+    list_append(ns);
+    table->self = ns;
+    table->older = newest;
+    newest = table;
     return ns;
 }
 
@@ -290,9 +295,8 @@ void namespaces_each_root(void (*visit)(void *context, term *root), void *contex
 {
     name_map_each_root(&namespaces, visit, context);
     name_map_each_root(&real_names, visit, context);
-    for (word i = 0; i < all.count; i++) {
-        visit(context, &all.item[i]);
-        struct ns *t = table_of(all.item[i]);
+    for (struct ns *t = newest; t; t = t->older) {
+        visit(context, &t->self);
         name_map_each_root(&t->own, visit, context);
         name_map_each_root(&t->refers, visit, context);
         name_map_each_root(&t->aliases, visit, context);
