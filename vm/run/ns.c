@@ -20,12 +20,11 @@ struct ns {
 
 static struct name_map namespaces; /* name -> NS */
 static struct name_map real_names; /* clojure.core -> lona.core ... */
-/* The living namespaces, and all that ever were: functions of a removed one may still look at its tables. */
-static struct {
+static struct {                    /* the living ones */
     term *item;
     word count, max;
 } living;
-static struct ns *newest;
+static struct ns *newest; /* of all that ever were: functions of a removed one may still look at its tables */
 term NS_core;
 
 /* --- symbol maps --- */
