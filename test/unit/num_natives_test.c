@@ -281,3 +281,35 @@ TEST(math_has_javas_edges)
     GIVES("5", n_math_multiply_exact, "5", "1");
     FAILS(TYPE_ERROR, n_math_sin, "\"a\"");
 }
+
+TEST(math_is_accurate_to_an_ulp)
+{
+    static const struct {
+        const char *name;
+        native_fn *fn;
+        long double (*exact)(long double);
+        double from, to;
+    } table[] = {
+        {"sin", n_math_sin, sinl, -10, 10},      {"cos", n_math_cos, cosl, -10, 10},
+        {"tan", n_math_tan, tanl, -1.5, 1.5},    {"asin", n_math_asin, asinl, -1, 1},
+        {"acos", n_math_acos, acosl, -1, 1},     {"atan", n_math_atan, atanl, -50, 50},
+        {"exp", n_math_exp, expl, -700, 700},    {"log", n_math_log, logl, 0, 1e300},
+        {"log10", n_math_log10, log10l, 0, 1e9}, {"expm1", n_math_expm1, expm1l, -1, 1},
+        {"log1p", n_math_log1p, log1pl, 0, 1},   {"sqrt", n_math_sqrt, sqrtl, 0, 1e300},
+        {"cbrt", n_math_cbrt, cbrtl, -1e9, 1e9},
+    };
+    struct proc *p = unit_proc();
+    for (unsigned i = 0; i < ARRAY_LEN(table); i++) {
+        for (int k = 0; k < 2000; k++) {
+            double x = table[i].from + (table[i].to - table[i].from) * ((double)(chance() >> 11) * 0x1p-53);
+            A = num_float(p, x);
+            double y = float_value(unit_call(p, table[i].fn, 1, &A));
+            long double exact = table[i].exact(x);
+            double unit = nextafter(fabs((double)exact), INFINITY) - fabs((double)exact);
+            if (!(fabsl(y - exact) <= 1.0L * unit)) {
+                unit_fail(__FILE__, __LINE__, "%s of %a is %a", table[i].name, x, y);
+                break;
+            }
+        }
+    }
+}
