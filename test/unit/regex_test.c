@@ -169,3 +169,29 @@ TEST(splitting_is_javas)
         buf_free(&b);
     }
 }
+
+TEST(any_text_is_a_pattern_or_an_error)
+{
+    static const char *const pieces[] = {"a", "b-d", "[", "]", "[^", "&&", "(", ")", "(?:", "(?=", "*", "+?", "{2}", "|", "\\",
+                                         "\\Q", "\\E", "\\p{", "\\p{Alpha}", "}", "\\u00", "\\u00e9", "\\0", "\\012", "\\d",
+                                         "[:alpha:]", "^", "$", ".", "ä", "\\1", "(?<n>", "\\k<n>", "\\K", "(?i)", "\\uD83D"};
+    u64 seed = 12345;
+    struct proc *p = unit_proc();
+    for (int round = 0; round < 20000; round++) {
+        struct buf b = BUF_INIT;
+        seed = seed * 6364136223846793005ull + 1442695040888963407ull;
+        for (u64 x = seed >> 8; x; x /= 2 * ARRAY_LEN(pieces))
+            buf_text(&b, pieces[x % ARRAY_LEN(pieces)]);
+        term args[2] = {str_from_buf(p, &b), NIL};
+        args[0] = regex_compile(p, args[0]);
+        if (is_none(args[0])) {
+            CHECK(!is_none(unit_raised(p)));
+            continue;
+        }
+        OBJ(regex, args[0])->flags = 0; /* as if it had lost its place */
+        args[1] = OBJ(regex, args[0])->source;
+        term found = unit_call(p, n_re_find, 2, args);
+        if (is_none(found))
+            CHECK(!is_none(unit_raised(p)));
+    }
+}

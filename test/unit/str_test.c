@@ -303,3 +303,20 @@ TEST(uuids_print_as_they_are_read)
     CHECK(!uuid_parse((const u8 *)"f81d4fae-7dec-11d0-a765-00a0c91e6bfg", 36, &high, &low));
     CHECK(!uuid_parse((const u8 *)"f81d4fae-7dec-11d0-a765-00a0c91e6bf", 35, &high, &low));
 }
+
+TEST(any_format_works_or_is_an_error)
+{
+    static const char letters[] = "%%%%sSdxXoeEfgGcCbBhHn$<-#+ 0,(.123q\xc3\xa4";
+    static const iword ints[] = {0, 1, -1, 255, SMALL_MAX, SMALL_MIN};
+    struct proc *p = unit_proc();
+    for (int round = 0; round < 30000; round++) {
+        char text[12];
+        word n = below(sizeof(text));
+        for (word i = 0; i < n; i++)
+            text[i] = letters[below(sizeof(letters) - 1)];
+        term args[3] = {str_make(p, text, n), mk_int(ints[below(ARRAY_LEN(ints))]), NIL};
+        args[2] = below(2) ? float_encode(1.5) : NIL;
+        if (is_none(unit_call(p, n_format, 3, args)))
+            CHECK(!is_none(unit_raised(p)));
+    }
+}
