@@ -189,9 +189,9 @@ static ALWAYS_INLINE bool try_seq(struct proc *p, const u32 *pc, term *fp, term 
 {
     u32 insn = *pc;
     term b = see_through(RB);
+    SAVE();
     if (is_type(b, T_LAZY))
         return false;
-    SAVE();
     p->args = fp;
     *r = f(p, b);
     if (is_none(*r) && p->pending == PENDING_TAIL) {
