@@ -204,6 +204,11 @@ static void group_digits(struct buf *to, const u8 *text, word bytes)
 static void add_number(struct formatter *f, const struct directive *d, bool negative, struct buf *magnitude)
 {
     struct buf text = BUF_INIT;
+    if (magnitude->failed) {
+        f->out->failed = true;
+        buf_free(magnitude);
+        return;
+    }
     if (negative)
         buf_byte(&text, d->flags & FLAG_PAREN ? '(' : '-');
     else if (d->flags & FLAG_PLUS)
@@ -224,7 +229,7 @@ static void add_number(struct formatter *f, const struct directive *d, bool nega
     buf_append(&text, grouped.data, grouped.count);
     if (close)
         buf_byte(&text, ')');
-    f->out->failed |= magnitude->failed | grouped.failed | text.failed;
+    f->out->failed |= grouped.failed | text.failed;
     add_text(f, d, text.data, text.count);
     buf_free(&grouped);
     buf_free(&text);
