@@ -9,8 +9,10 @@
 #include "data/maps.h"
 #include "data/str.h"
 #include "data/vectors.h"
+#include "lang/expand.h"
 #include "lang/reader.h"
 #include "lang/special.h"
+#include "lang/spine.h"
 #include "port.h"
 #include "pure.h"
 #include "run/native.h"
@@ -77,23 +79,16 @@ void fail_pending(struct compiler *c)
         c->failed = c->pending = true;
 }
 
-/* Makes the condition; nothing of the compiler's state is looked at afterwards. MAY_GC */
-static COLD term raise_failure(struct compiler *c)
+void error_at(struct proc *p, term file, u32 line, u32 column)
 {
-    struct proc *p = c->p;
-    if (c->pending)
-        return NONE;
-    char format[200];
-    snprintf(format, sizeof format, "%s%s", c->error, c->hint);
-    term file = c->file;
-    u32 line = c->error_line, column = c->error_column;
-    raise(p, E_COMPILE_ERROR, format, c->error_terms[0], c->error_terms[1]);
-    if (!is_type(p->pending_value, T_CONDITION) || (!line && is_nil(file)))
-        return NONE;
+    if (p->pending != PENDING_RAISE || !is_type(p->pending_value, T_CONDITION))
+        return;
+    if (is_pointer(file) && !is_shared(file))
+        file = NIL; /* stale: making the condition may have collected */
     term condition = p->pending_value;
     p->pending = PENDING_NOTHING;
-    if (!heap_reserve(p, 8, &condition, &file))
-        return NONE;
+    if (!heap_reserve(p, 8, &condition))
+        return;
     struct obj_flatmap *m = (struct obj_flatmap *)heap_take_box(p, T_FLATMAP, 0, 7);
     m->meta = NIL;
     m->kv[0] = K_file;
@@ -105,6 +100,19 @@ static COLD term raise_failure(struct compiler *c)
     heap_write(p, condition, &OBJ(condition, condition)->data, mk_box_ptr(m));
     p->pending = PENDING_RAISE;
     p->pending_value = condition;
+}
+
+/* Makes the condition; nothing of the compiler's state is looked at afterwards. MAY_GC */
+static COLD term raise_failure(struct compiler *c)
+{
+    struct proc *p = c->p;
+    if (c->pending)
+        return NONE;
+    char format[200];
+    snprintf(format, sizeof format, "%s%s", c->error, c->hint);
+    raise(p, E_COMPILE_ERROR, format, c->error_terms[0], c->error_terms[1]);
+    if (c->error_line || !is_nil(c->file))
+        error_at(p, c->file, c->error_line, c->error_column);
     return NONE;
 }
 
@@ -115,27 +123,11 @@ bool is_list_form(term t)
     return is_cons(t) || is_type(t, T_LIST) || same(t, EMPTY_LIST);
 }
 
-/* The cell where the list goes on, or NIL at its end; anything unexpected is ABSENT. */
-static term cell_of(term t)
-{
-    while (is_box(t)) {
-        if (box_type(t) == T_LIST)
-            t = OBJ(list, t)->cells;
-        else if (box_type(t) == T_LAZY && box_aux(t) == LAZY_DONE)
-            t = OBJ(lazy, t)->thunk_or_value;
-        else
-            return ABSENT;
-    }
-    if (same(t, EMPTY_LIST))
-        return NIL;
-    return is_cons(t) || is_nil(t) ? t : ABSENT;
-}
-
 bool open_list(struct compiler *c, term form, struct elements *e)
 {
     word n = 0;
-    term t = cell_of(form);
-    for (; is_cons(t); t = cell_of(cons_tail(t)))
+    term t = spine_cell(form);
+    for (; is_cons(t); t = spine_cell(cons_tail(t)))
         n++;
     *e = (struct elements){.form = form};
     if (is_absent(t) || n > UINT32_MAX / 2) {
@@ -145,7 +137,7 @@ bool open_list(struct compiler *c, term form, struct elements *e)
     e->at = arena_alloc(c, n * sizeof(term));
     if (!e->at)
         return false;
-    for (t = cell_of(form); is_cons(t); t = cell_of(cons_tail(t)))
+    for (t = spine_cell(form); is_cons(t); t = spine_cell(cons_tail(t)))
         e->at[e->n++] = cons_head(t);
     return true;
 }

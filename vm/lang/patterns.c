@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-only */
 /* Analysis of patterns. How they are tested is in match.c. */
 #include "lang/ast.h"
+#include "lang/special_names.h"
 
 #include "data/bits.h"
 #include "data/maps.h"
@@ -351,6 +352,17 @@ static struct pattern *record_pattern(struct scan *s, const struct elements *e)
     return k;
 }
 
+/* The word that a pattern list begins with: syntax-quote may have qualified it. */
+term pattern_head(term head)
+{
+    if (!is_symbol(head))
+        return NIL;
+    struct str_view name = str_view(OBJ(symbol, head)->name);
+    if (is_nil(OBJ(symbol, head)->ns) || str_is(OBJ(symbol, head)->ns, "lona.core"))
+        return intern_symbol(NULL, 0, (const char *)name.data, name.bytes);
+    return NIL;
+}
+
 static struct pattern *list_pattern(struct scan *s, term form)
 {
     struct compiler *c = s->c;
@@ -359,7 +371,7 @@ static struct pattern *list_pattern(struct scan *s, term form)
         return NULL;
     if (!e.n)
         return const_pattern(s, EMPTY_LIST);
-    term head = is_name(e.at[0]) ? intern_name(e.at[0]) : NIL;
+    term head = pattern_head(e.at[0]);
     if (same(head, S_quote) && e.n == 2)
         return const_pattern(s, e.at[1]);
     if (same(head, W(eq)) && e.n == 2) {

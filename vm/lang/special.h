@@ -4,9 +4,9 @@
 #define LONA_SPECIAL_H
 
 #include "lang/ast.h"
+#include "lang/special_names.h"
 
 bool is_chain_form(term symbol);
 struct node *analyse_chain_form(struct compiler *c, term symbol, const struct elements *e, bool tail);
-term definition_ns(term ns, term symbol);
 
 #endif

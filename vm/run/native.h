@@ -23,6 +23,7 @@
 enum native_flags {
     PURE = 1,  /* never allocates (but for raise) */
     ALLOC = 2, /* may allocate, hence collect */
+    MACRO = 4, /* a macro: its arguments are &form and &env */
 };
 typedef term native_fn(struct proc *p, unsigned n);
 

@@ -66,5 +66,7 @@ void natives_install(void)
         ENSURE(same(*var_cell(var), UNBOUND), "a native is declared once");
         term fn = d->step ? step_new(i, intern_symbol(d->ns, n_ns, d->name, n_name)) : native_new(d);
         var_set(var, fn);
+        if (d->flags & MACRO)
+            OBJ(var, var)->flags |= VAR_MACRO;
     }
 }
