@@ -301,3 +301,18 @@ term native_var_source(struct proc *p, unsigned n)
     term history = OBJ(var, ARG(0))->def;
     return is_nil(history) ? NIL : OBJ(tuple, OBJ(tuple, history)->item[0])->item[DEF_SOURCE];
 }
+
+/* (name x): the name of a keyword or symbol; a string is its own. */
+term native_name(struct proc *p, unsigned n)
+{
+    term t = ARG(0);
+    if (is_string(t))
+        return t;
+    return is_keyword(t) || is_symbol(t) ? OBJ(symbol, t)->name : raise_arg(p, 0, "a string, keyword or symbol");
+}
+/* (namespace x): the namespace of a keyword or symbol, or nil. */
+term native_namespace(struct proc *p, unsigned n)
+{
+    term t = ARG(0);
+    return is_keyword(t) || is_symbol(t) ? OBJ(symbol, t)->ns : raise_arg(p, 0, "a keyword or symbol");
+}
