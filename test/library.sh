@@ -1,0 +1,22 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-only
+# library.sh LONA: runs the tests beside the library's sources, a process for each file.
+lona=$1
+passed=0
+failed=0
+for file in $(find lib test/lona -name '*_test.lona-s' 2>/dev/null | sort); do
+    out=$(timeout 300 "$lona" test/run_file.lona-s "$file" 2>&1)
+    line=$(echo "$out" | grep -E '^[0-9]+ passed, [0-9]+ failed' | tail -n 1)
+    if [ -z "$line" ]; then
+        echo "not ok $file"
+        echo "$out" | tail -n 15
+        failed=$((failed + 1))
+        continue
+    fi
+    set -- $line
+    [ "$3" = 0 ] || echo "$out" | tail -n 40
+    passed=$((passed + $1))
+    failed=$((failed + $3))
+done
+echo "$passed passed, $failed failed"
+[ "$failed" = 0 ]
