@@ -13,8 +13,8 @@
 
 native_fn native_get, native_find, native_contains, native_key, native_val, native_is_map_entry, native_keys,
     native_vals, native_conj, native_assoc, native_dissoc, native_disj, native_peek, native_pop, native_empty,
-    native_into, native_sorted_map, native_sorted_set, native_sorted_map_by, native_sorted_set_by,
-    native_sorted_from, native_sorted_comparator;
+    native_into, native_sorted_map, native_sorted_set, native_sorted_map_by, native_sorted_set_by, native_sorted_from,
+    native_sorted_comparator;
 step_fn step_conj_list;
 
 /* --- look-up --- */
@@ -109,7 +109,8 @@ term native_vals(struct proc *p, unsigned n)
 
 /* --- conj, assoc, dissoc, disj with any number of arguments --- */
 
-/* Every step-th argument from `from` on may be a key of ARG(0), if it is of a kind that hashes. Else a retry is pending. */
+/* Every step-th argument from `from` on may be a key of ARG(0), if it is of a kind that hashes. Else a retry is
+ * pending. */
 static bool keys_ready(struct proc *p, unsigned from, unsigned step, unsigned n)
 {
     enum value_kind kind = value_kind(ARG(0));
@@ -320,8 +321,8 @@ static term into_end(struct proc *p)
     return term_with_meta(p, r, ARG(2));
 }
 /*
- * (%into to from meta): to a vector, hash map, hash set, list or nil (or the transient of a call that met a lazy cell and
- * comes again, with what is left of from); the result gets the metadata. Elements of a map target are pairs.
+ * (%into to from meta): to a vector, hash map, hash set, list or nil (or the transient of a call that met a lazy cell
+ * and comes again, with what is left of from); the result gets the metadata. Elements of a map target are pairs.
  */
 term native_into(struct proc *p, unsigned n)
 {

@@ -4,8 +4,8 @@
  *
  * A cell is marked RUNNING while its thunk runs, so that a sequence which needs itself is an error; unwinding drops the
  * mark (lazy_reset). Cells in the shared area are not marked: two processes may run the thunk, the first value stays.
- * A thunk that answers another lazy cell leaves that cell as the new thunk: however long such a chain grows (filter over
- * much that does not pass), it costs no stack and no memory but for cells that somebody holds.
+ * A thunk that answers another lazy cell leaves that cell as the new thunk: however long such a chain grows (filter
+ * over much that does not pass), it costs no stack and no memory but for cells that somebody holds.
  */
 #include "data/seqs.h"
 
@@ -189,7 +189,8 @@ enum step step_force_delay(struct proc *p)
 
 /* --- going on in a native --- */
 
-/* %force-and-retry: forces cell (with `all` true every cell of its sequence), then calls fn with the list of arguments. */
+/* %force-and-retry: forces cell (with `all` true every cell of its sequence), then calls fn with the list of arguments.
+ */
 enum { T_CELL, T_FUNCTION, T_ARGUMENTS, T_ALL, T_PHASE };
 #define RETRY_BUDGET 100000
 

@@ -8,8 +8,8 @@
 #include "pure.h"
 #include "term/equal_work.h"
 
-native_fn native_equal, native_is_identical, native_hash, native_hash_ordered, native_hash_unordered,
-    native_mix_hash, native_compare, native_sort_default;
+native_fn native_equal, native_is_identical, native_hash, native_hash_ordered, native_hash_unordered, native_mix_hash,
+    native_compare, native_sort_default;
 step_fn step_equal_on, step_equal_all;
 
 #define EQUAL_BUDGET 100000

@@ -10,8 +10,8 @@
 #include "run/names.h"
 #include "term/equal.h"
 
-native_fn native_make_rtype, native_record, native_opaque, native_map_to_record, native_is_record,
-    native_is_any_record, native_rtype, native_record_basis, native_record_get, native_type;
+native_fn native_make_rtype, native_record, native_opaque, native_map_to_record, native_is_record, native_is_any_record,
+    native_rtype, native_record_basis, native_record_get, native_type;
 
 #define RECORD_WORDS(n) (4 + (n)) /* header included */
 #define FIELDS_MAX 1000

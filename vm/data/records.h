@@ -23,10 +23,10 @@ static inline word record_fields(term record)
 }
 /* Number of the field, or -1. */
 iword record_field(term record, term key);
-term record_get(term record, term key);                                /* key is ready; ABSENT; never collects */
-term record_assoc(struct proc *p, term record, term key, term value);  /* key is ready. MAY_GC */
-term record_dissoc(struct proc *p, term record, term key);             /* a map when key is a field. MAY_GC */
-term record_with_meta(struct proc *p, term record, term meta);         /* MAY_GC */
-term record_map(struct proc *p, term record);                          /* its entries as a plain map. MAY_GC */
+term record_get(term record, term key);                               /* key is ready; ABSENT; never collects */
+term record_assoc(struct proc *p, term record, term key, term value); /* key is ready. MAY_GC */
+term record_dissoc(struct proc *p, term record, term key);            /* a map when key is a field. MAY_GC */
+term record_with_meta(struct proc *p, term record, term meta);        /* MAY_GC */
+term record_map(struct proc *p, term record);                         /* its entries as a plain map. MAY_GC */
 
 #endif

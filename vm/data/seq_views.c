@@ -125,9 +125,7 @@ static term source_chunk(struct proc *p, struct source *s, unsigned limit)
     term item[NEXT_CHUNK], key, value;
     unsigned n = 0;
     while (n < limit && source_next(s, &key, &value)) {
-        item[n++] = s->part == VIEW_KEYS     ? key
-                    : s->part == VIEW_VALS   ? value
-                                             : mk_entry(p, key, value);
+        item[n++] = s->part == VIEW_KEYS ? key : s->part == VIEW_VALS ? value : mk_entry(p, key, value);
     }
     if (!n)
         return NIL;

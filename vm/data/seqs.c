@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-only */
 /*
- * Sequences: walking them, first, rest, next, seq, count, nth, lists. Views of collections are made in seq_views.c; lazy
- * cells are run in force.c.
+ * Sequences: walking them, first, rest, next, seq, count, nth, lists. Views of collections are made in seq_views.c;
+ * lazy cells are run in force.c.
  */
 #include "data/seqs.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-only */
 /*
- * seqs.h: what first, next and seq mean in C, for realised data. A lazy cell that is not done stops them: the native then
- * asks for it to be forced and to be run again (retry_after_force), and the interpreter loop does that.
+ * seqs.h: what first, next and seq mean in C, for realised data. A lazy cell that is not done stops them: the native
+ * then asks for it to be forced and to be run again (retry_after_force), and the interpreter loop does that.
  *
  * Sequences are cons cells (tail: any sequence, nil or ()), and the boxed LIST, LAZY, CHUNKED, SEQ and RANGE:
  *   LAZY     thunk is a function, or a lazy cell or collection that has the same elements, or the state of an iteration
@@ -28,8 +28,8 @@ enum seq_status {
 /* --- walking without allocation --- */
 
 /*
- * A place in a sequence, vector, string or binary (and, for equality and hash, in a record or tagged literal). Moving it
- * never collects; over a call that does, its s must be rooted.
+ * A place in a sequence, vector, string or binary (and, for equality and hash, in a record or tagged literal). Moving
+ * it never collects; over a call that does, its s must be rooted.
  */
 struct cursor {
     term s;
@@ -40,7 +40,8 @@ static inline struct cursor cursor_at(term s)
     return (struct cursor){s, 0};
 }
 enum seq_status cursor_next_slow(struct cursor *c, term *x, term *lazy);
-/* SEQ_ERROR: c->s is no sequence (a map, set, number ...); nothing is pending. SEQ_LAZY leaves the cursor on that cell. */
+/* SEQ_ERROR: c->s is no sequence (a map, set, number ...); nothing is pending. SEQ_LAZY leaves the cursor on that cell.
+ */
 static inline enum seq_status cursor_next(struct cursor *c, term *x, term *lazy)
 {
     if (LIKELY(is_cons(c->s))) {
@@ -56,12 +57,14 @@ term cursor_rest(struct proc *p, const struct cursor *c); /* reserved by the cal
 
 /* --- sequences --- */
 
-/* seq of any collection, nil or string: *s becomes a non-empty sequence (cons, LIST, SEQ, CHUNKED, RANGE) or END. MAY_GC */
+/* seq of any collection, nil or string: *s becomes a non-empty sequence (cons, LIST, SEQ, CHUNKED, RANGE) or END.
+ * MAY_GC */
 enum seq_status seq_of(struct proc *p, term coll, term *s, term *lazy);
-/* One step over anything seqable: *x gets the first element, *s the rest (to be given to seq_step again). MAY_GC: *s and
- * *x are updated, other locals are stale. */
+/* One step over anything seqable: *x gets the first element, *s the rest (to be given to seq_step again). MAY_GC: *s
+ * and *x are updated, other locals are stale. */
 enum seq_status seq_step(struct proc *p, term *s, term *x, term *lazy);
-/* (first s), (rest s), (next s), (count c) (nth c i default-or-ABSENT), (get c k default): NONE: pending, perhaps a tail call. MAY_GC */
+/* (first s), (rest s), (next s), (count c) (nth c i default-or-ABSENT), (get c k default): NONE: pending, perhaps a
+ * tail call. MAY_GC */
 term seq_first(struct proc *p, term s);
 term seq_rest(struct proc *p, term s);
 term seq_next(struct proc *p, term s);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-only */
 /*
  * Sorted maps and sets. A change descends to the key's place, keeping the path, and rebuilds the path bottom up. The
- * path is an array in C for the default order and a list in a register where a comparator has to be called at each node.
+ * path is an array in C for the default order and a list in a register where a comparator has to be called at each
+ * node.
  */
 #include "data/sorted.h"
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-only */
 /*
- * sorted.h: sorted maps and sets: AVL trees of NODE {map: height, left, right, key, value} (Adelson-Velsky & Landis 1962);
- * in a set value is the key. With the default order (compare nil) everything happens in C; with a comparator of the user
- * the same descent is the STEP native %sorted-on, which calls it.
+ * sorted.h: sorted maps and sets: AVL trees of NODE {map: height, left, right, key, value} (Adelson-Velsky & Landis
+ * 1962); in a set value is the key. With the default order (compare nil) everything happens in C; with a comparator of
+ * the user the same descent is the STEP native %sorted-on, which calls it.
  */
 #ifndef LONA_SORTED_H
 #define LONA_SORTED_H
@@ -11,7 +11,8 @@
 
 #define SORTED_DEPTH 64 /* an AVL tree of this height has more nodes than the address space has words */
 
-/* Iteration in order without allocation: struct sorted_iter it = sorted_iter(root, false); while (sorted_next(&it)) ... */
+/* Iteration in order without allocation: struct sorted_iter it = sorted_iter(root, false); while (sorted_next(&it)) ...
+ */
 struct sorted_iter {
     term key, value;
     unsigned depth; /* nodes on the stack: the next one is on top */

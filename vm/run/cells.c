@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-only */
 /*
- * Atoms, volatiles, delays and reduced values. A cell in the shared area is a domain cell: what is put into it is copied
- * there first, then stored or exchanged in one atomic step. What calls user functions (validators, watches) is Lonala's:
- * core/cells.lona-s.
+ * Atoms, volatiles, delays and reduced values. A cell in the shared area is a domain cell: what is put into it is
+ * copied there first, then stored or exchanged in one atomic step. What calls user functions (validators, watches) is
+ * Lonala's: core/cells.lona-s.
  */
 #include "data/maps.h"
 #include "data/seqs.h"

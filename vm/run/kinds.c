@@ -44,12 +44,12 @@ bool kind_is(term t, unsigned kind)
 
 /* --- natives --- */
 
-#define PREDICATE(name, condition) \
-    native_fn name; \
+#define PREDICATE(name, condition)        \
+    native_fn name;                       \
     term name(struct proc *p, unsigned n) \
-    { \
-        term t = ARG(0); \
-        return mk_bool(condition); \
+    {                                     \
+        term t = ARG(0);                  \
+        return mk_bool(condition);        \
     }
 static bool is_name(term t)
 {

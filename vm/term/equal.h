@@ -24,9 +24,9 @@ enum value_kind {
     VALUE_INST,
     VALUE_REF,
     VALUE_TAGGED,
-    VALUE_SEQ,    /* cons cells, (), LIST, LAZY, CHUNKED, SEQ, RANGE */
+    VALUE_SEQ, /* cons cells, (), LIST, LAZY, CHUNKED, SEQ, RANGE */
     VALUE_VECTOR,
-    VALUE_MAP,    /* FLATMAP, HASHMAP */
+    VALUE_MAP, /* FLATMAP, HASHMAP */
     VALUE_SET,
     VALUE_SORTED, /* sorted map or set: aux */
     VALUE_RECORD,
@@ -66,7 +66,8 @@ enum truth term_equal(term a, term b, term *lazy);
 bool key_equal(term a, term b);
 /* Seeded at boot; consistent with key_equal. Lazy cells inside must be realised (key_ready). */
 u64 key_hash(term t);
-/* True when the value has no unrealised lazy cell inside; else *lazy is the first. Immediate, strings, keywords: O(1). */
+/* True when the value has no unrealised lazy cell inside; else *lazy is the first. Immediate, strings, keywords: O(1).
+ */
 bool key_ready(term t, term *lazy);
 /* compare: *order is -1, 0 or 1 where TRUTH_YES. */
 enum truth term_compare(term a, term b, int *order, term *lazy);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-only */
 /*
- * Hash of values: seeded at boot so that a table cannot be flooded, consistent with `=` (equal.c). Sequences of all kinds
- * hash by their elements in order, maps and sets by the sum over their entries. The stack is explicit.
+ * Hash of values: seeded at boot so that a table cannot be flooded, consistent with `=` (equal.c). Sequences of all
+ * kinds hash by their elements in order, maps and sets by the sum over their entries. The stack is explicit.
  */
 #include "term/equal.h"
 
@@ -15,17 +15,17 @@
 #include "run/native.h"
 
 const u8 value_kind_of_type[TYPE_COUNT] = {
-    [T_FLOAT] = VALUE_NUMBER,   [T_BIGINT] = VALUE_NUMBER,   [T_RATIO] = VALUE_NUMBER,   [T_DECIMAL] = VALUE_NUMBER,
-    [T_STRING] = VALUE_STRING,  [T_LSTRING] = VALUE_STRING,  [T_BINARY] = VALUE_BINARY,  [T_LBINARY] = VALUE_BINARY,
-    [T_SYMBOL] = VALUE_SYMBOL,  [T_KEYWORD] = VALUE_KEYWORD, [T_LIST] = VALUE_SEQ,       [T_LAZY] = VALUE_SEQ,
-    [T_CHUNKED] = VALUE_SEQ,    [T_SEQ] = VALUE_SEQ,         [T_RANGE] = VALUE_SEQ,      [T_TUPLE] = VALUE_VECTOR,
-    [T_VECTOR] = VALUE_VECTOR,  [T_FLATMAP] = VALUE_MAP,     [T_HASHMAP] = VALUE_MAP,    [T_SET] = VALUE_SET,
-    [T_SORTED] = VALUE_SORTED,  [T_RECORD] = VALUE_RECORD,   [T_REF] = VALUE_REF,        [T_INST] = VALUE_INST,
-    [T_UUID] = VALUE_UUID,      [T_TAGGED] = VALUE_TAGGED,
+    [T_FLOAT] = VALUE_NUMBER,  [T_BIGINT] = VALUE_NUMBER,   [T_RATIO] = VALUE_NUMBER,  [T_DECIMAL] = VALUE_NUMBER,
+    [T_STRING] = VALUE_STRING, [T_LSTRING] = VALUE_STRING,  [T_BINARY] = VALUE_BINARY, [T_LBINARY] = VALUE_BINARY,
+    [T_SYMBOL] = VALUE_SYMBOL, [T_KEYWORD] = VALUE_KEYWORD, [T_LIST] = VALUE_SEQ,      [T_LAZY] = VALUE_SEQ,
+    [T_CHUNKED] = VALUE_SEQ,   [T_SEQ] = VALUE_SEQ,         [T_RANGE] = VALUE_SEQ,     [T_TUPLE] = VALUE_VECTOR,
+    [T_VECTOR] = VALUE_VECTOR, [T_FLATMAP] = VALUE_MAP,     [T_HASHMAP] = VALUE_MAP,   [T_SET] = VALUE_SET,
+    [T_SORTED] = VALUE_SORTED, [T_RECORD] = VALUE_RECORD,   [T_REF] = VALUE_REF,       [T_INST] = VALUE_INST,
+    [T_UUID] = VALUE_UUID,     [T_TAGGED] = VALUE_TAGGED,
 };
 const u8 value_kind_of_imm[32] = {
-    [IMM_NIL] = VALUE_NIL, [IMM_FALSE] = VALUE_BOOL, [IMM_TRUE] = VALUE_BOOL,
-    [IMM_CHAR] = VALUE_CHAR, [IMM_EMPTY] = VALUE_SEQ, [IMM_PID] = VALUE_PID,
+    [IMM_NIL] = VALUE_NIL,   [IMM_FALSE] = VALUE_BOOL, [IMM_TRUE] = VALUE_BOOL,
+    [IMM_CHAR] = VALUE_CHAR, [IMM_EMPTY] = VALUE_SEQ,  [IMM_PID] = VALUE_PID,
 };
 
 /* --- mixing: 128-bit products folded, as in Wang Yi's wyhash --- */
@@ -68,7 +68,17 @@ u64 hash_bytes(const void *bytes, word count)
 
 /* --- leaves --- */
 
-enum salt { SALT_SEQ = 1, SALT_MAP, SALT_SET, SALT_RECORD, SALT_TAGGED, SALT_SYMBOL, SALT_KEYWORD, SALT_OTHER, SALT_DEEP };
+enum salt {
+    SALT_SEQ = 1,
+    SALT_MAP,
+    SALT_SET,
+    SALT_RECORD,
+    SALT_TAGGED,
+    SALT_SYMBOL,
+    SALT_KEYWORD,
+    SALT_OTHER,
+    SALT_DEEP
+};
 
 /* Objects with identity may move, so only what does not change with their place may count. */
 static u64 hash_identity(term t)
@@ -138,9 +148,9 @@ static bool hash_leaf(term t, u64 *h)
 /* --- collections: a stack of frames of two sizes, each with its header on top --- */
 
 struct frame {
-    u8 kind;   /* enum value_kind; VALUE_SEQ for all that a cursor walks */
+    u8 kind; /* enum value_kind; VALUE_SEQ for all that a cursor walks */
     u8 salt;
-    bool set;  /* keys only */
+    bool set; /* keys only */
     bool have_key;
     u64 acc, n;
     u64 key;
