@@ -197,6 +197,10 @@ enum step step_load(struct proc *p)
 {
     if (is_nil(REG(LOAD_AT))) {
         if (!is_int(REG(LOAD_TEXT))) {
+            if (!is_string(REG(LOAD_TEXT)) && !is_binary(REG(LOAD_TEXT))) {
+                raise(p, E_TYPE_ERROR, "%%load wants a string or a binary, not %T", REG(LOAD_TEXT));
+                return STEP_RAISE;
+            }
             term pinned = text_pin(p, REG(LOAD_TEXT));
             if (is_none(pinned))
                 return STEP_RAISE;
