@@ -108,7 +108,7 @@ enum operand {
 #define EFF_END 4u   /* nothing falls through */
 
 struct op_info {
-    const char *name; /* lower case */
+    const char *name; /* as in ops.def */
     u8 a, b, c, w1, w2; /* enum operand */
     u8 words;           /* length in 32-bit words */
     u8 effects;

@@ -74,7 +74,7 @@ unsigned op_operands(const u32 *pc, const term *fp, term out[2])
 /* "jump unless" instructions are named JN..., but for JNIL, which jumps if. */
 static bool jumps_unless(enum op op)
 {
-    return op_infos[op].name[1] == 'n' && op != OP_JNIL;
+    return op_infos[op].name[1] == 'N' && op != OP_JNIL;
 }
 const u32 *op_deliver(const u32 *pc, term *fp, term result)
 {
