@@ -2,6 +2,10 @@
 # SPDX-License-Identifier: GPL-3.0-only
 # setup.sh LIST: installs the Debian packages of the list that are missing, saying what and why.
 set -eu
+# Libraries for arm64 need the architecture.
+if grep -q ":arm64" "$1" && ! dpkg --print-foreign-architectures | grep -q arm64; then
+    dpkg --add-architecture arm64
+fi
 missing=
 while read -r name why; do
     case "$name" in '' | '#'*) continue ;; esac
