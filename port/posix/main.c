@@ -2,20 +2,16 @@
 /* The hosted program: `lona`. Everything about its command line is Lonala's (lib/lona/main.lona-s). */
 #include "run/vm.h"
 
-#include <signal.h>
 #include <stdio.h>
 
-static void on_interrupt(int signal_number)
-{
-    vm_interrupt();
-}
+#include "port.h"
+
 int main(int argc, char **argv)
 {
     if (!vm_init()) {
         fprintf(stderr, "lona: the address range that the VM needs is taken\n");
         return 1;
     }
-    struct sigaction action = {.sa_handler = on_interrupt};
-    sigaction(SIGINT, &action, NULL);
+    port_on_interrupt(vm_interrupt);
     return vm_main(argc - 1, argv + 1);
 }

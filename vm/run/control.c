@@ -6,7 +6,6 @@
 #include "pure.h"
 #include "run/names.h"
 #include "run/native.h"
-#include "run/signal.h"
 
 /* --- console --- */
 
@@ -29,16 +28,21 @@ term native_console_write(struct proc *p, unsigned n)
     port_console_write(stream, v.data, v.bytes);
     return NIL;
 }
-/* (%console-read max-bytes): a binary; nil at the end of input; false when interrupted. */
+/*
+ * (%console-read max-bytes): a binary; nil at the end of input; false when interrupted: that answer is the interrupt, so none
+ * is raised later. A wake without a request (it was served already) means nothing.
+ */
 term native_console_read(struct proc *p, unsigned n)
 {
     if (!is_int(ARG(0)) || int_value(ARG(0)) <= 0)
         return raise_arg(p, 0, "a positive integer");
     word max = (word)int_value(ARG(0));
     u8 bytes[4096];
-    iword got = port_console_read(bytes, max < sizeof bytes ? max : sizeof bytes);
-    if (got < 0)
-        return FALSE_TERM;
+    iword got;
+    while ((got = port_console_read(bytes, max < sizeof bytes ? max : sizeof bytes)) < 0) {
+        if (__atomic_fetch_and(&p->flags, ~PROC_INTERRUPT, __ATOMIC_RELAXED) & PROC_INTERRUPT)
+            return FALSE_TERM;
+    }
     return got == 0 ? NIL : binary_make(p, bytes, (word)got);
 }
 term native_console_is_terminal(struct proc *p, unsigned n)
@@ -149,13 +153,6 @@ term native_exit(struct proc *p, unsigned n)
     if (!is_int(ARG(0)))
         return raise_arg(p, 0, "an exit status (integer)");
     port_exit((int)int_value(ARG(0)) & 0xff);
-}
-/* (%stack-text max-frames): the running stack, a line a frame */
-term native_stack_text(struct proc *p, unsigned n)
-{
-    struct buf b = BUF_INIT;
-    stack_print(p, &b, is_int(ARG(0)) ? (unsigned)int_value(ARG(0)) : 50);
-    return str_from_buf(p, &b);
 }
 /* (%memory): [bytes of this heap, bytes of the shared area, resident bytes] */
 term native_memory(struct proc *p, unsigned n)

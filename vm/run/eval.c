@@ -430,48 +430,63 @@ static bool define_lazily(struct proc *p, struct reader *r)
     return false;
 }
 
-/* (%compile-lazy stub args): STEP. Compiles the stub's definition, makes the stub that function, calls it. */
+/*
+ * Both natives that compile a stub keep it in LAZY_STUB and the var's value meanwhile in LAZY_OLD, which is not nil from the
+ * first step on. The stub's function object becomes the compiled function.
+ */
 enum { LAZY_STUB, LAZY_ARGS, LAZY_OLD };
-enum step step_compile_lazy(struct proc *p)
+static enum step stub_begin(struct proc *p, const struct code *c)
 {
-    term stub = REG(LAZY_STUB);
-    const struct code *c = stub_code(stub);
-    if (!c) { /* somebody compiled it meanwhile */
-        step_tail(p, stub, 0);
-        p->tail.spread = REG(LAZY_ARGS);
-        return STEP_TAIL;
-    }
     const term *k = code_consts((struct code *)c);
-    term var = k[STUB_VAR];
-    if (is_nil(REG(LAZY_OLD))) {
-        REG(LAZY_OLD) = *var_cell(var);
-        term ns = OBJ(var, var)->ns, form;
-        struct reader r = {.line = (u32)int_value(k[STUB_LINE]),
-                           .column = (u32)int_value(k[STUB_COLUMN]),
-                           .at = (word)int_value(k[STUB_AT]),
-                           .ns = ns,
-                           .positions = true,
-                           .intern = true};
-        r.text = text_bytes(k[STUB_TEXT], &r.bytes);
-        enum read_status status = read_form(p, &r, &form);
-        if (status == READ_MEMORY)
-            return STEP_RAISE;
-        if (status != READ_FORM) {
-            raise(p, E_READ_ERROR, "%s", r.error);
-            return STEP_RAISE;
-        }
-        return step_call(p, eval_fn, 3, form, ns, archive_texts[int_value(k[STUB_TEXT])].file);
+    term ns = OBJ(var, k[STUB_VAR])->ns, form;
+    REG(LAZY_OLD) = *var_cell(k[STUB_VAR]);
+    struct reader r = {.line = (u32)int_value(k[STUB_LINE]),
+                       .column = (u32)int_value(k[STUB_COLUMN]),
+                       .at = (word)int_value(k[STUB_AT]),
+                       .ns = ns,
+                       .positions = true,
+                       .intern = true};
+    r.text = text_bytes(k[STUB_TEXT], &r.bytes);
+    enum read_status status = read_form(p, &r, &form);
+    if (status == READ_MEMORY)
+        return STEP_RAISE;
+    if (status != READ_FORM) {
+        raise(p, E_READ_ERROR, "%s", r.error);
+        return STEP_RAISE;
     }
-    term fn = *var_cell(var), old = REG(LAZY_OLD);
+    return step_call(p, eval_fn, 3, form, ns, archive_texts[int_value(k[STUB_TEXT])].file);
+}
+static void stub_end(struct proc *p, const struct code *c)
+{
+    term stub = REG(LAZY_STUB), var = code_consts((struct code *)c)[STUB_VAR], fn = *var_cell(var), old = REG(LAZY_OLD);
     ENSURE(is_type(fn, T_FN) && box_words(fn) == box_words(stub), "a definition of the library is a function");
     struct obj_fn *to = OBJ(fn, stub);
     to->meta = OBJ(fn, fn)->meta;
     to->code = OBJ(fn, fn)->code;
     to->hdr = OBJ(fn, fn)->hdr;
     var_set(var, same(old, UNBOUND) ? stub : old);
-    step_tail(p, stub, 0);
+}
+/* (%compile-lazy stub args): STEP. Compiles the stub's definition, makes the stub that function, calls it. */
+enum step step_compile_lazy(struct proc *p)
+{
+    const struct code *c = stub_code(REG(LAZY_STUB));
+    if (c && is_nil(REG(LAZY_OLD)))
+        return stub_begin(p, c);
+    if (c) /* otherwise somebody compiled it meanwhile */
+        stub_end(p, c);
+    step_tail(p, REG(LAZY_STUB), 0);
     p->tail.spread = REG(LAZY_ARGS);
     return STEP_TAIL;
+}
+/* (%compile-stub x): STEP. Compiles x if it is a stub; answers x. */
+enum step step_compile_stub(struct proc *p)
+{
+    const struct code *c = stub_code(REG(LAZY_STUB));
+    if (c && is_nil(REG(LAZY_OLD)))
+        return stub_begin(p, c);
+    if (c)
+        stub_end(p, c);
+    return step_return(p, REG(LAZY_STUB));
 }
 
 /* --- what is being loaded --- */
@@ -494,7 +509,7 @@ bool load_context_find(const struct proc *p, struct load_context *context)
                                              .file = r[-LOAD_FILE],
                                              .line = (u32)int_value(r[-LOAD_FORM_LINE]),
                                              .column = (u32)int_value(r[-LOAD_FORM_COLUMN])};
-        } else if (native->step == step_compile_lazy && stub_code(r[-LAZY_STUB])) {
+        } else if ((native->step == step_compile_lazy || native->step == step_compile_stub) && stub_code(r[-LAZY_STUB])) {
             const term *k = code_consts((struct code *)stub_code(r[-LAZY_STUB]));
             text = k[STUB_TEXT];
             at = (word)int_value(k[STUB_AT]);

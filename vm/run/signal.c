@@ -18,7 +18,7 @@
 /* --- making conditions --- */
 
 static term out_of_memory, stack_overflow; /* made at start-up: raising them needs no memory */
-static term signal_fn, hierarchy_var;
+static term signal_fn, hierarchy_var, uncaught_key, continue_key;
 
 static term shared_condition(enum error kind, const char *message)
 {
@@ -36,6 +36,8 @@ void signal_init(void)
     stack_overflow = shared_condition(E_STACK_OVERFLOW, "recursion is too deep for the process's memory limit");
     signal_fn = ns_lookup(NS_core, intern_symbol(NULL, 0, "%signal", 7));
     hierarchy_var = ns_intern(NS_core, intern_symbol(NULL, 0, "%hierarchy", 10));
+    uncaught_key = intern_keyword(NULL, 0, "uncaught", 8);
+    continue_key = intern_keyword(NULL, 0, "continue", 8);
     ENSURE(!is_absent(signal_fn), "%signal is a native");
 }
 
@@ -146,8 +148,11 @@ static bool kind_is_a(term kind, term selector)
     term mine = is_map(all) ? map_get(all, kind) : ABSENT;
     return is_set(mine) && set_has(mine, selector);
 }
-static bool selects(term selector, term value)
+/* What an error (not a mere signal) meets: :uncaught selects any, for prompts, whose handlers are the outermost. */
+static bool selects(term selector, term value, bool fatal)
 {
+    if (same(selector, uncaught_key))
+        return fatal;
     if (same(selector, K_default))
         return true;
     if (!is_type(value, T_CONDITION))
@@ -158,11 +163,11 @@ static bool selects(term selector, term value)
     return kind_is_a(kind, selector);
 }
 /* Index of the first selector (every step-th element from `from`) of the payload that takes value; -1: none. */
-static iword find_selector(term payload, word from, word step, term value)
+static iword find_selector(term payload, word from, word step, term value, bool fatal)
 {
     word n = vec_count(payload);
     for (word i = from; i < n; i += step) {
-        if (selects(vec_nth(payload, i), value))
+        if (selects(vec_nth(payload, i), value, fatal))
             return (iword)i;
     }
     return -1;
@@ -235,6 +240,7 @@ HANDLER_CC void op_resume(STATE)
 enum signal_mode {
     SIGNAL_RETURN, /* signal: nil when nobody handles it */
     SIGNAL_ERROR,  /* error, throw: the process fails */
+    SIGNAL_INTERRUPT, /* likewise, but a handler that answers :continue lets the interrupted code go on */
 };
 static void fail(struct proc *p, term value)
 {
@@ -244,7 +250,7 @@ static void fail(struct proc *p, term value)
 
 /* What takes value, searching from `at` on: sets *record_at; for a handler *index is its selector's place (from `from`). */
 enum taker { TAKEN_NOT, TAKEN_CATCH, TAKEN_HANDLER };
-static enum taker find_taker(const struct proc *p, term value, word *at, word from, iword *index)
+static enum taker find_taker(const struct proc *p, term value, bool fatal, word *at, word from, iword *index)
 {
     while (*at) {
         term *record = chain_record(p, *at);
@@ -252,12 +258,12 @@ static enum taker find_taker(const struct proc *p, term value, word *at, word fr
         word next = chain_prev(record);
         switch (chain_record_kind(record)) {
         case CHAIN_CATCH:
-            *index = find_selector(payload, 0, 1, value);
+            *index = find_selector(payload, 0, 1, value, fatal);
             if (*index >= 0)
                 return TAKEN_CATCH;
             break;
         case CHAIN_HANDLER:
-            *index = find_selector(payload, from, 2, value);
+            *index = find_selector(payload, from, 2, value, fatal);
             if (*index >= 0)
                 return TAKEN_HANDLER;
             break;
@@ -284,11 +290,14 @@ enum step step_signal(struct proc *p)
         REG(SIG_NEXT) = mk_int(0);
     } else { /* a handler returned: it declined */
         p->chain = (word)int_value(REG(SIG_RECORD));
+        if (int_value(REG(SIG_MODE)) == SIGNAL_INTERRUPT && is_keyword(p->result) && names_equal(p->result, continue_key))
+            return step_return(p, NIL);
     }
     word at = (word)int_value(REG(SIG_CURSOR));
     term value = REG(SIG_VALUE);
+    bool fatal = int_value(REG(SIG_MODE)) != SIGNAL_RETURN;
     iword i;
-    switch (find_taker(p, value, &at, (word)int_value(REG(SIG_NEXT)), &i)) {
+    switch (find_taker(p, value, fatal, &at, (word)int_value(REG(SIG_NEXT)), &i)) {
     case TAKEN_CATCH:
         unwind(p, at, (unsigned)i, value);
         return STEP_JUMP;
@@ -316,9 +325,9 @@ static void throw_here(struct proc *p, term value, bool again)
 {
     word at = p->chain;
     iword i;
-    enum taker taker = find_taker(p, value, &at, 0, &i);
+    enum taker taker = find_taker(p, value, true, &at, 0, &i);
     if (taker == TAKEN_HANDLER) {
-        term args[2] = {value, mk_int(SIGNAL_ERROR)};
+        term args[2] = {value, mk_int(again ? SIGNAL_INTERRUPT : SIGNAL_ERROR)};
         p->pending_value = value;
         if (adapter_enter(p, signal_fn, 2, args, again))
             return;
@@ -326,7 +335,7 @@ static void throw_here(struct proc *p, term value, bool again)
         value = p->pending_value;
         do {
             at = chain_prev(chain_record(p, at));
-            taker = find_taker(p, value, &at, 0, &i);
+            taker = find_taker(p, value, true, &at, 0, &i);
         } while (taker == TAKEN_HANDLER);
     }
     if (taker == TAKEN_CATCH)
@@ -473,43 +482,4 @@ term native_condition_part(struct proc *p, unsigned n)
     if (!is_type(ARG(0), T_CONDITION) || !is_int(ARG(1)) || (word)int_value(ARG(1)) > 4)
         return NIL;
     return (&OBJ(condition, ARG(0))->kind)[int_value(ARG(1))];
-}
-
-/* --- stacks for people --- */
-
-static bool frame_is_internal(struct frame f)
-{
-    return frame_running_code(f)->flags & CODE_ADAPTER;
-}
-static void print_code_name(struct buf *b, term name)
-{
-    if (is_symbol(name))
-        format_term(b, name);
-    else
-        buf_text(b, "a function");
-}
-void stack_print(const struct proc *p, struct buf *b, unsigned max)
-{
-    unsigned shown = 0;
-    for (struct frame f = frame_top(p); f.fp; f = frame_up(f)) {
-        if (frame_is_internal(f))
-            continue;
-        if (shown++ == max) {
-            buf_text(b, "    ...\n");
-            return;
-        }
-        const struct code *c = frame_running_code(f);
-        u32 line = c->line, column = c->column;
-        if (!(c->flags & CODE_STEP))
-            code_position(c, (u32)(f.pc - c->insns) - (f.waits ? CALL_WORDS : 0), &line, &column);
-        buf_text(b, "    at ");
-        print_code_name(b, c->name);
-        if (is_string(c->file)) {
-            struct str_view file = str_view(c->file);
-            buf_text(b, " (");
-            buf_append(b, file.data, file.bytes);
-            buf_format(b, ":%u:%u)", line, column);
-        }
-        buf_byte(b, '\n');
-    }
 }

@@ -48,29 +48,61 @@ static term argument_list(struct proc *p, int argc, char **argv)
     p->pending_value = NIL;
     return list;
 }
-/* "error: :kind: message" and the stack, which still stands as it was. */
+static void put_value(struct buf *b, term t, word max_bytes)
+{
+    struct print_options o = {.readable = true, .force_not = true, .length = 50, .level = 8, .max_bytes = max_bytes};
+    term stopped;
+    print_term(b, t, &o, &stopped);
+}
+/* "file:line:column: " of conditions that speak of a place in a text; true when that says all of the data. */
+static bool put_place(struct buf *b, term c)
+{
+    term data = OBJ(condition, c)->data;
+    if (!same(OBJ(condition, c)->kind, error_keywords[E_READ_ERROR]) && !same(OBJ(condition, c)->kind, error_keywords[E_COMPILE_ERROR]))
+        return false;
+    term file = is_map(data) ? map_get(data, K_file) : ABSENT, line = is_map(data) ? map_get(data, K_line) : ABSENT;
+    term column = is_map(data) ? map_get(data, K_column) : ABSENT;
+    if (is_absent(file) || !is_string(file) || is_absent(line) || !is_int(line) || is_absent(column) || !is_int(column))
+        return false;
+    struct str_view v = str_view(file);
+    buf_append(b, v.data, v.bytes);
+    buf_format(b, ":%ld:%ld: ", (long)int_value(line), (long)int_value(column));
+    return true;
+}
+static void put_condition(struct buf *b, term c, bool outermost)
+{
+    if (!outermost)
+        buf_text(b, "caused by: ");
+    bool placed = put_place(b, c);
+    if (outermost && !placed)
+        buf_text(b, "error: ");
+    term message = OBJ(condition, c)->message, data = OBJ(condition, c)->data;
+    put_value(b, OBJ(condition, c)->kind, 200);
+    if (is_string(message)) {
+        struct str_view v = str_view(message);
+        buf_text(b, ": ");
+        buf_append(b, v.data, v.bytes);
+    }
+    buf_byte(b, '\n');
+    if (!placed && !is_nil(data) && !(is_map(data) && map_count(data) == 0)) {
+        buf_text(b, "    ");
+        put_value(b, data, 2000);
+        buf_byte(b, '\n');
+    }
+}
+#define MAX_CAUSES 8
+/* "error: :kind: message", or "file:line:column: :kind: message", data, causes; and the stack, which stands as it was. */
 static void report_failure(struct proc *p)
 {
     struct buf b = BUF_INIT;
-    struct print_options o = {.readable = true, .force_not = true, .length = 50, .level = 8, .max_bytes = 2000};
-    term stopped, value = p->result;
-    buf_text(&b, "error: ");
-    if (is_type(value, T_CONDITION)) {
-        print_term(&b, OBJ(condition, value)->kind, &o, &stopped);
-        if (is_string(OBJ(condition, value)->message)) {
-            struct str_view v = str_view(OBJ(condition, value)->message);
-            buf_text(&b, ": ");
-            buf_append(&b, v.data, v.bytes);
-        }
-        if (!is_nil(OBJ(condition, value)->data)) {
-            buf_text(&b, "\n    ");
-            print_term(&b, OBJ(condition, value)->data, &o, &stopped);
-        }
-    } else {
-        buf_text(&b, "thrown: ");
-        print_term(&b, value, &o, &stopped);
+    term value = p->result;
+    if (!is_type(value, T_CONDITION)) {
+        buf_text(&b, "error: thrown: ");
+        put_value(&b, value, 2000);
+        buf_byte(&b, '\n');
     }
-    buf_byte(&b, '\n');
+    for (unsigned i = 0; is_type(value, T_CONDITION) && i < MAX_CAUSES; i++, value = OBJ(condition, value)->cause)
+        put_condition(&b, value, i == 0);
     stack_print(p, &b, 40);
     port_console_write(PORT_STDERR, b.data, b.count);
     buf_free(&b);

@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: GPL-3.0-only */
+/*
+ * backtrace.c: the stack of a process for people: as text for reports, as data for the debugger. Frames that only carry out
+ * what other frames ask (adapters, the evaluator's own) are left out.
+ */
+#include "data/buf.h"
+#include "data/str.h"
+#include "lang/printer.h"
+#include "pure.h"
+#include "run/frames.h"
+#include "run/names.h"
+#include "run/native.h"
+#include "run/signal.h"
+
+/* Names of STEP natives that start with % mean nothing to a user. */
+static bool frame_is_internal(struct frame f)
+{
+    const struct code *c = frame_running_code(f);
+    if (c->flags & CODE_ADAPTER)
+        return true;
+    if (!(c->flags & CODE_STEP) || !is_symbol(c->name))
+        return false;
+    struct str_view name = str_view(OBJ(symbol, c->name)->name);
+    return name.bytes && name.data[0] == '%';
+}
+static struct frame shown_frame(struct frame f)
+{
+    while (f.fp && frame_is_internal(f))
+        f = frame_up(f);
+    return f;
+}
+
+/* Where the frame is: its file (a string) or nil. */
+static term frame_place(struct frame f, u32 *line, u32 *column)
+{
+    const struct code *c = frame_running_code(f);
+    *line = c->line;
+    *column = c->column;
+    if (!(c->flags & CODE_STEP))
+        code_position(c, (u32)(f.pc - c->insns) - (f.waits ? CALL_WORDS : 0), line, column);
+    return is_string(c->file) ? c->file : NIL;
+}
+
+static void put_name(struct buf *b, term name)
+{
+    struct print_options o = {.readable = true, .force_not = true, .length = 4, .level = 2, .max_bytes = 200};
+    term stopped;
+    if (is_symbol(name))
+        print_term(b, name, &o, &stopped);
+    else
+        buf_text(b, "top level");
+}
+void stack_print(const struct proc *p, struct buf *b, unsigned max)
+{
+    unsigned shown = 0;
+    for (struct frame f = shown_frame(frame_top(p)); f.fp; f = shown_frame(frame_up(f))) {
+        if (shown++ == max) {
+            buf_text(b, "    ...\n");
+            return;
+        }
+        u32 line, column;
+        term file = frame_place(f, &line, &column);
+        buf_text(b, "    at ");
+        put_name(b, frame_running_code(f)->name);
+        if (!is_nil(file)) {
+            struct str_view v = str_view(file);
+            buf_text(b, " (");
+            buf_append(b, v.data, v.bytes);
+            buf_format(b, ":%u:%u)", line, column);
+        }
+        buf_byte(b, '\n');
+    }
+}
+/* (%stack-text max-frames): the running stack, a line a frame */
+term native_stack_text(struct proc *p, unsigned n)
+{
+    struct buf b = BUF_INIT;
+    stack_print(p, &b, is_int(ARG(0)) && int_value(ARG(0)) >= 0 ? (unsigned)int_value(ARG(0)) : 50);
+    return str_from_buf(p, &b);
+}
+
+/* --- frames as data ------------------------------------------------------------------------------------------------- */
+
+/* Local number i of the frame whose register is live; *at goes on from 0. False past the last. A dead register's value may
+ * be gone: the collector does not follow it. */
+static bool next_local(struct frame f, const u64 live[4], unsigned *at, term *name, term *value)
+{
+    const struct code *c = frame_running_code(f);
+    u32 insn = (u32)(f.pc - c->insns) - (f.waits ? CALL_WORDS : 0);
+    unsigned reg;
+    while (code_local(c, insn, (*at)++, name, &reg)) {
+        if (is_symbol(*name) && reg < c->nregs && (live[reg / 64] >> (reg % 64) & 1)) {
+            *value = f.fp[-(iword)reg];
+            return true;
+        }
+    }
+    return false;
+}
+static unsigned count_locals(struct frame f)
+{
+    u64 live[4];
+    unsigned at = 0, count = 0;
+    term name, value;
+    if (frame_running_code(f)->flags & CODE_STEP)
+        return 0;
+    frame_live(f, live);
+    while (next_local(f, live, &at, &name, &value))
+        count++;
+    return count;
+}
+
+#define FRAME_FIELDS 5
+#define MAX_FRAMES 10000
+
+/* [name file line column [[local value] ...]]; room is reserved. */
+static term mk_frame(struct proc *p, struct frame f)
+{
+    u32 line, column;
+    unsigned n = count_locals(f), at = 0;
+    u64 live[4];
+    struct obj_tuple *locals = heap_take_tuple(p, n), *t = heap_take_tuple(p, FRAME_FIELDS);
+    frame_live(f, live);
+    for (unsigned i = 0; i < n; i++) {
+        struct obj_tuple *pair = heap_take_tuple(p, 2);
+        next_local(f, live, &at, &pair->item[0], &pair->item[1]);
+        locals->item[i] = mk_box_ptr(pair);
+    }
+    term file = frame_place(f, &line, &column), name = frame_running_code(f)->name;
+    t->item[0] = is_symbol(name) ? name : NIL;
+    t->item[1] = file;
+    t->item[2] = is_nil(file) ? NIL : mk_int(line);
+    t->item[3] = is_nil(file) ? NIL : mk_int(column);
+    t->item[4] = mk_box_ptr(locals);
+    return mk_box_ptr(t);
+}
+/*
+ * (%frames max): a list of [name file line column [[local value] ...]] of the frames below the caller's, the newest first;
+ * name is nil for the code of a form at top level. Counted first: the reservation may move frames, but changes none.
+ */
+term native_frames(struct proc *p, unsigned n)
+{
+    if (!is_int(ARG(0)) || int_value(ARG(0)) < 0)
+        return raise_arg(p, 0, "a number of frames");
+    word max = int_value(ARG(0)) < MAX_FRAMES ? (word)int_value(ARG(0)) : MAX_FRAMES, count = 0, words = 0;
+    for (struct frame f = shown_frame(frame_up(frame_top(p))); f.fp && count < max; f = shown_frame(frame_up(f))) {
+        words += CONS_WORDS + 1 + FRAME_FIELDS + 1 + 4 * count_locals(f);
+        count++;
+    }
+    if (!heap_reserve(p, words))
+        return NONE;
+    term list = EMPTY_LIST, *tail = &list;
+    for (struct frame f = shown_frame(frame_up(frame_top(p))); f.fp && count--; f = shown_frame(frame_up(f))) {
+        *tail = mk_cons(p, mk_frame(p, f), EMPTY_LIST);
+        tail = &cons_ptr(*tail)->tail;
+    }
+    return list;
+}
