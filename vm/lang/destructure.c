@@ -57,7 +57,7 @@ static bool take_vector(struct work *w, term pattern, term form)
             break;
         }
     }
-    if ((rest < n && rest + 1 != (as < n ? as - 1 : n)) || rest == as) {
+    if (rest < n && rest + 1 != (as < n ? as - 1 : n)) {
         raise(p, E_COMPILE_ERROR, "one name is wanted after &, at the end: %T", pattern);
         return false;
     }

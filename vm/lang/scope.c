@@ -139,23 +139,30 @@ struct nearest {
     char name[40];
 };
 
-/* Edit distance of short texts, cut off at limit. */
+/* Edit distance of short texts (a swap of neighbours counts once), cut off at limit. */
 static unsigned edit_distance(struct str_view a, struct str_view b, unsigned limit)
 {
     enum { LONGEST = 32 };
-    u8 row[LONGEST + 1];
+    u8 rows[3][LONGEST + 1];
+    u8 *row = rows[0], *above = rows[1], *two_above = rows[2];
     if (a.bytes > LONGEST || b.bytes > LONGEST || (a.bytes > b.bytes ? a.bytes - b.bytes : b.bytes - a.bytes) >= limit)
         return limit;
     for (unsigned j = 0; j <= b.bytes; j++)
         row[j] = (u8)j;
     for (unsigned i = 1; i <= a.bytes; i++) {
-        unsigned diagonal = row[0];
+        u8 *spare = two_above;
+        two_above = above;
+        above = row;
+        row = spare;
         row[0] = (u8)i;
         for (unsigned j = 1; j <= b.bytes; j++) {
-            unsigned change = diagonal + (a.data[i - 1] != b.data[j - 1]);
-            unsigned gap = 1u + (row[j] < row[j - 1] ? row[j] : row[j - 1]);
-            diagonal = row[j];
-            row[j] = (u8)(change < gap ? change : gap);
+            unsigned change = above[j - 1] + (a.data[i - 1] != b.data[j - 1]);
+            unsigned gap = 1u + (row[j - 1] < above[j] ? row[j - 1] : above[j]);
+            unsigned best = change < gap ? change : gap;
+            if (i > 1 && j > 1 && a.data[i - 1] == b.data[j - 2] && a.data[i - 2] == b.data[j - 1] &&
+                two_above[j - 2] + 1u < best)
+                best = two_above[j - 2] + 1u;
+            row[j] = (u8)best;
         }
     }
     return row[b.bytes];
