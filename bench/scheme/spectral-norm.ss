@@ -1,0 +1,22 @@
+;; SPDX-License-Identifier: GPL-3.0-only
+(define (a i j)
+  (/ 1.0 (+ (quotient (* (+ i j) (+ i j 1)) 2) i 1)))
+(define (times v n transposed)
+  (let ([out (make-vector n)])
+    (do ([i 0 (+ i 1)]) ((= i n) out)
+      (vector-set! out i
+        (let loop ([j 0] [sum 0.0])
+          (if (= j n)
+              sum
+              (loop (+ j 1) (fl+ sum (fl* (if transposed (a j i) (a i j)) (vector-ref v j))))))))))
+(define (at-a v n) (times (times v n #f) n #t))
+(let ([n 500])
+  (let loop ([i 0] [u (make-vector n 1.0)] [v #f])
+    (if (< i 10)
+        (let ([v (at-a u n)]) (loop (+ i 1) (at-a v n) v))
+        (let dot ([k 0] [uv 0.0] [vv 0.0])
+          (if (< k n)
+              (dot (+ k 1)
+                   (fl+ uv (fl* (vector-ref u k) (vector-ref v k)))
+                   (fl+ vv (fl* (vector-ref v k) (vector-ref v k))))
+              (format #t "~,9f\n" (flsqrt (fl/ uv vv))))))))
