@@ -23,33 +23,15 @@
 
 /* --- memory --- */
 
-/* True when nothing is mapped in the range, as far as the system says. */
-static bool range_is_free(word base, word bytes)
-{
-    FILE *maps = fopen("/proc/self/maps", "r");
-    if (!maps)
-        return false;
-    unsigned long from, to;
-    bool is_free = true;
-    while (is_free && fscanf(maps, "%lx-%lx%*[^\n]", &from, &to) == 2)
-        is_free = to <= base || from >= base + bytes;
-    fclose(maps);
-    return is_free;
-}
 bool port_map_reserve(word base, word bytes)
 {
     int flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED_NOREPLACE;
     void *at = mmap((void *)base, bytes, PROT_READ | PROT_WRITE, flags, -1, 0);
     if (at == MAP_FAILED)
         return false;
-    if (at != (void *)base) { /* old kernels and emulators take the flag for a hint */
+    if (at != (void *)base) { /* kernels before 4.17 take the flag for a hint */
         munmap(at, bytes);
-        if (!range_is_free(base, bytes))
-            return false;
-        flags = (flags & ~MAP_FIXED_NOREPLACE) | MAP_FIXED;
-        at = mmap((void *)base, bytes, PROT_READ | PROT_WRITE, flags, -1, 0);
-        if (at == MAP_FAILED)
-            return false;
+        return false;
     }
     madvise(at, bytes, MADV_DONTDUMP);
     return true;
