@@ -22,7 +22,8 @@
 #define SHARED_BASE (MAP_BASE + (1ull << 30))
 #define SHARED_BYTES (64ull << 30)
 #define HEAPS_BASE (SHARED_BASE + SHARED_BYTES)
-#define HEAPS_BYTES (512ull << 30)
+/* The whole map ends below 0x555555554000, from where Linux places programs (emulators too) and their heaps. */
+#define HEAPS_BYTES (256ull << 30)
 #define MAP_END (HEAPS_BASE + HEAPS_BYTES)
 
 /* The dispatch table: the root value of var number i is CELLS[i]. */
