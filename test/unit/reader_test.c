@@ -117,6 +117,7 @@ TEST(strings_know_clojures_escapes)
     READS("\"a\\tb\\n\\r\\b\\f\\\"\\\\\\'\"", "\"a\\tb\\n\\r\\b\\f\\\"\\\\'\"");
     READS("\"\\u00e9\\101\"", "\"éA\"");
     READS("\"\\uD83D\\uDE00\"", "\"😀\"");
+    READS("\"\\u0000\\u001B\"", "\"\\u0000\\u001B\"");
     READS("\"line\nbreak\"", "\"line\\nbreak\"");
     FAILS("\"a\\q\"", 1, 4, "no such escape");
     FAILS("\"\\u12\"", 1, 3, "four hexadecimal digits");
@@ -173,6 +174,8 @@ TEST(errors_name_the_place_and_what_was_expected)
     FAILS("#{1 [2] [2]}", 1, 9, "duplicate element of a set: [2]");
     FAILS("1x", 1, 1, "1x is not a number");
     FAILS("a/", 1, 1, "not a symbol");
+    FAILS("a/b/c", 1, 1, "not a symbol");
+    FAILS(":a//b", 1, 1, "not a keyword");
     FAILS(":", 1, 1, "not a keyword");
     FAILS("::none/x", 1, 1, "no alias none");
     FAILS("##Foo", 1, 3, "no number");
@@ -327,6 +330,8 @@ TEST(syntax_quote_builds_code)
     READS("`(quote ~x)", "(lona.core/list (quote quote) x)");
     READS("`~'x", "(quote x)");
     READS("``~~x", "x");
+    READS("``never-seen/before", "(quote (quote never-seen/before))");
+    READS("`^:m never-seen2/before", "(quote never-seen2/before)");
     FAILS("`~@x", 1, 1, "splices");
 }
 

@@ -382,7 +382,7 @@ static term read_bytes(struct reading *g, term form, struct place at)
     else if (b.failed)
         read_no_memory(g);
     else
-        result = checked(g, binary_make(g->p, b.data, b.count));
+        result = checked(g, binary_make(g->p, b.count ? (const void *)b.data : "", b.count));
     buf_free(&b);
     return result;
 }
@@ -457,13 +457,23 @@ static term lex_size(struct reading *g)
     word end;
     if (!token_end(g, r->at, true, &end))
         return NONE;
-    if (end > r->at && r->text[r->at] != ':' && r->text[r->at] != '/') {
+    if (end > r->at && !strchr(":/'#", r->text[r->at])) {
         term size = lex_token(g, true);
         if (is_none(size) || is_symbol(size) || (is_int(size) && int_value(size) >= 0))
             return size;
     }
     read_fail(g, at, "a colon in #bits is followed by a size: an integer or a symbol");
     return NONE;
+}
+
+static bool is_option_name(const u8 *text, word n)
+{
+    for (word i = 0; i < n; i++) {
+        u8 lower = text[i] | 0x20;
+        if (!(lower >= 'a' && lower <= 'z') && !(text[i] >= '0' && text[i] <= '9'))
+            return false;
+    }
+    return n > 0;
 }
 
 /* At a slash: keywords for the names between slash and hyphens, pushed; *n of them. */
@@ -477,7 +487,7 @@ static bool lex_options(struct reading *g, word *n)
     for (word from = r->at + 1; from <= end;) {
         const u8 *hyphen = memchr(r->text + from, '-', end - from);
         word stop = hyphen ? (word)(hyphen - r->text) : end;
-        if (stop == from || memchr(r->text + from, '/', stop - from))
+        if (!is_option_name(r->text + from, stop - from))
             return read_fail(g, at, "a slash in #bits is followed by options such as little-signed or bytes");
         term option = read_keyword(g, NULL, 0, (const char *)r->text + from, stop - from);
         if (is_none(option) || !push_value(g, option, at))

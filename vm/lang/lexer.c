@@ -234,7 +234,8 @@ static bool split_name(const u8 *text, word n, struct parts *parts)
         return true;
     word i = slash - text;
     *parts = (struct parts){(const char *)text, (const char *)slash + 1, i, n - i - 1};
-    return i && parts->n_name;
+    /* The name may be /, and otherwise has none in it. */
+    return i && parts->n_name && (parts->n_name == 1 || !memchr(parts->name, '/', parts->n_name));
 }
 
 term read_symbol(struct reading *g, const char *ns, word n_ns, const char *name, word n_name)

@@ -20,14 +20,16 @@ static void print_escaped(struct buf *b, const u8 *data, word bytes)
     word plain = 0; /* what is before i and not yet written */
     buf_byte(b, '"');
     for (word i = 0; i < bytes; i++) {
-        if (data[i] >= 0x20 && data[i] != '"' && data[i] != '\\')
+        if (data[i] >= 0x20 && data[i] != '"' && data[i] != '\\' && data[i] != 0x7f)
             continue;
         const char *escape = data[i] ? strchr(from, data[i]) : NULL;
-        if (!escape)
-            continue;
         buf_append(b, data + plain, i - plain);
-        buf_byte(b, '\\');
-        buf_byte(b, (u8)to[escape - from]);
+        if (escape) {
+            buf_byte(b, '\\');
+            buf_byte(b, (u8)to[escape - from]);
+        } else {
+            buf_format(b, "\\u%04X", data[i]);
+        }
         plain = i + 1;
     }
     buf_append(b, data + plain, bytes - plain);

@@ -53,7 +53,8 @@ struct printing {
     struct open *stack;
     word n, max;
     iword level;
-    word start; /* bytes in the buffer before */
+    word n_fixed; /* cells and the like that are open */
+    word start;   /* bytes in the buffer before */
     term *stopped_at;
     struct open small[SMALL_STACK];
 };
@@ -82,6 +83,7 @@ static struct open *push(struct printing *g, term t, enum shape shape, const cha
     f->t = t;
     f->counted = shape != SHAPE_FIXED;
     g->level += f->counted;
+    g->n_fixed += shape == SHAPE_FIXED;
     return f;
 }
 
@@ -91,6 +93,7 @@ static void pop(struct printing *g)
     if (f->shape == SHAPE_MAP || f->shape == SHAPE_SORTED)
         port_free(f->iter);
     g->level -= f->counted;
+    g->n_fixed -= !f->counted;
 }
 
 /* Gives the frame the iterator of a large or sorted map, or of the map of a set. */
@@ -155,9 +158,10 @@ static void record_name(struct buf *b, term record)
     buf_append(b, own.data, own.bytes);
 }
 
+/* What is in a cell cannot be replaced by its text, so records there are printed plainly. */
 static enum print_status open_record(struct printing *g, term t)
 {
-    if (print_methods_known && !g->o->force_not) {
+    if (print_methods_known && !g->o->force_not && !g->n_fixed) {
         *g->stopped_at = t;
         return PRINT_METHOD;
     }

@@ -424,8 +424,8 @@ static bool open_namespaced_map(struct reading *g)
     word n = end - from;
     if (!n && !resolve)
         return read_fail(g, at, "#: is followed by a namespace and a map, as in #:shop{:price 1}");
-    if (memchr(ns, '/', n) || memchr(ns, ':', n))
-        return read_fail(g, at, "the namespace of a map has no / and no : in its name");
+    if (memchr(ns, '/', n) || memchr(ns, ':', n) || (n && strchr("'#0123456789", ns[0])))
+        return read_fail(g, at, "what stands between #: and the map is no name of a namespace");
     if (resolve && !resolve_prefix(g, at, &ns, &n))
         return false;
     advance_to(g, end);

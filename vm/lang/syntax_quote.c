@@ -22,8 +22,8 @@
 #include "data/vectors.h"
 #include "port.h"
 #include "pure.h"
-#include "run/names.h"
 #include "run/native.h"
+#include "run/ns.h"
 
 enum part { PART_DATA, PART_CODE, PART_SPLICE };
 
@@ -91,11 +91,9 @@ static term qualified(struct reading *g, term symbol, u64 number)
     bool known = is_type(ns, T_NS);
     if (!is_nil(qualifier)) {
         struct str_view q = str_view(qualifier);
-        term alias = read_symbol(g, NULL, 0, (const char *)q.data, q.bytes);
-        if (is_none(alias))
-            return NONE;
-        term target = known ? ns_alias_target(ns, alias) : ABSENT;
-        if (is_absent(target))
+        term alias = symbol_if_interned((const char *)q.data, q.bytes);
+        term target = known && !is_absent(alias) ? ns_alias_target(ns, alias) : ABSENT;
+        if (is_absent(target) && !is_absent(alias))
             target = ns_find(alias);
         return is_absent(target) ? symbol : in_namespace(g, ns_name(target), name);
     }
