@@ -397,6 +397,26 @@ static ALWAYS_INLINE bool call_from(STATE, bool tail)
     }
     return call_begin(p, nfp, n, tail);
 }
+bool native_call(struct proc *p, term native, unsigned n, const term *args, term *value)
+{
+    const struct native_desc *d = OBJ(native, native)->desc;
+    term *nfp = p->fp - (frame_running_code(frame_top(p))->nregs + FRAME_HEADER);
+    if (n < d->min_args || n > d->max_args || (word *)(nfp - n - STACK_SLACK) < p->limit)
+        return false;
+    nfp[FRAME_FN] = native;
+    for (unsigned i = 0; i < n; i++)
+        nfp[-(iword)i] = args[i];
+    p->args = nfp;
+    p->nargs = n;
+    *value = d->fn(p, n);
+    p->nargs = 0;
+    return true;
+}
+/* Continues a call whose native asked for a tail call or raised. */
+static bool call_resumed(struct proc *p, struct call *c, bool tail)
+{
+    return p->pending == PENDING_TAIL && take_tail(p, c) && call_begin(p, c->nfp, c->n, tail);
+}
 #define GO_ON() \
     do { \
         pc = p->pc; \
@@ -406,8 +426,38 @@ static ALWAYS_INLINE bool call_from(STATE, bool tail)
         DISPATCH(); \
     } while (0)
 
+/* The commonest of calls that are not of a fixed-arity function: a native gets its arguments where they are. */
+HANDLER_CC void call_native(STATE)
+{
+    struct call c = {.nfp = CALLEE_FP, .n = INSN_B(insn)};
+    const struct native_desc *d = OBJ(native, c.nfp[FRAME_FN])->desc;
+    p->pc = pc;
+    p->fp = fp;
+    p->args = c.nfp;
+    p->nargs = c.n;
+    term value = d->fn(p, c.n);
+    p->nargs = 0;
+    c.nfp = p->args;
+    if (UNLIKELY(is_none(value))) {
+        if (!call_resumed(p, &c, false))
+            CONTINUE(op_pending);
+        GO_ON();
+    }
+    fp = p->fp;
+    c.nfp[FRAME_RETURN] = value;
+    pc += CALL_WORDS;
+    if (UNLIKELY(--p->reductions < 0))
+        CONTINUE(op_safepoint);
+    DISPATCH();
+}
 HANDLER_CC void call_slow(STATE)
 {
+    term f = CALLEE_FP[FRAME_FN];
+    if (is_type(f, T_NATIVE)) {
+        const struct native_desc *d = OBJ(native, f)->desc;
+        if (LIKELY(INSN_B(insn) >= d->min_args && INSN_B(insn) <= d->max_args))
+            CONTINUE(call_native);
+    }
     if (UNLIKELY(!call_from(p, pc, fp, table, insn, false)))
         CONTINUE(op_pending);
     GO_ON();

@@ -84,6 +84,9 @@ op_handler op_step;
 
 /* Enters an adapter frame over the frame at p->pc, p->fp that calls fn; true: continue at p->pc, p->fp.
  * again: the interrupted instruction runs anew afterwards instead of being given the result. */
+/* Calls a native for the instruction at p->pc without a frame; false: there is no room, or its arity is another. A value of
+ * NONE has something pending. MAY_GC */
+bool native_call(struct proc *p, term native, unsigned n, const term *args, term *value);
 bool adapter_enter(struct proc *p, term fn, unsigned n, const term *args, bool again);
 
 #endif

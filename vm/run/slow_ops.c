@@ -102,6 +102,9 @@ HANDLER_CC void op_generic(STATE)
     else
         fn = *var_cell(op_var[op]);
     SAVE();
+    term value;
+    if (is_type(fn, T_NATIVE) && native_call(p, fn, n, args, &value))
+        FINISH(value);
     if (!adapter_enter(p, fn, n, args, false))
         CONTINUE(op_pending);
     RELOAD();
@@ -221,6 +224,14 @@ HANDLER_CC void op_count(STATE)
 }
 HANDLER_CC void op_nth(STATE)
 {
+    term b = RB, c = RC;
+    if (is_int(c) && is_transient(b, TRANSIENT_VECTOR)) {
+        word i = (word)int_value(c), count = OBJ(transient, b)->count;
+        if (i < count && count != TRANSIENT_DONE) {
+            RA = tvec_nth(b, i);
+            NEXT(1);
+        }
+    }
     CONTINUE(op_generic);
 }
 /* A key that needs no forcing and a map or set: the common look-ups. */
