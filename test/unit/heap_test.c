@@ -415,8 +415,9 @@ TEST(bytes_outside_the_heap_are_freed)
     memset(text, 'x', sizeof text);
     word most = 0;
     for (unsigned i = 0; i < 200000; i++) {
-        REG(0) = str_make(p, text, sizeof text);
-        CHECK(!is_none(REG(0)));
+        term t = str_make(p, text, sizeof text); /* may move the stack, hence REG(0) */
+        REG(0) = t;
+        CHECK(!is_none(t));
         most = p->off_heap_bytes > most ? p->off_heap_bytes : most;
     }
     CHECK(most < (word)40 << 20);
@@ -434,9 +435,11 @@ TEST(a_small_view_does_not_keep_a_large_parent)
     CHECK(text != NULL);
     memset(text, 'x', 1 << 20);
     text[5000] = 'y';
-    REG(0) = str_make(p, text, 1 << 20);
+    term t = str_make(p, text, 1 << 20);
+    REG(0) = t;
     port_free(text);
-    REG(1) = str_substring(p, REG(0), 5000, 5100);
+    t = str_substring(p, REG(0), 5000, 5100);
+    REG(1) = t;
     CHECK_SAME(mk_bool(OBJ(lstring, REG(1))->bin == OBJ(lstring, REG(0))->bin), TRUE_TERM);
     heap_collect(p, true);
     CHECK_EQ_INT(OBJ(lstring, REG(1))->bin->refs, 1); /* it has left the parent */

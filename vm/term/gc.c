@@ -196,16 +196,19 @@ static struct blocks *blocks(void)
     return &process_memory.blocks;
 }
 
+/* Hostile builds: whoever still reads what has moved shall notice. */
+static void poison(word *from, const word *end)
+{
+#ifdef LONA_DEBUG
+    while (from < end)
+        *from++ = POISON;
+#endif
+}
 /* touched: words from the start that may have been written. */
 static void free_block(word *block, word touched)
 {
-    if (!block)
-        return;
-#ifdef LONA_DEBUG
-    for (word i = 0; i < touched; i++)
-        block[i] = POISON;
-#endif
-    blocks_free_touched(blocks(), block, touched);
+    if (block)
+        blocks_free_touched(blocks(), block, touched);
 }
 
 static word max_of(word a, word b)
@@ -252,8 +255,11 @@ static void install_block(struct proc *p, word *block, word words, word *low)
         p->fp = (term *)((u8 *)p->fp + delta);
     if (p->args)
         p->args = (term *)((u8 *)p->args + delta);
-    if (block != p->block)
+    if (block != p->block) {
+        poison(p->block, p->hp);
+        poison(low, end);
         free_block(p->block, p->block_words);
+    }
     p->block = block;
     p->block_words = words;
 }
@@ -317,6 +323,7 @@ static word *copy_everything(struct proc *p, const struct gc_request *r, word *t
     proc_each_root(p, evacuate_full, &g);
     scan_from(&g, start, true);
     off_heap_sweep(p, p->block, p->hp, true);
+    poison(p->old, p->old_hp);
     free_block(p->old, old_used);
     p->full_collections++;
     return g.to;
@@ -375,6 +382,7 @@ static bool full_into_old(struct proc *p, const struct gc_request *r, word live_
     p->old = old;
     p->old_hp = end;
     p->old_end = old + words;
+    poison(p->block, p->hp);
     p->hp = p->aged = p->block;
     return refit_block(p, r);
 }

@@ -74,6 +74,10 @@ static word max_words(const struct proc *p)
     word max = p->max_words ? p->max_words : MAX_WORDS_DEFAULT;
     return p->in_reserve ? max + max / 16 + 4096 : max;
 }
+static word max_stack(const struct proc *p)
+{
+    return max_words(p) / 2;
+}
 static word stack_words(const struct proc *p)
 {
     return (word)((const word *)proc_stack_end(p) - proc_stack_low(p));
@@ -104,18 +108,28 @@ static word gap_words(const struct proc *p)
 {
     return (word)(proc_stack_low(p) - p->hp);
 }
+/* The stack, which asks only when it reaches limit, must not pass its own limit before. */
+static void set_limit(struct proc *p, word *limit)
+{
+    word max = max_stack(p);
+    word *lowest = p->block_words > max ? p->block + (p->block_words - max) : p->block;
+    word *low = proc_stack_low(p);
+    if (limit < lowest)
+        limit = lowest < low ? lowest : low;
+    p->limit = limit;
+}
 /* The heap gets most of the gap; words and STACK_ROOM_MIN fit, where they can. */
 static void divide_for_heap(struct proc *p, word words)
 {
     word gap = gap_words(p), spare = gap - words;
     word give = spare > 8 * STACK_ROOM_MIN ? spare - spare / 8 : spare > STACK_ROOM_MIN ? spare - STACK_ROOM_MIN : 0;
-    p->limit = p->hp + words + give;
+    set_limit(p, p->hp + words + give);
 }
 static void divide_for_stack(struct proc *p, word words)
 {
     word *low = proc_stack_low(p);
     word spare = (word)(low - p->hp) - words;
-    p->limit = low - words - spare / 2;
+    set_limit(p, low - words - spare / 2);
 }
 
 /* --- asking for room --- */
@@ -145,16 +159,16 @@ bool heap_reserve_slow(struct proc *p, word words, term *const *roots, unsigned 
     if (UNLIKELY(words > max_words(p)))
         return refuse(p, E_OUT_OF_MEMORY);
     struct gc_request r = {.heap_words = words, .stack_words = STACK_ROOM_MIN, .roots = roots, .n_roots = n};
-#ifdef LONA_GC_ALWAYS
-    r.full = p->collections % 5 == 4;
-#else
     word gap = gap_words(p), allocated = (word)(p->hp - p->aged);
     bool enough = words + p->block_words / 16 + STACK_ROOM_MIN <= gap && allocated < UNDIVIDED_MAX + stack_words(p);
+#ifdef LONA_GC_ALWAYS /* but a heap of many words not at each of them: tests must come to an end */
+    r.full = p->collections % 5 == 4;
+    enough = enough && allocated < all_words(p) / 256;
+#endif
     if (enough && p->off_heap_bytes < p->off_heap_limit && !p->full_due) {
         divide_for_heap(p, words);
         return true;
     }
-#endif
     if (!collect_for(p, &r)) {
         divide_for_heap(p, 0);
         return refuse(p, E_OUT_OF_MEMORY);
@@ -166,7 +180,7 @@ bool heap_reserve_slow(struct proc *p, word words, term *const *roots, unsigned 
 bool heap_grow_stack(struct proc *p, word words)
 {
     word used = stack_words(p);
-    if (words > max_words(p) / 2 || used + words > max_words(p) / 2)
+    if (words > max_stack(p) || used + words > max_stack(p))
         return refuse(p, E_STACK_OVERFLOW);
     if (words + p->block_words / 16 <= gap_words(p)) {
         divide_for_stack(p, words);
