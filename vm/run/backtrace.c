@@ -155,3 +155,24 @@ term native_frames(struct proc *p, unsigned n)
     }
     return list;
 }
+/* (%function-name f): the symbol a function was compiled under, or nil. */
+term native_function_name(struct proc *p, unsigned n)
+{
+    term f = ARG(0);
+    if (is_type(f, T_NATIVE)) {
+        const struct native_desc *d = OBJ(native, f)->desc;
+        return find_symbol(p, d->ns, strlen(d->ns), d->name, strlen(d->name));
+    }
+    if (!is_type(f, T_FN))
+        return NIL;
+    const word *code = OBJ(fn, f)->code;
+    if (hdr_type(*code) == T_ARITIES) {
+        const struct obj_arities *a = (const struct obj_arities *)code;
+        term any = a->variadic;
+        for (word i = 0; is_nil(any) && i + 1 < hdr_words(a->hdr); i++)
+            any = a->fixed[i];
+        code = (const word *)code_ptr(any);
+    }
+    term name = ((const struct code *)code)->name;
+    return is_symbol(name) ? name : NIL;
+}

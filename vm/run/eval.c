@@ -206,6 +206,10 @@ enum step step_load(struct proc *p)
                 return STEP_RAISE;
             REG(LOAD_TEXT) = pinned;
         }
+        if (is_string(REG(LOAD_FILE)) && !is_shared(REG(LOAD_FILE))) { /* code and conditions will name it */
+            struct str_view v = str_view(REG(LOAD_FILE));
+            REG(LOAD_FILE) = str_shared(v.data, v.bytes);
+        }
         REG(LOAD_AT) = mk_int(0);
         REG(LOAD_LINE) = REG(LOAD_COLUMN) = mk_int(1);
         bind_here(p, LOAD_NS_RECORD, ns_var_term, var_value(p, ns_var_term));
