@@ -75,6 +75,7 @@ MUST_CHECK bool interp_start(struct proc *p, term fn, unsigned n, const term *ar
 void interp_init(void); /* after natives_install: builds the table and learns which natives instructions stand for */
 
 /* --- between interp.c, call.c, generic.c, signal.c: handler-shaped --- */
+op_handler call_native;    /* at CALL or CALLV of a native whose arity fits */
 op_handler call_slow;      /* at CALL or CALLV: R[A+1] holds the function */
 op_handler tail_call_slow; /* at TCALL or TCALLV */
 op_handler op_generic;

@@ -115,6 +115,7 @@ term raise_arg(struct proc *p, unsigned i, const char *wanted)
 {
     term self = ARG(-1);
     const char *name = is_type(self, T_NATIVE) ? OBJ(native, self)->desc->name : "this function";
+    name += *name == '%' && name[1]; /* a helper goes by the name of the function it is made for */
     return raise(p, E_TYPE_ERROR, "%s wants %s as argument %u, not %T", name, wanted, i + 1, ARG(i));
 }
 term tail_slow(struct proc *p, term var)
@@ -360,6 +361,7 @@ HANDLER_CC void op_pending(STATE)
     if (what == PENDING_TAIL) {
         term args[TAIL_ARGS_MAX];
         memcpy(args, p->tail.arg, sizeof args);
+        ENSURE(!is_cons(p->tail.spread), "natives that instructions stand for take few arguments");
         if (adapter_enter(p, p->tail.fn, p->tail.n, args, false)) {
             pc = p->pc;
             fp = p->fp;
