@@ -1,6 +1,6 @@
 %% SPDX-License-Identifier: GPL-3.0-only
 %% Symbols are atoms, forms are lists, environments are lists of pairs; the globals are handed along.
--module(lisp).
+-module(lisp_bench).
 -export([main/0]).
 
 look_up(Name, [{Name, Value} | _], _) -> Value;

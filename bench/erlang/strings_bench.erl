@@ -1,5 +1,5 @@
 %% SPDX-License-Identifier: GPL-3.0-only
--module(strings).
+-module(strings_bench).
 -export([main/0]).
 
 main() ->

@@ -1,6 +1,6 @@
 %% SPDX-License-Identifier: GPL-3.0-only
 %% Permutations are lists; the counts are a tuple.
--module(fannkuch).
+-module(fannkuch_bench).
 -export([main/0]).
 
 count_flips([0 | _], Count) -> Count;

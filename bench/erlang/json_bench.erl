@@ -1,6 +1,6 @@
 %% SPDX-License-Identifier: GPL-3.0-only
 %% Parsing is matching on a binary; a text is a part of it.
--module(json).
+-module(json_bench).
 -export([main/0]).
 
 white(<<C, Rest/binary>>) when C =:= $\s; C =:= $\n -> white(Rest);

@@ -1,5 +1,5 @@
 %% SPDX-License-Identifier: GPL-3.0-only
--module(sort).
+-module(sort_bench).
 -export([main/0]).
 
 numbers(0, _) -> [];

@@ -1,5 +1,5 @@
 %% SPDX-License-Identifier: GPL-3.0-only
--module(vectors).
+-module(vectors_bench).
 -export([main/0]).
 
 build(N, N, V) -> V;

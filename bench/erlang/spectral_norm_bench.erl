@@ -1,5 +1,5 @@
 %% SPDX-License-Identifier: GPL-3.0-only
--module(spectral_norm).
+-module(spectral_norm_bench).
 -export([main/0]).
 
 a(I, J) -> 1.0 / ((I + J) * (I + J + 1) div 2 + I + 1).

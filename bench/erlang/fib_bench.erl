@@ -1,5 +1,5 @@
 %% SPDX-License-Identifier: GPL-3.0-only
--module(fib).
+-module(fib_bench).
 -export([main/0]).
 
 fib(N) when N < 2 -> N;

@@ -1,5 +1,5 @@
 %% SPDX-License-Identifier: GPL-3.0-only
--module(nqueens).
+-module(nqueens_bench).
 -export([main/0]).
 
 safe(_, _, []) -> true;

@@ -1,5 +1,5 @@
 %% SPDX-License-Identifier: GPL-3.0-only
--module(wordcount).
+-module(wordcount_bench).
 -export([main/0]).
 
 words(0, _) -> [];

@@ -1,5 +1,5 @@
 %% SPDX-License-Identifier: GPL-3.0-only
--module(binary_trees).
+-module(binary_trees_bench).
 -export([main/0]).
 
 make(0) -> {nil, nil};

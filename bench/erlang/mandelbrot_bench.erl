@@ -1,5 +1,5 @@
 %% SPDX-License-Identifier: GPL-3.0-only
--module(mandelbrot).
+-module(mandelbrot_bench).
 -export([main/0]).
 
 inside(_, _, _, _, 50) -> 1;
