@@ -121,7 +121,9 @@ static void test_entry(struct emitter *e, const struct pattern *k, unsigned i, u
         emit(e, INSN(OP_GET, v, reg, key_reg));
         e->next = mark;
     }
-    if (!k->defaults[i] && sub->kind == P_CONST && !is_nil(sub->value)) {
+    bool never_nil = (sub->kind == P_CONST && !is_nil(sub->value)) || sub->kind == P_VECTOR || sub->kind == P_SEQ ||
+                     sub->kind == P_MAP || sub->kind == P_SET || sub->kind == P_RECORD || sub->kind == P_BITS;
+    if (!k->defaults[i] && never_nil) {
         test(e, sub, v, fail_label);
         return;
     }
