@@ -226,10 +226,13 @@ term namespaced_key(struct reading *g, const struct frame *f, term key)
     if (!is_keyword(key) && !is_symbol(key))
         return key;
     term ns = OBJ(symbol, key)->ns;
-    bool bare = !is_nil(ns) && str_is(ns, "_"); /* :_/k stays without a namespace */
+    bool bare = !is_nil(ns) && str_is(ns, "_"); /* :_/k is to have no namespace */
+    term own = OBJ(symbol, key)->name;
+    if (is_symbol(key) && (str_is(own, "nil") || str_is(own, "true") || str_is(own, "false")))
+        return key;
     if (!is_nil(ns) && !bare)
         return key;
-    struct str_view name = str_view(OBJ(symbol, key)->name);
+    struct str_view name = str_view(own);
     const char *text = bare ? NULL : (const char *)f->text;
     word n = bare ? 0 : f->n_text;
     if (is_keyword(key))

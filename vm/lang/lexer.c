@@ -234,8 +234,9 @@ static bool split_name(const u8 *text, word n, struct parts *parts)
         return true;
     word i = slash - text;
     *parts = (struct parts){(const char *)text, (const char *)slash + 1, i, n - i - 1};
-    /* The name may be /, and otherwise has none in it. */
-    return i && parts->n_name && (parts->n_name == 1 || !memchr(parts->name, '/', parts->n_name));
+    /* The name may be /, and otherwise has none in it; alone it would be a name too. */
+    return i && parts->n_name && *parts->name != ':' &&
+           (parts->n_name == 1 || !memchr(parts->name, '/', parts->n_name));
 }
 
 term read_symbol(struct reading *g, const char *ns, word n_ns, const char *name, word n_name)
@@ -280,6 +281,18 @@ static term lex_parameter(struct reading *g, const u8 *text, word n)
     return read_symbol(g, NULL, 0, name, (word)length);
 }
 
+static bool is_digit(u8 c)
+{
+    return c >= '0' && c <= '9';
+}
+
+/* Whether text begins as a number does. */
+static bool is_numeric(const u8 *text, word n)
+{
+    bool sign = text[0] == '+' || text[0] == '-';
+    return is_digit(text[0]) || (sign && n > 1 && is_digit(text[1]));
+}
+
 static term lex_symbol(struct reading *g, const u8 *text, word n)
 {
     if (n == 3 && !memcmp(text, "nil", 3))
@@ -291,7 +304,7 @@ static term lex_symbol(struct reading *g, const u8 *text, word n)
     if (g->in_fn && text[0] == '%')
         return lex_parameter(g, text, n);
     struct parts s;
-    if (!split_name(text, n, &s))
+    if (!split_name(text, n, &s) || is_numeric((const u8 *)s.name, s.n_name) || *s.name == '\'' || *s.name == '#')
         return fail_token(g, "", text, n, " is not a symbol");
     return read_symbol(g, s.ns, s.n_ns, s.name, s.n_name);
 }
@@ -343,11 +356,6 @@ static term lex_keyword(struct reading *g, const u8 *text, word n)
     return read_keyword(g, s.ns, s.n_ns, s.name, s.n_name);
 }
 
-static bool is_digit(u8 c)
-{
-    return c >= '0' && c <= '9';
-}
-
 term lex_token(struct reading *g, bool in_bits)
 {
     const u8 *text = g->r->text + g->r->at;
@@ -356,8 +364,7 @@ term lex_token(struct reading *g, bool in_bits)
         return NONE;
     word n = end - g->r->at;
     term t;
-    bool sign = text[0] == '+' || text[0] == '-';
-    if (is_digit(text[0]) || (sign && n > 1 && is_digit(text[1]))) {
+    if (is_numeric(text, n)) {
         t = num_parse(g->p, text, n);
         if (is_none(t))
             read_no_memory(g);
