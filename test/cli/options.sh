@@ -1,0 +1,114 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-only
+# options.sh LONA: the command line: what runs, what is printed where, with which status the program ends.
+lona=$1
+dir=$(mktemp -d)
+trap 'rm -rf "$dir"' EXIT
+unset LONA_PATH
+
+# check NAME STATUS STDOUT STDERR-PATTERN COMMAND...: standard output must be equal, standard error match the grep pattern.
+check() {
+    name=$1 status=$2 out=$3 err=$4
+    shift 4
+    got=$(timeout 20 "$@" 2>"$dir/err" </dev/null)
+    st=$?
+    if [ "$st" = "$status" ] && [ "$got" = "$out" ] &&
+        if [ -n "$err" ]; then grep -q -e "$err" "$dir/err"; else [ ! -s "$dir/err" ]; fi; then
+        echo "ok $name"
+    else
+        echo "not ok $name: status $st, output: $got, error: $(cat "$dir/err")"
+    fi
+}
+# piped NAME STATUS STDOUT TEXT ARGS...: the text is standard input
+piped() {
+    name=$1 status=$2 out=$3 text=$4
+    shift 4
+    got=$(printf '%s\n' "$text" | timeout 20 "$lona" "$@" 2>"$dir/err")
+    st=$?
+    if [ "$st" = "$status" ] && [ "$got" = "$out" ]; then
+        echo "ok $name"
+    else
+        echo "not ok $name: status $st, output: $got, error: $(cat "$dir/err")"
+    fi
+}
+
+check "-e prints a value" 0 3 "" "$lona" -e '(+ 1 2)'
+check "-e prints each value as pr does" 0 '"a"
+nil
+[\b :c]' "" "$lona" -e '"a" nil [\b :c]'
+check "-e binds the arguments" 0 '("x" "-y")' "" "$lona" -e '*command-line-args*' x -y
+check "no arguments are nil" 0 nil "" "$lona" -e '*command-line-args*'
+check "-e without an expression" 2 "" "^lona: -e wants an expression" "$lona" -e
+check "-m without a namespace" 2 "" "^lona: -m wants" "$lona" -m
+check "unknown option" 2 "" "^lona: unknown option --frob" "$lona" --frob
+check "--version" 0 "lona $("$lona" -e '(symbol (lona-version))')" "" "$lona" --version
+"$lona" --help | grep -q '^usage: lona' && echo "ok --help" || echo "not ok --help"
+
+printf '(println "hello" *command-line-args*)\n' >"$dir/hello.lona-s"
+check "a file runs" 0 'hello (a b)' "" "$lona" "$dir/hello.lona-s" a b
+check "a file after --" 0 'hello nil' "" "$lona" -- "$dir/hello.lona-s"
+check "a missing file" 1 "" "^lona: cannot read .*nothing.lona-s: No such file" "$lona" "$dir/nothing.lona-s"
+printf '(println 1)\n(exit 7)\n(println 2)\n' >"$dir/exit.lona-s"
+check "exit ends with the status" 7 1 "" "$lona" "$dir/exit.lona-s"
+check "exit without status" 0 "" "" "$lona" -e '(exit)'
+
+mkdir -p "$dir/lib/my" "$dir/main"
+printf '(ns my.app (:require [my.util-fns :as u]))\n(defn -main [& args] (println (u/twice (count args))) (count args))\n' >"$dir/lib/my/app.lona-s"
+printf '(ns my.util-fns)\n(defn twice [x] (* 2 x))\n' >"$dir/lib/my/util_fns.lona-s"
+check "-m calls -main, whose integer is the status" 3 6 "" env LONA_PATH="$dir/nowhere:$dir/lib" "$lona" -m my.app a b c
+check "-m of nothing" 1 "" "no-such-namespace" "$lona" -m no.such
+printf '(ns my.empty)\n' >"$dir/lib/my/empty.lona-s"
+check "-m without -main" 1 "" "has no function -main" env LONA_PATH="$dir/lib" "$lona" -m my.empty
+printf '(ns beside-it)\n(def x 5)\n' >"$dir/main/beside_it.lona-s"
+printf "(require 'beside-it)\n(println beside-it/x)\n" >"$dir/main/prog.lona-s"
+check "require looks beside the program" 0 5 "" "$lona" "$dir/main/prog.lona-s"
+printf '(ns with-hyphen)\n(def x 6)\n' >"$dir/main/with-hyphen.lona-s"
+printf "(require 'with-hyphen)\n(println with-hyphen/x)\n" >"$dir/main/prog2.lona-s"
+check "require takes file names with hyphens" 0 6 "" "$lona" "$dir/main/prog2.lona-s"
+printf '(ns old)\n(def x #?(:lona 1 :clj 2))\n' >"$dir/main/old.cljc"
+printf "(require 'old)\n(println old/x)\n" >"$dir/main/prog3.lona-s"
+check "require takes .cljc files" 0 1 "" "$lona" "$dir/main/prog3.lona-s"
+
+piped "a program from standard input" 4 '7' '(println (+ 3 4)) (exit 4)'
+piped "a program from -" 0 '(x y)' '(println *command-line-args*)' - x y
+piped "standard input may be long" 0 '5000' "(println (count '[$(seq -s' ' 5000)]))"
+check "empty standard input" 0 "" "" "$lona"
+
+check "an uncaught error: kind and message" 1 "" "^error: :arithmetic-error: Divide by zero" "$lona" -e '(/ 1 0)'
+check "its data" 1 "" "^    {:a 1}" "$lona" -e '(throw (ex-info "no" {:a 1}))'
+check "its cause" 1 "" "^caused by: :ex-info: inner" "$lona" -e '(throw (ex-info "no" {} (ex-info "inner" {})))'
+check "any value thrown" 1 "" "^error: thrown: \[1 2\]" "$lona" -e '(throw [1 2])'
+printf '(defn f [x]\n  (+ 1\n     (/ x 0)))\n(f 1)\n' >"$dir/fails.lona-s"
+check "the stack has file, line, column" 1 "" "^    at user/f (.*/fails.lona-s:3:6)" "$lona" "$dir/fails.lona-s"
+printf '(println 1)\n(foo 1)\n' >"$dir/compile.lona-s"
+check "a compile error has its place first" 1 1 "^.*/compile.lona-s:2:2: :compile-error: " "$lona" "$dir/compile.lona-s"
+printf '(println 1)\n(let [x 1]' >"$dir/read.lona-s"
+check "a read error has its place first" 1 1 "^.*/read.lona-s:2:.*: :read-error: " "$lona" "$dir/read.lona-s"
+check "an error in a handler" 1 "" "^error: :ex-info: second" "$lona" -e \
+    '(handler-bind [:default (fn [c] (throw (ex-info "second" {})))] (throw (ex-info "first" {})))'
+
+timeout -s INT 1 "$lona" -e '(loop [] (recur))' >"$dir/out" 2>"$dir/err"
+grep -q "^error: :interrupt: interrupted" "$dir/err" && echo "ok Ctrl-C raises :interrupt" ||
+    echo "not ok Ctrl-C raises :interrupt: $(cat "$dir/err")"
+
+piped "the prompt without a terminal goes on after errors" 1 '3
+:arithmetic-error: Divide by zero
+  at repl-2:1:1
+    (/ 1 0)
+    ^
+ 0: top level  repl-2:1:1
+[3 [1 2]]' '(+ 1 2)
+(/ 1 0)
+(do (print [*1
+(quote [1
+2])]) (exit 1))' -m lona.repl
+
+# start-up: the best of five, in milliseconds
+best=1000
+for i in 1 2 3 4 5; do
+    from=$(date +%s%N)
+    "$lona" -e 1 >/dev/null
+    ms=$((($(date +%s%N) - from) / 1000000))
+    [ "$ms" -lt "$best" ] && best=$ms
+done
+[ "$best" -le 100 ] && echo "ok start-up takes at most 100 ms (30 in a release on an idle machine)" || echo "not ok start-up: $best ms"
