@@ -75,7 +75,8 @@ term native_set_literal(struct proc *p, unsigned n)
 term native_is_map(struct proc *p, unsigned n)
 {
     term t = ARG(0);
-    return mk_bool(is_box(t) && (is_map(t) || box_type(t) == T_RECORD || (box_type(t) == T_SORTED && box_aux(t) == 0)));
+    enum value_kind kind = value_kind(t);
+    return mk_bool(kind == VALUE_MAP || kind == VALUE_RECORD || (kind == VALUE_SORTED && !box_aux(t)));
 }
 term native_is_set(struct proc *p, unsigned n)
 {

@@ -4,6 +4,7 @@
 
 #include "data/maps.h"
 #include "data/num.h"
+#include "data/records.h"
 #include "data/seqs.h"
 #include "data/vectors.h"
 #include "hostile.h"
@@ -572,7 +573,7 @@ HANDLER(GETK)
                     NEXT(2);
                 }
             }
-        } else if (box_type(b) == T_RECORD) {
+        } else if (is_record(b)) {
             const struct obj_record *r = OBJ(record, b);
             const struct obj_tuple *fields = OBJ(tuple, r->rtype);
             word n = box_words(r->rtype);
