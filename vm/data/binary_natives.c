@@ -227,7 +227,7 @@ term n_bytes_to_hex(struct proc *p, unsigned n)
         }
     native_charge(p, count / 256);
     buf_free(&room);
-    return str_from_buf(p, &text);
+    return str_from_valid(p, &text);
 }
 
 static int hex_value(u8 c)
@@ -296,7 +296,7 @@ term n_bytes_to_base64(struct proc *p, unsigned n)
     }
     native_charge(p, count / 256);
     buf_free(&room);
-    return str_from_buf(p, &text);
+    return str_from_valid(p, &text);
 }
 
 static int base64_value(u8 c)

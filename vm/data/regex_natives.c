@@ -290,5 +290,5 @@ term n_re_replace(struct proc *p, unsigned n)
     if (!any)
         return ARG(0);
     buf_append(&b, v.data + copied, v.bytes - copied);
-    return str_from_buf(p, &b);
+    return str_from_valid(p, &b);
 }

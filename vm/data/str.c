@@ -305,6 +305,16 @@ term str_from_buf(struct proc *p, struct buf *b)
     return s;
 }
 
+term str_from_valid(struct proc *p, struct buf *b)
+{
+    if (b->failed || !b->count)
+        return str_from_buf(p, b);
+    ASSERT(utf8_valid(b->data, b->count, &(word){0}) == b->count, "what is made of strings is valid UTF-8");
+    term s = make_valid(p, b->data, b->count, utf8_count(b->data, b->count));
+    buf_free(b);
+    return s;
+}
+
 /* Long ones that are not ASCII get a bin, for its index; without memory they are inline and slow to index. */
 term str_shared(const void *bytes, word count)
 {

@@ -23,6 +23,7 @@ term str_make(struct proc *p, const void *bytes, word count);
 term str_from_c(struct proc *p, const char *text);
 struct buf;
 term str_from_buf(struct proc *p, struct buf *b); /* takes (frees) the buffer, also on failure */
+term str_from_valid(struct proc *p, struct buf *b); /* the same, without a check: it is made of strings. MAY_GC */
 term str_shared(const void *bytes, word count);   /* in the shared area; for names and literals */
 term str_substring(struct proc *p, term string, word from, word to); /* code points, in range. MAY_GC */
 /* The same by byte offsets, which must be those of code points; code_points says how many lie between. MAY_GC */

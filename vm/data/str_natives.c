@@ -147,6 +147,12 @@ term slices_vector(struct proc *p, unsigned arg, struct buf *slices)
 
 /* --- natives ------------------------------------------------------------------------------------------------------- */
 
+/* Its text is a string's, or ASCII, whatever the printer does. */
+static bool is_plain_text(term x)
+{
+    return is_string(x) || is_int(x) || is_char(x) || is_nil(x);
+}
+
 term n_str(struct proc *p, unsigned n)
 {
     if (n == 0)
@@ -154,14 +160,16 @@ term n_str(struct proc *p, unsigned n)
     if (n == 1 && is_string(ARG(0)))
         return ARG(0);
     struct buf b = BUF_INIT;
+    bool valid = true;
     for (unsigned i = 0; i < n; i++) {
         term at;
+        valid = valid && is_plain_text(ARG(i));
         enum print_status status = text_append(&b, ARG(i), &at);
         if (status != PRINT_OK)
             return text_stopped(p, &b, status, at, SLOW_str);
     }
     native_charge(p, b.count / 1024);
-    return str_from_buf(p, &b);
+    return valid ? str_from_valid(p, &b) : str_from_buf(p, &b);
 }
 
 /* An index argument within 0..max; raises else. */
@@ -203,9 +211,11 @@ term n_join(struct proc *p, unsigned n)
     enum print_status status = text_append(&separator, ARG(0), &lazy);
     struct cursor at = cursor_at(s);
     word count = 0;
+    bool valid = is_plain_text(ARG(0));
     while (step == SEQ_OK && status == PRINT_OK && (step = cursor_next(&at, &x, &lazy)) == SEQ_OK) {
         if (count++)
             buf_append(&b, separator.data, separator.count);
+        valid = valid && is_plain_text(x);
         status = text_append(&b, x, &lazy);
     }
     buf_free(&separator);
@@ -216,5 +226,7 @@ term n_join(struct proc *p, unsigned n)
     }
     if (step == SEQ_LAZY)
         status = PRINT_LAZY;
-    return status == PRINT_OK ? str_from_buf(p, &b) : text_stopped(p, &b, status, lazy, NIL);
+    if (status != PRINT_OK)
+        return text_stopped(p, &b, status, lazy, NIL);
+    return valid ? str_from_valid(p, &b) : str_from_buf(p, &b);
 }

@@ -53,7 +53,7 @@ term n_upper_case(struct proc *p, unsigned n)
     struct str_view v = str_view(ARG(0));
     text_upper(&b, v.data, v.bytes);
     charge_bytes(p, v.bytes * 4);
-    return str_from_buf(p, &b);
+    return str_from_valid(p, &b);
 }
 
 term n_lower_case(struct proc *p, unsigned n)
@@ -64,7 +64,7 @@ term n_lower_case(struct proc *p, unsigned n)
     struct str_view v = str_view(ARG(0));
     text_lower(&b, v.data, v.bytes);
     charge_bytes(p, v.bytes * 4);
-    return str_from_buf(p, &b);
+    return str_from_valid(p, &b);
 }
 
 term n_capitalize(struct proc *p, unsigned n)
@@ -77,7 +77,7 @@ term n_capitalize(struct proc *p, unsigned n)
     text_upper(&b, v.data, first);
     text_lower(&b, v.data + first, v.bytes - first);
     charge_bytes(p, v.bytes * 4);
-    return str_from_buf(p, &b);
+    return str_from_valid(p, &b);
 }
 
 /* --- trimming ------------------------------------------------------------------------------------------------------- */
@@ -251,7 +251,7 @@ term n_replace(struct proc *p, unsigned n)
         return ARG(0);
     if (at < v.bytes)
         buf_append(&b, v.data + at, v.bytes - at);
-    return str_from_buf(p, &b);
+    return str_from_valid(p, &b);
 }
 
 /* At \n and \r\n; empty lines at the end are dropped. */
@@ -294,7 +294,7 @@ term n_reverse(struct proc *p, unsigned n)
         buf_append(&b, v.data + at, end - at);
     }
     charge_bytes(p, v.bytes * 2);
-    return str_from_buf(p, &b);
+    return str_from_valid(p, &b);
 }
 
 term n_re_quote_replacement(struct proc *p, unsigned n)
@@ -309,5 +309,5 @@ term n_re_quote_replacement(struct proc *p, unsigned n)
         buf_byte(&b, v.data[at]);
     }
     charge_bytes(p, v.bytes);
-    return str_from_buf(p, &b);
+    return str_from_valid(p, &b);
 }
