@@ -106,6 +106,7 @@ enum operand {
 #define EFF_GC 1u    /* may collect, raise, or call Lonala code through an adapter frame */
 #define EFF_CALL 2u  /* transfers to another function and comes back */
 #define EFF_END 4u   /* nothing falls through */
+#define EFF_WRITE 8u /* changes what an operand refers to: its place among other instructions matters */
 
 struct op_info {
     const char *name; /* as in ops.def */

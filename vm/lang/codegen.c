@@ -123,6 +123,21 @@ static void gen_op(struct emitter *e, const struct node *n, struct dest d)
     gen_deliver(e, reg, d);
 }
 
+/* Operands in consecutive registers. */
+static void gen_run_op(struct emitter *e, const struct node *n, struct dest d)
+{
+    unsigned mark = e->next, base = take_regs(e, n->n);
+    for (unsigned i = 0; i < n->n; i++) {
+        e->next = base + i + 1;
+        gen(e, n->items[i], to_reg(base + i));
+    }
+    e->next = mark;
+    unsigned reg = gen_target(e, d);
+    at_node(e, n);
+    emit(e, INSN(n->op, reg, base, n->n));
+    gen_deliver(e, reg, d);
+}
+
 static void gen_getk(struct emitter *e, const struct node *n, struct dest d)
 {
     unsigned mark = e->next;
@@ -326,6 +341,8 @@ static bool is_plain(const struct node *n)
     if (is_atom(n))
         return true;
     if (n->kind != N_OP && n->kind != N_GETK)
+        return false;
+    if (n->kind == N_OP && (op_infos[n->op].effects & EFF_WRITE))
         return false;
     for (unsigned i = 0; i < n->n; i++)
         if (!is_plain(n->items[i]))
@@ -599,7 +616,10 @@ void gen(struct emitter *e, const struct node *n, struct dest d)
         gen_call(e, n, d);
         break;
     case N_OP:
-        gen_op(e, n, d);
+        if (op_infos[n->op].b == RN)
+            gen_run_op(e, n, d);
+        else
+            gen_op(e, n, d);
         break;
     case N_GETK:
         gen_getk(e, n, d);

@@ -12,7 +12,8 @@ static bool ready;
 /* Instructions that compute a value from registers alone; those with immediates are chosen later (codegen.c). */
 static bool is_value_op(const struct op_info *info)
 {
-    return info->var[0] && info->a == WR && info->b == RD && (info->c == RD || info->c == NO) && info->w1 == NO;
+    bool registers = info->b == RN || (info->b == RD && (info->c == RD || info->c == NO));
+    return info->var[0] && info->a == WR && registers && info->w1 == NO;
 }
 
 static void make_table(void)
@@ -42,6 +43,19 @@ static bool folds(unsigned op)
     return false;
 }
 
+/* An instruction on a run of registers. */
+#define RUN_OPERANDS 3
+static struct node *run_node(struct compiler *c, unsigned op, struct node **items)
+{
+    struct node *node = new_node(c, N_OP, RUN_OPERANDS);
+    if (c->failed)
+        return NULL;
+    node->op = (u8)op;
+    for (unsigned i = 0; i < RUN_OPERANDS; i++)
+        node->items[i] = items[i];
+    return node;
+}
+
 struct node *intrinsic_call(struct compiler *c, term var, struct node **items, unsigned n)
 {
     if (!ready)
@@ -50,6 +64,8 @@ struct node *intrinsic_call(struct compiler *c, term var, struct node **items, u
     unsigned op = cell < MAX_CELL ? op_of_cell[cell] : 0;
     if (!op)
         return NULL;
+    if (op_infos[op].b == RN)
+        return n == RUN_OPERANDS ? run_node(c, op, items) : NULL;
     unsigned operands = op_infos[op].c == RD ? 2 : 1;
     if (n != operands && !(folds(op) && n > 2 && n <= MAX_FOLD))
         return NULL;

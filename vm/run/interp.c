@@ -546,6 +546,11 @@ HANDLER(NTH)
             RA = vec_nth(b, i);
             NEXT(1);
         }
+        if (is_transient(b, TRANSIENT_VECTOR) && i < OBJ(transient, b)->count &&
+            OBJ(transient, b)->count != TRANSIENT_DONE) {
+            RA = tvec_nth(b, i);
+            NEXT(1);
+        }
     }
     CONTINUE(op_nth);
 }
@@ -558,6 +563,27 @@ HANDLER(GET)
         NEXT(1);
     }
     CONTINUE(op_get);
+}
+HANDLER(CONJT)
+{
+    CONTINUE(op_conjt);
+}
+HANDLER(ASSOCT)
+{
+    const term *run = &RB;
+    term t = run[0], i = run[-1];
+    if (LIKELY(is_transient(t, TRANSIENT_VECTOR) && is_int(i))) {
+        word at = (word)int_value(i), count = OBJ(transient, t)->count;
+        if (LIKELY(at < count && count != TRANSIENT_DONE)) {
+            struct obj_tuple *leaf = tvec_owned_leaf(t, at);
+            if (LIKELY(leaf != NULL)) {
+                heap_write_inline(p, mk_box_ptr(leaf), &leaf->item[tvec_offset(t, at)], run[-2]);
+                RA = t;
+                NEXT(1);
+            }
+        }
+    }
+    CONTINUE(op_generic);
 }
 /* Position of an interned keyword among the keys of a flat map. */
 HANDLER(GETK)

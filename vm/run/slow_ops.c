@@ -57,11 +57,17 @@ static bool operand(enum operand kind, u32 insn, unsigned field, const term *fp,
         return false;
     }
 }
-unsigned op_operands(const u32 *pc, const term *fp, term out[2])
+unsigned op_operands(const u32 *pc, const term *fp, term out[OP_OPERANDS])
 {
     u32 insn = *pc;
     const struct op_info *info = &op_infos[INSN_OP(insn)];
     unsigned n = 0;
+    if (info->b == RN) {
+        ASSERT(INSN_C(insn) <= OP_OPERANDS, "instructions that stand for functions have few operands");
+        for (; n < INSN_C(insn); n++)
+            out[n] = R(INSN_B(insn) + n);
+        return n;
+    }
     if (operand(info->a, insn, 1, fp, &out[n]))
         n++;
     if (operand(info->b, insn, 2, fp, &out[n]))
@@ -93,7 +99,7 @@ const u32 *op_deliver(const u32 *pc, term *fp, term result)
 
 HANDLER_CC void op_generic(STATE)
 {
-    term args[2];
+    term args[OP_OPERANDS];
     enum op op = INSN_OP(insn);
     unsigned n = op_operands(pc, fp, args);
     term fn;
@@ -132,7 +138,7 @@ HANDLER_CC void op_unbound(STATE)
 }
 HANDLER_CC void op_compare(STATE)
 {
-    term arg[2];
+    term arg[OP_OPERANDS];
     op_operands(pc, fp, arg);
     if (!is_number(arg[0]) || !is_number(arg[1]))
         CONTINUE(op_generic);
@@ -143,7 +149,7 @@ HANDLER_CC void op_compare(STATE)
 }
 HANDLER_CC void op_equal(STATE)
 {
-    term arg[2], lazy;
+    term arg[OP_OPERANDS], lazy;
     op_operands(pc, fp, arg);
     switch (term_equal(arg[0], arg[1], &lazy)) {
     case TRUTH_YES:
@@ -161,7 +167,7 @@ HANDLER_CC void op_equal(STATE)
 }
 HANDLER_CC void op_arithmetic(STATE)
 {
-    term arg[2] = {NIL, mk_int(1)};
+    term arg[OP_OPERANDS] = {NIL, mk_int(1)};
     op_operands(pc, fp, arg);
     SAVE();
     FINISH(arithmetic[INSN_OP(insn)](p, arg[0], arg[1]));
@@ -224,15 +230,15 @@ HANDLER_CC void op_count(STATE)
 }
 HANDLER_CC void op_nth(STATE)
 {
-    term b = RB, c = RC;
-    if (is_int(c) && is_transient(b, TRANSIENT_VECTOR)) {
-        word i = (word)int_value(c), count = OBJ(transient, b)->count;
-        if (i < count && count != TRANSIENT_DONE) {
-            RA = tvec_nth(b, i);
-            NEXT(1);
-        }
-    }
     CONTINUE(op_generic);
+}
+HANDLER_CC void op_conjt(STATE)
+{
+    term t = RB;
+    if (!is_transient(t, TRANSIENT_VECTOR) || OBJ(transient, t)->count == TRANSIENT_DONE)
+        CONTINUE(op_generic);
+    SAVE();
+    FINISH(tvec_conj(p, t, RC));
 }
 /* A key that needs no forcing and a map or set: the common look-ups. */
 static term quick_get(term coll, term key)

@@ -7,10 +7,11 @@
 #include "run/names.h"
 
 op_handler op_unbound, op_compare, op_equal, op_arithmetic, op_cons, op_first, op_rest, op_next, op_seq, op_count,
-    op_nth, op_get, op_getk, op_mkvec, op_mkfn, op_resume, op_adapt;
+    op_nth, op_get, op_conjt, op_getk, op_mkvec, op_mkfn, op_resume, op_adapt;
 
-/* The operands that the instruction hands to the function it stands for (at most 2); their number. */
-unsigned op_operands(const u32 *pc, const term *fp, term out[2]);
+/* The operands that the instruction hands to the function it stands for; their number. */
+#define OP_OPERANDS 3
+unsigned op_operands(const u32 *pc, const term *fp, term out[OP_OPERANDS]);
 /* Stores the result of the instruction at pc, or takes its jump; the next pc. */
 const u32 *op_deliver(const u32 *pc, term *fp, term result);
 
