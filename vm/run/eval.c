@@ -42,6 +42,31 @@ void eval_init(void)
 
 /* --- (%eval form ns file) --- */
 
+/* Adds to the data map of the condition that is pending. False: something else is pending now. */
+static bool add_data(struct proc *p, term key, term value)
+{
+    term c = p->pending_value, data = OBJ(condition, c)->data;
+    data = map_assoc(p, is_map(data) ? data : empty_map, key, value);
+    if (is_none(data))
+        return false;
+    c = p->pending_value;
+    heap_write(p, c, &OBJ(condition, c)->data, data);
+    return true;
+}
+/* A compile error whose place is not known happened in the top-level form that is being loaded. */
+static void place_error(struct proc *p)
+{
+    struct load_context at;
+    if (p->pending != PENDING_RAISE || !is_type(p->pending_value, T_CONDITION))
+        return;
+    term c = p->pending_value, data = OBJ(condition, c)->data;
+    if (!same(OBJ(condition, c)->kind, error_keywords[E_COMPILE_ERROR]) || is_shared(c) || (is_map(data) && is_int(map_get(data, K_line))) ||
+        !load_context_find(p, &at) || !at.line)
+        return;
+    if (add_data(p, K_line, mk_int(at.line)) && add_data(p, K_column, mk_int(at.column)))
+        add_data(p, K_file, at.file);
+}
+
 enum { EVAL_FORM, EVAL_NS, EVAL_FILE, EVAL_STATE };
 enum step step_eval(struct proc *p)
 {
@@ -50,8 +75,10 @@ enum step step_eval(struct proc *p)
         return step_call(p, expand_fn, 2, REG(EVAL_FORM), REG(EVAL_NS));
     }
     term thunk = compile_form(p, p->result, REG(EVAL_NS), REG(EVAL_FILE));
-    if (is_none(thunk))
+    if (is_none(thunk)) {
+        place_error(p);
         return STEP_RAISE;
+    }
     return step_tail(p, thunk, 0);
 }
 
@@ -168,26 +195,9 @@ static void reader_done(struct proc *p, const struct reader *r)
 static enum step read_failed(struct proc *p, const struct reader *r, bool incomplete)
 {
     raise(p, E_READ_ERROR, "%s", r->error);
-    if (p->pending != PENDING_RAISE)
-        return STEP_RAISE;
-    term c = p->pending_value, data = empty_map;
-    p->pending = PENDING_NOTHING;
-    const struct {
-        term key, value;
-    } entries[] = {{K_line, mk_int(r->error_line)}, {K_column, mk_int(r->error_column)}, {K_incomplete, mk_bool(incomplete)}};
-    for (unsigned i = 0; i < ARRAY_LEN(entries); i++) {
-        p->pending_value = c;
-        data = map_assoc(p, data, entries[i].key, entries[i].value);
-        if (is_none(data))
-            return STEP_RAISE;
-        c = p->pending_value;
-    }
-    p->pending_value = c;
-    data = map_assoc(p, data, K_file, REG(LOAD_FILE));
-    if (is_none(data))
-        return STEP_RAISE;
-    OBJ(condition, p->pending_value)->data = data;
-    p->pending = PENDING_RAISE;
+    if (p->pending == PENDING_RAISE && !is_shared(p->pending_value) && add_data(p, K_line, mk_int(r->error_line)) &&
+        add_data(p, K_column, mk_int(r->error_column)) && add_data(p, K_incomplete, mk_bool(incomplete)))
+        add_data(p, K_file, REG(LOAD_FILE));
     return STEP_RAISE;
 }
 

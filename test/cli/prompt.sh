@@ -1,0 +1,148 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-only
+# prompt.sh LONA: sessions at the prompt on a pseudo-terminal (script of bsdutils): keys in, screen out.
+lona=$1
+dir=$(mktemp -d)
+trap 'exec 3>&-; kill $pid 2>/dev/null; rm -rf "$dir"' EXIT
+if ! command -v script >/dev/null; then
+    echo "ok prompt.sh SKIPPED: there is no script command"
+    exit 0
+fi
+
+# begin: a session with an empty screen log
+begin() {
+    rm -f "$dir/in" "$dir/screen"
+    mkfifo "$dir/in"
+    : >"$dir/screen"
+    HOME=$dir TERM=vt100 NO_COLOR=1 script -qefc "stty cols 80 rows 24; $lona; echo \"status \$?\"" "$dir/log" \
+        <"$dir/in" >"$dir/screen" 2>&1 &
+    pid=$!
+    exec 3>"$dir/in"
+    seen=0
+    await "lona> "
+}
+end() {
+    exec 3>&-
+    wait $pid
+}
+# await TEXT: waits until the text appears on the part of the screen that was not looked at yet
+await() {
+    tries=0
+    while ! tail -c +$((seen + 1)) "$dir/screen" | grep -qF -e "$1"; do
+        tries=$((tries + 1))
+        [ $tries -gt 100 ] && return 1
+        sleep 0.1
+    done
+    return 0
+}
+# keys FORMAT: types, after marking the screen as seen
+keys() {
+    seen=$(wc -c <"$dir/screen")
+    printf "$1" >&3
+}
+# session NAME TEXT: the text has to appear
+expect() {
+    if await "$2"; then
+        echo "ok $1"
+    else
+        echo "not ok $1: wanted $2, saw: $(tail -c +$((seen + 1)) "$dir/screen" | tr -d '\033\r' | tail -12)"
+    fi
+}
+
+begin
+keys '(+ 1 20)\r'
+expect "a result is printed" "21"
+await "lona> "
+keys '(defn f [x]\r(/ 600 x))\r'
+expect "an unfinished form goes on in the next line" "#'user/f"
+await "lona> "
+keys '(f 3)\033[D\033[D\177' # left, left, backspace takes the 'space' before 3
+keys ' \r'
+expect "editing in the middle of a line" "200"
+await "lona> "
+keys '(f\001\013(str "k" "il\005led")\r' # ctrl-a ctrl-k
+expect "home, kill" "killed"
+await "lona> "
+keys '(interl\t [1] [2])\r'
+expect "TAB completes" "(1 2)"
+await "lona> "
+keys '(str "n" (count "\346\227\245\346\234\254"))\r'
+expect "UTF-8" "n2"
+await "lona> "
+keys '\033[200~(+ 100\n   200)\033[201~\r'
+expect "bracketed paste of several lines" "300"
+await "lona> "
+keys '[*1 *2]\r'
+expect "the last results" "[300"
+await "lona> "
+keys 'nosuchname\r'
+expect "a compile error shows the place" "^"
+expect "and the prompt is back" "lona> "
+keys '(let [a 5] [(f 0) a])\r'
+expect "an error enters the debugger" "lona:debug> "
+keys ':frames\r'
+expect "the stack is intact" "user/f"
+await "lona:debug> "
+keys ':locals 0\r'
+expect "locals of a frame" "x = 0"
+await "lona:debug> "
+keys '(+ x 77)\r'
+expect "forms see the locals" "77"
+await "lona:debug> "
+keys '(nothing-like-this)\r'
+expect "an error in the debugger stays there" "lona:debug> "
+keys '*e\r'
+expect "the error is in *e" ":arithmetic-error"
+await "lona:debug> "
+keys '0\r'
+expect "aborting leads back to the prompt" "lona> "
+keys '(restart-case (error :oops "no") (:use-value [v] :report "use another" (* v 2)))\r'
+expect "restarts are listed" "0: use-value - use another"
+await "lona:debug> "
+keys '0 21\r'
+expect "a restart takes a value" "42"
+await "lona> "
+keys '(loop [] (recur))\r'
+sleep 0.5
+keys '\003'
+expect "Ctrl-C stops an infinite loop" ":interrupt"
+await "lona:debug> "
+keys ':quit\r'
+expect "and the prompt is there again" "lona> "
+keys '(this is not wanted\003'
+expect "Ctrl-C clears the line" "lona> "
+keys '(+ 2 2222)\r'
+expect "and leaves nothing behind" "2224"
+await "lona> "
+keys '\022+ 1 2\r'
+expect "ctrl-r finds in the history" "21"
+await "lona> "
+keys '((fn g [n] (inc (g n))) 1)\r'
+expect "endless recursion is an error" ":stack-overflow"
+await "lona:debug> "
+keys '\004'
+expect "Ctrl-D leaves the debugger" "lona> "
+keys '\004'
+expect "Ctrl-D leaves on an empty line" "status 0"
+end
+
+begin
+keys '\033[A\r'
+expect "history from the file" ":stack-overflow"
+await "lona:debug> "
+keys ':q\r'
+await "lona> "
+keys '(exit 9)\r'
+expect "exit leaves with the status" "status 9"
+end
+grep -qxF '"(+ 1 20)"' "$dir/.lona_history" && echo "ok the history is kept" || echo "not ok the history is kept"
+
+seq 1 2500 | sed 's/.*/"(f &)"/' >"$dir/.lona_history"
+begin
+keys '(+ 1 1)\r'
+await "2"
+keys '\004'
+await "status"
+end
+n=$(wc -l <"$dir/.lona_history")
+[ "$n" -le 2000 ] && [ "$n" -ge 1000 ] && echo "ok the history is bounded" || echo "not ok the history is bounded: $n"
