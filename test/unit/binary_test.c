@@ -234,15 +234,15 @@ TEST(segments_that_are_not_there_do_not_match)
         term size;
         bool fits;
     } cases[] = {
-        {"ab", 2, 0, BITS_INT, mk_int(16), true},        {"ab", 2, 1, BITS_INT, mk_int(16), false},
-        {"ab", 2, 0, BITS_INT, NIL, true},               {"ab", 2, 9, BITS_INT, NIL, false},
-        {"ab", 2, 17, BITS_INT, mk_int(0), false},       {"ab", 2, 16, BITS_INT, mk_int(0), true},
-        {"ab", 2, 0, BITS_INT, mk_int(-1), false},       {"ab", 2, 0, BITS_INT, mk_int(SMALL_MAX), false},
-        {"ab", 2, 1, BITS_BYTES, NIL, false},            {"ab", 2, 8, BITS_BYTES, NIL, true},
-        {"ab", 2, 3, BITS_BITS, NIL, true},              {"ab", 2, 0, BITS_BYTES, mk_int(3), false},
-        {"\xc3\xa4", 2, 0, BITS_UTF8, NIL, true},        {"\xc3\xa4", 2, 8, BITS_UTF8, NIL, false},
-        {"\xc3", 1, 0, BITS_UTF8, NIL, false},           {"", 0, 0, BITS_UTF8, NIL, false},
-        {"abcdefgh", 8, 0, BITS_FLOAT, NIL, true},       {"abcdefgh", 8, 0, BITS_FLOAT, mk_int(24), false},
+        {"ab", 2, 0, BITS_INT, mk_int(16), true},  {"ab", 2, 1, BITS_INT, mk_int(16), false},
+        {"ab", 2, 0, BITS_INT, NIL, true},         {"ab", 2, 9, BITS_INT, NIL, false},
+        {"ab", 2, 17, BITS_INT, mk_int(0), false}, {"ab", 2, 16, BITS_INT, mk_int(0), true},
+        {"ab", 2, 0, BITS_INT, mk_int(-1), false}, {"ab", 2, 0, BITS_INT, mk_int(SMALL_MAX), false},
+        {"ab", 2, 1, BITS_BYTES, NIL, false},      {"ab", 2, 8, BITS_BYTES, NIL, true},
+        {"ab", 2, 3, BITS_BITS, NIL, true},        {"ab", 2, 0, BITS_BYTES, mk_int(3), false},
+        {"\xc3\xa4", 2, 0, BITS_UTF8, NIL, true},  {"\xc3\xa4", 2, 8, BITS_UTF8, NIL, false},
+        {"\xc3", 1, 0, BITS_UTF8, NIL, false},     {"", 0, 0, BITS_UTF8, NIL, false},
+        {"abcdefgh", 8, 0, BITS_FLOAT, NIL, true}, {"abcdefgh", 8, 0, BITS_FLOAT, mk_int(24), false},
     };
     for (unsigned i = 0; i < ARRAY_LEN(cases); i++) {
         term args[] = {binary_make(p, cases[i].bytes, cases[i].n), mk_int(cases[i].at), mk_int(cases[i].spec),
@@ -290,7 +290,8 @@ TEST(encodings_turn_back)
 
 TEST(bad_encodings_are_errors)
 {
-    static const char *const bad_hex[] = {"1", "1g", "xx", "0\xc3\xa4"}, *const bad_base64[] = {"a", "ab=c", "a*bc", "====", "a==="};
+    static const char *const bad_hex[] = {"1", "1g", "xx", "0\xc3\xa4"}, *const bad_base64[] = {"a", "ab=c", "a*bc",
+                                                                                                "====", "a==="};
     for (unsigned i = 0; i < ARRAY_LEN(bad_hex); i++) {
         struct proc *p = unit_proc();
         term s = str_from_c(p, bad_hex[i]);

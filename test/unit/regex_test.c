@@ -17,7 +17,8 @@ static bool translates(const char *from, const char *to)
     const char *error = regex_translate(&out, (const u8 *)from, strlen(from), ~(word)0, &at);
     bool good = !error && out.count == strlen(to) && !memcmp(out.data, to, out.count);
     if (!good)
-        unit_fail(__FILE__, __LINE__, "%s became %.*s %s", from, (int)out.count, (const char *)out.data, error ? error : "");
+        unit_fail(__FILE__, __LINE__, "%s became %.*s %s", from, (int)out.count, (const char *)out.data,
+                  error ? error : "");
     buf_free(&out);
     return good;
 }
@@ -85,7 +86,8 @@ TEST(matches_are_found)
 
 TEST(bad_patterns_say_where)
 {
-    static const char *const bad[] = {"(", "a)", "[a", "*", "[a&&", "[a[b[c]]]", "(?<n>", "\\", "[b-a]", "\\p{Nope}", "\\C"};
+    static const char *const bad[] = {"(",     "a)", "[a",    "*",         "[a&&", "[a[b[c]]]",
+                                      "(?<n>", "\\", "[b-a]", "\\p{Nope}", "\\C"};
     for (unsigned i = 0; i < ARRAY_LEN(bad); i++) {
         struct proc *p = unit_proc();
         if (!is_none(regex_compile(p, str_from_c(p, bad[i]))))
@@ -150,8 +152,8 @@ TEST(splitting_is_javas)
         int limit;
         const char *parts;
     } cases[] = {
-        {"a,b,,", ",", 0, "a|b"},      {"a,b,,", ",", -1, "a|b||"}, {"a,b,c", ",", 2, "a|b,c"}, {",a", ",", 0, "|a"},
-        {"abc", "", 0, "a|b|c"},       {"abc", "", -1, "a|b|c|"},   {"", ",", 0, ""},           {"abc", "x", 0, "abc"},
+        {"a,b,,", ",", 0, "a|b"},       {"a,b,,", ",", -1, "a|b||"}, {"a,b,c", ",", 2, "a|b,c"}, {",a", ",", 0, "|a"},
+        {"abc", "", 0, "a|b|c"},        {"abc", "", -1, "a|b|c|"},   {"", ",", 0, ""},           {"abc", "x", 0, "abc"},
         {"a1b22c", "\\d+", 0, "a|b|c"}, {"äxö", "x", 0, "ä|ö"},      {"abc", ",", 1, "abc"},
     };
     for (unsigned i = 0; i < ARRAY_LEN(cases); i++) {
@@ -172,9 +174,10 @@ TEST(splitting_is_javas)
 
 TEST(any_text_is_a_pattern_or_an_error)
 {
-    static const char *const pieces[] = {"a", "b-d", "[", "]", "[^", "&&", "(", ")", "(?:", "(?=", "*", "+?", "{2}", "|", "\\",
-                                         "\\Q", "\\E", "\\p{", "\\p{Alpha}", "}", "\\u00", "\\u00e9", "\\0", "\\012", "\\d",
-                                         "[:alpha:]", "^", "$", ".", "ä", "\\1", "(?<n>", "\\k<n>", "\\K", "(?i)", "\\uD83D"};
+    static const char *const pieces[] = {
+        "a",   "b-d",       "[",  "]",   "[^",  "&&",   "(",          ")",     "(?:",    "(?=",     "*",    "+?",
+        "{2}", "|",         "\\", "\\Q", "\\E", "\\p{", "\\p{Alpha}", "}",     "\\u00",  "\\u00e9", "\\0",  "\\012",
+        "\\d", "[:alpha:]", "^",  "$",   ".",   "ä",    "\\1",        "(?<n>", "\\k<n>", "\\K",     "(?i)", "\\uD83D"};
     u64 seed = 12345;
     struct proc *p = unit_proc();
     for (int round = 0; round < 20000; round++) {

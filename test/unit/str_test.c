@@ -35,7 +35,12 @@ static bool maps_to(native_fn *fn, const char *from, const char *to)
 TEST(bad_bytes_become_replacement_characters)
 {
     struct proc *p = unit_proc();
-    CHECK(text_is(str_make(p, "a\xff" "b\xc3", 4), "a\xef\xbf\xbd" "b\xef\xbf\xbd"));
+    CHECK(text_is(str_make(p,
+                           "a\xff"
+                           "b\xc3",
+                           4),
+                  "a\xef\xbf\xbd"
+                  "b\xef\xbf\xbd"));
     CHECK(text_is(str_make(p, "\xed\xa0\x80", 3), "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd"));
     CHECK(text_is(str_make(p, "\xf4\x8f\xbf\xbf", 4), "\xf4\x8f\xbf\xbf"));
     word n;
@@ -172,7 +177,8 @@ TEST(lines_end_with_newlines)
     struct proc *p = unit_proc();
     struct buf b = BUF_INIT;
     for (int i = 0; i < 100; i++)
-        buf_format(&b, "line %d of a text that is long enough to share its bytes with the whole text, at least often\r\n", i);
+        buf_format(
+            &b, "line %d of a text that is long enough to share its bytes with the whole text, at least often\r\n", i);
     term s = str_from_buf(p, &b);
     term lines = unit_call(p, n_split_lines, 1, &s);
     CHECK_EQ_INT(vec_count(lines), 100);
@@ -240,8 +246,8 @@ TEST(format_rounds_decimal_digits_half_up)
 
 TEST(format_refuses_what_it_does_not_know)
 {
-    static const char *const bad[] = {"%", "%q", "%5", "%-d", "%.d", "%1.2d", "%+s", "%3$s", "%<s", "%0-5d", "%9999999999d",
-                                      "%\xff", "%d %d", "%.9999999f"};
+    static const char *const bad[] = {"%",    "%q",  "%5",    "%-d",          "%.d",   "%1.2d", "%+s",
+                                      "%3$s", "%<s", "%0-5d", "%9999999999d", "%\xff", "%d %d", "%.9999999f"};
     for (unsigned i = 0; i < ARRAY_LEN(bad); i++) {
         struct proc *p = unit_proc();
         term args[] = {str_from_c(p, bad[i]), mk_int(1)};
@@ -269,8 +275,17 @@ TEST(times_are_read_as_clojure_reads_them)
     CHECK(parses("2024-02-29T12:34:56.789Z", 1709210096789));
     CHECK(parses("2024-02-29T12:34:56.7+01:30", 1709204696700));
     CHECK(parses("1969-12-31T23:59:59.9999999", -1));
-    static const char *const bad[] = {"", "19", "2023-02-29", "2024-13", "2024-01-01T24", "2024-01-01x", "2024-01-01T01:60",
-                                      "2024-01-01T01:01:60", "2024-01-01T00:00:00.", "2024-01-01+1", "0000-01-01+01:00"};
+    static const char *const bad[] = {"",
+                                      "19",
+                                      "2023-02-29",
+                                      "2024-13",
+                                      "2024-01-01T24",
+                                      "2024-01-01x",
+                                      "2024-01-01T01:60",
+                                      "2024-01-01T01:01:60",
+                                      "2024-01-01T00:00:00.",
+                                      "2024-01-01+1",
+                                      "0000-01-01+01:00"};
     for (unsigned i = 0; i < ARRAY_LEN(bad); i++) {
         i64 millis;
         const char *error = NULL;

@@ -10,7 +10,8 @@
 #include "data/binary.def"
 #undef NATIVE
 
-/* --- making --------------------------------------------------------------------------------------------------------- */
+/* --- making ---------------------------------------------------------------------------------------------------------
+ */
 
 /* Appends a byte, a character's, string's or binary's bytes; false: it is none of them. Never collects. */
 static bool put_part(struct bits_buf *b, term x)
@@ -104,7 +105,8 @@ term n_byte_size(struct proc *p, unsigned n)
     return is_binary(ARG(0)) ? mk_int((bin_view(ARG(0)).bits + 7) / 8) : raise_arg(p, 0, "a binary");
 }
 
-/* --- cutting -------------------------------------------------------------------------------------------------------- */
+/* --- cutting --------------------------------------------------------------------------------------------------------
+ */
 
 static bool place_arg(struct proc *p, unsigned i, word max, const char *unit, word *place)
 {
@@ -144,7 +146,8 @@ term n_subbits(struct proc *p, unsigned n)
     return cut(p, n, 1, "bits");
 }
 
-/* --- strings -------------------------------------------------------------------------------------------------------- */
+/* --- strings --------------------------------------------------------------------------------------------------------
+ */
 
 /* The bytes of ARG(0), also when they are not aligned: copied into room where need be. False: pending. */
 static bool bytes_arg(struct proc *p, struct buf *room, const u8 **data, word *count)
@@ -210,7 +213,8 @@ term n_bytes_to_string(struct proc *p, unsigned n)
     return s;
 }
 
-/* --- hexadecimal and base 64 ------------------------------------------------------------------------------------------ */
+/* --- hexadecimal and base 64
+ * ------------------------------------------------------------------------------------------ */
 
 term n_bytes_to_hex(struct proc *p, unsigned n)
 {

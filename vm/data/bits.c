@@ -16,7 +16,8 @@
 
 #define UNIT_MAX 256
 
-/* --- options ------------------------------------------------------------------------------------------------------- */
+/* --- options -------------------------------------------------------------------------------------------------------
+ */
 
 struct option {
     const char *name;
@@ -24,10 +25,10 @@ struct option {
     word value; /* the kind, or the bit that is set */
 };
 static const struct option options_known[] = {
-    {"int", true, BITS_INT},       {"integer", true, BITS_INT}, {"float", true, BITS_FLOAT},
-    {"bytes", true, BITS_BYTES},   {"binary", true, BITS_BYTES}, {"bits", true, BITS_BITS},
-    {"bitstring", true, BITS_BITS}, {"utf8", true, BITS_UTF8},   {"big", false, 0},
-    {"unsigned", false, 0},        {"little", false, 1 << 4},    {"signed", false, 1 << 3},
+    {"int", true, BITS_INT},        {"integer", true, BITS_INT},  {"float", true, BITS_FLOAT},
+    {"bytes", true, BITS_BYTES},    {"binary", true, BITS_BYTES}, {"bits", true, BITS_BITS},
+    {"bitstring", true, BITS_BITS}, {"utf8", true, BITS_UTF8},    {"big", false, 0},
+    {"unsigned", false, 0},         {"little", false, 1 << 4},    {"signed", false, 1 << 3},
 };
 
 static const struct option *option_named(term t)
@@ -77,13 +78,15 @@ static bool spec_arg(struct proc *p, unsigned i, word *spec)
 {
     term t = ARG(i);
     *spec = is_int(t) ? (word)int_value(t) : 0;
-    if (is_int(t) && int_value(t) >= 0 && *spec < 1 << 15 && spec_kind(*spec) <= BITS_UTF8 && spec_unit(*spec) <= UNIT_MAX)
+    if (is_int(t) && int_value(t) >= 0 && *spec < 1 << 15 && spec_kind(*spec) <= BITS_UTF8 &&
+        spec_unit(*spec) <= UNIT_MAX)
         return true;
     raise_arg(p, i, "the spec of a segment");
     return false;
 }
 
-/* --- lengths -------------------------------------------------------------------------------------------------------- */
+/* --- lengths --------------------------------------------------------------------------------------------------------
+ */
 
 static word spec_bits_per_unit(word spec)
 {
@@ -131,12 +134,11 @@ static bool segment_bits(const struct bin_view *v, word at, word spec, term size
     if ((word)int_value(size) > left / unit)
         return false;
     *bits = int_value(size) * unit;
-    return spec_kind(spec) == BITS_FLOAT   ? is_float_size(*bits)
-           : spec_kind(spec) == BITS_BYTES ? *bits % 8 == 0
-                                           : true;
+    return spec_kind(spec) == BITS_FLOAT ? is_float_size(*bits) : spec_kind(spec) == BITS_BYTES ? *bits % 8 == 0 : true;
 }
 
-/* --- reading -------------------------------------------------------------------------------------------------------- */
+/* --- reading --------------------------------------------------------------------------------------------------------
+ */
 
 static term read_small(struct proc *p, const struct bin_view *v, word at, word bits, word spec)
 {
@@ -251,7 +253,8 @@ static term segment_read(struct proc *p, term binary, word at, word bits, word s
     return NIL;
 }
 
-/* --- writing -------------------------------------------------------------------------------------------------------- */
+/* --- writing --------------------------------------------------------------------------------------------------------
+ */
 
 /* True when value goes into so many bits. */
 static bool integer_fits(const struct int_view *v, word bits, bool is_signed)
@@ -357,7 +360,8 @@ static bool put_float(struct proc *p, struct bits_buf *b, word bits, word spec, 
         double d;
         u64 u;
     } whole = {.d = d};
-    bool overflow = isfinite(d) && (bits == 32 ? fabs(d) >= 0x1.ffffffp127 : bits == 16 && (half_of(d) & 0x7fff) == 0x7c00);
+    bool overflow =
+        isfinite(d) && (bits == 32 ? fabs(d) >= 0x1.ffffffp127 : bits == 16 && (half_of(d) & 0x7fff) == 0x7c00);
     overflow |= isinf(d) && !is_float(ARG(arg));
     if (overflow) {
         raise(p, E_RANGE_ERROR, "%T is too large for a float of %lu bits", ARG(arg), (unsigned long)bits);
@@ -458,7 +462,8 @@ static bool put_segment(struct proc *p, struct bits_buf *b, unsigned at)
     return false;
 }
 
-/* --- natives --------------------------------------------------------------------------------------------------------- */
+/* --- natives ---------------------------------------------------------------------------------------------------------
+ */
 
 term n_bits_spec(struct proc *p, unsigned n)
 {
@@ -499,7 +504,8 @@ term n_bits_append(struct proc *p, unsigned n)
     return finish(p, &b, bytes.failed || put_segment(p, &b, 1));
 }
 
-/* The segment of ARG(spec_at), ARG(size_at) at bit position at of the binary ARG(0). 1: *bits; 0: no match; -1: pending. */
+/* The segment of ARG(spec_at), ARG(size_at) at bit position at of the binary ARG(0). 1: *bits; 0: no match; -1:
+ * pending. */
 static int locate(struct proc *p, word at, unsigned spec_at, word *spec, word *bits)
 {
     if (!spec_arg(p, spec_at, spec))

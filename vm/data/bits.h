@@ -23,8 +23,8 @@
  * further: :big (default) :little :signed :unsigned, and a unit 1..256 by which the size is multiplied. Little-endian
  * integers whose size is not a multiple of 8 keep their highest bits in the last, partial byte, as in Erlang.
  *
- * The compiler turns the options of a segment into a spec, a small integer (bits_spec), at compile time. A form that is a
- * string literal without options stands for its UTF-8 bytes: kind bytes, in a pattern with that many bytes as size.
+ * The compiler turns the options of a segment into a spec, a small integer (bits_spec), at compile time. A form that is
+ * a string literal without options stands for its UTF-8 bytes: kind bytes, in a pattern with that many bytes as size.
  * An expression becomes one call
  *
  *     (%bits-build spec size value  spec size value ...)          size nil: the default

@@ -12,7 +12,8 @@ struct buf {
 };
 #define BUF_INIT ((struct buf){0})
 
-/* Makes room for count more bytes, so that data + count may be written directly; false (and failed) when there is none. */
+/* Makes room for count more bytes, so that data + count may be written directly; false (and failed) when there is none.
+ */
 bool buf_reserve(struct buf *b, word count);
 void buf_append(struct buf *b, const void *bytes, word count);
 void buf_byte(struct buf *b, u8 byte);

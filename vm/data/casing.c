@@ -2,8 +2,8 @@
 /*
  * casing.c: upper and lower case of any text, independent of languages, and white space.
  *
- * utf8proc knows the one-to-one mappings and full case folding. Full upper case (ß is SS, ﬁ is FI) follows from folding:
- * a character that is no capital and folds to several has their capitals as its upper case.
+ * utf8proc knows the one-to-one mappings and full case folding. Full upper case (ß is SS, ﬁ is FI) follows from
+ * folding: a character that is no capital and folds to several has their capitals as its upper case.
  */
 #include "data/text.h"
 
@@ -38,8 +38,7 @@ static void upper_one(struct buf *b, u32 c)
 {
     utf8proc_int32_t folded[FOLD_MAX];
     int boundary = 0;
-    utf8proc_ssize_t n =
-        utf8proc_decompose_char((utf8proc_int32_t)c, folded, FOLD_MAX, UTF8PROC_CASEFOLD, &boundary);
+    utf8proc_ssize_t n = utf8proc_decompose_char((utf8proc_int32_t)c, folded, FOLD_MAX, UTF8PROC_CASEFOLD, &boundary);
     if (n < 2 || n > FOLD_MAX || utf8proc_category((utf8proc_int32_t)c) == UTF8PROC_CATEGORY_LU) {
         buf_code_point(b, char_upper(c));
         return;

@@ -20,7 +20,6 @@ term n_char(struct proc *p, unsigned n)
     return mk_char((u32)int_value(t));
 }
 
-
 term n_char_code(struct proc *p, unsigned n)
 {
     return is_char(ARG(0)) ? mk_int(char_value(ARG(0))) : raise_arg(p, 0, "a character");

@@ -17,7 +17,15 @@
 
 #define WIDTH_MAX 1000000
 
-enum { FLAG_LEFT = 1, FLAG_ALTERNATE = 2, FLAG_PLUS = 4, FLAG_SPACE = 8, FLAG_ZERO = 16, FLAG_GROUP = 32, FLAG_PAREN = 64 };
+enum {
+    FLAG_LEFT = 1,
+    FLAG_ALTERNATE = 2,
+    FLAG_PLUS = 4,
+    FLAG_SPACE = 8,
+    FLAG_ZERO = 16,
+    FLAG_GROUP = 32,
+    FLAG_PAREN = 64
+};
 static const char flag_chars[] = "-#+ 0,(";
 
 struct directive {
@@ -35,7 +43,8 @@ struct formatter {
     term stopped_at;
 };
 
-/* --- digits of a number ---------------------------------------------------------------------------------------------- */
+/* --- digits of a number ----------------------------------------------------------------------------------------------
+ */
 
 /* 0.d1d2d3... * 10^point; no digits: zero. */
 struct digits {
@@ -165,7 +174,8 @@ static void write_general(struct buf *b, struct digits *n, iword precision)
         write_scientific(b, n, precision - 1);
 }
 
-/* --- putting together ------------------------------------------------------------------------------------------------ */
+/* --- putting together ------------------------------------------------------------------------------------------------
+ */
 
 static void add_upper(struct buf *out, const u8 *text, word bytes, bool upper)
 {
@@ -242,7 +252,8 @@ static bool bad_value(struct formatter *f, const struct directive *d, term x, co
     return false;
 }
 
-/* --- conversions ------------------------------------------------------------------------------------------------------ */
+/* --- conversions
+ * ------------------------------------------------------------------------------------------------------ */
 
 static bool format_text(struct formatter *f, const struct directive *d, term x)
 {
@@ -378,7 +389,8 @@ static bool format_one(struct formatter *f, const struct directive *d, term x)
     }
 }
 
-/* --- directives -------------------------------------------------------------------------------------------------------- */
+/* --- directives
+ * -------------------------------------------------------------------------------------------------------- */
 
 /* A number at *at, at most WIDTH_MAX + 1; -1: none. */
 static iword scan_count(const struct buf *s, word *at)
@@ -391,7 +403,8 @@ static iword scan_count(const struct buf *s, word *at)
     return n > WIDTH_MAX ? WIDTH_MAX + 1 : n;
 }
 
-/* Behind the %: fills *d, and *index with the argument's number, 0 (the next), or -1 (the one before). NULL or an error. */
+/* Behind the %: fills *d, and *index with the argument's number, 0 (the next), or -1 (the one before). NULL or an
+ * error. */
 static const char *scan_directive(const struct buf *s, word *at, struct directive *d, iword *index)
 {
     *d = (struct directive){.width = -1, .precision = -1};

@@ -186,7 +186,8 @@ bool uuid_parse(const u8 *text, word bytes, u64 *high, u64 *low)
     return true;
 }
 
-/* --- printing ------------------------------------------------------------------------------------------------------ */
+/* --- printing ------------------------------------------------------------------------------------------------------
+ */
 
 void inst_print(struct buf *b, i64 millis)
 {
@@ -197,8 +198,8 @@ void inst_print(struct buf *b, i64 millis)
     }
     int year, month, day, in_day = (int)rest;
     date_of_days(days, &year, &month, &day);
-    buf_format(b, "%04d-%02d-%02dT%02d:%02d:%02d.%03d-00:00", year, month, day, in_day / 3600000,
-               in_day / 60000 % 60, in_day / 1000 % 60, in_day % 1000);
+    buf_format(b, "%04d-%02d-%02dT%02d:%02d:%02d.%03d-00:00", year, month, day, in_day / 3600000, in_day / 60000 % 60,
+               in_day / 1000 % 60, in_day % 1000);
 }
 
 void uuid_print(struct buf *b, u64 high, u64 low)
@@ -207,7 +208,8 @@ void uuid_print(struct buf *b, u64 high, u64 low)
                (unsigned)(high & 0xffff), (unsigned)(low >> 48), (unsigned long long)(low & 0xffffffffffffull));
 }
 
-/* --- objects ------------------------------------------------------------------------------------------------------- */
+/* --- objects -------------------------------------------------------------------------------------------------------
+ */
 
 term mk_inst(struct proc *p, i64 millis)
 {
@@ -229,7 +231,8 @@ static term new_uuid(struct proc *p, u64 high, u64 low)
     return heap_reserve(p, UUID_WORDS) ? mk_uuid(p, high, low) : NONE;
 }
 
-/* --- natives ------------------------------------------------------------------------------------------------------- */
+/* --- natives -------------------------------------------------------------------------------------------------------
+ */
 
 term n_parse_inst(struct proc *p, unsigned n)
 {
@@ -258,8 +261,6 @@ term n_inst_ms(struct proc *p, unsigned n)
     return is_type(ARG(0), T_INST) ? OBJ(inst, ARG(0))->millis : raise_arg(p, 0, "an inst");
 }
 
-
-
 term n_parse_uuid(struct proc *p, unsigned n)
 {
     if (!is_string(ARG(0)))
@@ -273,7 +274,7 @@ term n_random_uuid(struct proc *p, unsigned n)
 {
     u64 bits[2];
     port_entropy(bits, sizeof(bits));
-    u64 high = (bits[0] & ~0xf000ull) | 0x4000;              /* version 4: random */
-    u64 low = (bits[1] & ~(3ull << 62)) | (2ull << 62);      /* variant of RFC 9562 */
+    u64 high = (bits[0] & ~0xf000ull) | 0x4000;         /* version 4: random */
+    u64 low = (bits[1] & ~(3ull << 62)) | (2ull << 62); /* variant of RFC 9562 */
     return new_uuid(p, high, low);
 }

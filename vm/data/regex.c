@@ -11,7 +11,7 @@
 #include <pcre2.h>
 
 #define SOURCE_MAX (1u << 20)
-#define MATCH_STEPS 10000000u    /* of PCRE2's interpreter: some tenths of a second */
+#define MATCH_STEPS 10000000u      /* of PCRE2's interpreter: some tenths of a second */
 #define MATCH_HEAP_KIB (64u << 10) /* for backtracking */
 #define SETS 64
 #define WAYS 8
@@ -118,9 +118,9 @@ static struct place *place_fill(struct proc *p, term source, u64 hash)
     }
     int error = 0;
     PCRE2_SIZE offset = 0;
-    pcre2_code *code = pcre2_compile(text.data ? text.data : (const u8 *)"", text.count,
-                                     PCRE2_UTF | PCRE2_NO_UTF_CHECK | PCRE2_NEVER_BACKSLASH_C, &error, &offset,
-                                     compile_context);
+    pcre2_code *code =
+        pcre2_compile(text.data ? text.data : (const u8 *)"", text.count,
+                      PCRE2_UTF | PCRE2_NO_UTF_CHECK | PCRE2_NEVER_BACKSLASH_C, &error, &offset, compile_context);
     buf_free(&text);
     if (!code && error != PCRE2_ERROR_HEAP_FAILED) {
         char message[160];
@@ -237,7 +237,8 @@ enum regex_result regex_match(struct proc *p, term regex, const u8 *text, word b
     return REGEX_YES;
 }
 
-/* --- groups --------------------------------------------------------------------------------------------------------- */
+/* --- groups ---------------------------------------------------------------------------------------------------------
+ */
 
 bool regex_group_count(struct proc *p, term regex, u32 *count)
 {

@@ -3,8 +3,9 @@
  * regex.h: regular expressions: Java's syntax as far as portable Clojure code uses it, run by PCRE2's interpreter with
  * limits on steps and memory. A match never touches a heap.
  *
- * Compiled code is kept in one bounded table, keyed by the source; a REGEX names its place there and is compiled again when
- * it has lost it. So copies and literals share code, nothing is counted, and no program can fill memory with patterns.
+ * Compiled code is kept in one bounded table, keyed by the source; a REGEX names its place there and is compiled again
+ * when it has lost it. So copies and literals share code, nothing is counted, and no program can fill memory with
+ * patterns.
  */
 #ifndef LONA_REGEX_H
 #define LONA_REGEX_H

@@ -98,8 +98,7 @@ term n_re_match_at(struct proc *p, unsigned n)
     if (start > v.code_points)
         return NIL;
     struct regex_match match;
-    enum regex_result found =
-        regex_match(p, ARG(0), v.data, v.bytes, str_offset(ARG(1), start), REGEX_FIND, &match);
+    enum regex_result found = regex_match(p, ARG(0), v.data, v.bytes, str_offset(ARG(1), start), REGEX_FIND, &match);
     if (found != REGEX_YES)
         return found == REGEX_NO ? NIL : NONE;
     word from = str_index(ARG(1), match.offsets[0]), to = str_index(ARG(1), match.offsets[1]);
@@ -142,8 +141,8 @@ static word next_start(const struct str_view *v, const struct regex_match *match
 }
 
 /*
- * (%split string regex limit): at most limit parts where it is positive; where it is 0 or nil empty parts at the end are
- * dropped. An empty match at the start splits nothing off.
+ * (%split string regex limit): at most limit parts where it is positive; where it is 0 or nil empty parts at the end
+ * are dropped. An empty match at the start splits nothing off.
  */
 term n_re_split(struct proc *p, unsigned n)
 {
@@ -181,7 +180,8 @@ term n_re_split(struct proc *p, unsigned n)
     return slices_vector(p, 0, &slices);
 }
 
-/* --- replacing ------------------------------------------------------------------------------------------------------ */
+/* --- replacing ------------------------------------------------------------------------------------------------------
+ */
 
 struct replacement {
     const u8 *text;
@@ -219,7 +219,8 @@ static bool group_reference(struct proc *p, const struct replacement *r, word *a
         if (good)
             *at = close + 1 - r->text;
     } else {
-        raise(p, E_ILLEGAL_ARGUMENT, "a $ without a group in the replacement %T (write \\\\$ for the character)", ARG(2));
+        raise(p, E_ILLEGAL_ARGUMENT, "a $ without a group in the replacement %T (write \\\\$ for the character)",
+              ARG(2));
         return false;
     }
     if (!good)

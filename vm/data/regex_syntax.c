@@ -24,11 +24,26 @@ struct property {
     const char *pcre;
 };
 static const struct property properties[] = {
-    {"Lower", "lower"},   {"Upper", "upper"}, {"ASCII", "ascii"}, {"Alpha", "alpha"},   {"Digit", "digit"},
-    {"Alnum", "alnum"},   {"Punct", "punct"}, {"Graph", "graph"}, {"Print", "print"},   {"Blank", "blank"},
-    {"Cntrl", "cntrl"},   {"XDigit", "xdigit"}, {"Space", "space"},
-    {"javaLowerCase", NULL, "Ll"}, {"javaUpperCase", NULL, "Lu"}, {"javaWhitespace", NULL, "White_Space"},
-    {"javaLetter", NULL, "L"}, {"javaDigit", NULL, "Nd"}, {"all", NULL, "Any"}, {"L1", NULL, "Latin"},
+    {"Lower", "lower"},
+    {"Upper", "upper"},
+    {"ASCII", "ascii"},
+    {"Alpha", "alpha"},
+    {"Digit", "digit"},
+    {"Alnum", "alnum"},
+    {"Punct", "punct"},
+    {"Graph", "graph"},
+    {"Print", "print"},
+    {"Blank", "blank"},
+    {"Cntrl", "cntrl"},
+    {"XDigit", "xdigit"},
+    {"Space", "space"},
+    {"javaLowerCase", NULL, "Ll"},
+    {"javaUpperCase", NULL, "Lu"},
+    {"javaWhitespace", NULL, "White_Space"},
+    {"javaLetter", NULL, "L"},
+    {"javaDigit", NULL, "Nd"},
+    {"all", NULL, "Any"},
+    {"L1", NULL, "Latin"},
 };
 
 static bool is_name(const u8 *name, word n, const char *text)
@@ -150,7 +165,8 @@ static void translate_escape(struct translation *t)
     }
 }
 
-/* --- classes -------------------------------------------------------------------------------------------------------- */
+/* --- classes --------------------------------------------------------------------------------------------------------
+ */
 
 /* Steps over one element of a class that is neither [ nor ] nor &&. */
 static const u8 *skip_element(const u8 *s, const u8 *end)

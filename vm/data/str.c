@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-only */
 /*
- * str.c: string objects: making, sharing, comparing and indexing them. What programs do with strings is in str_natives.c.
+ * str.c: string objects: making, sharing, comparing and indexing them. What programs do with strings is in
+ * str_natives.c.
  *
  * A bin's index holds the byte offset of every 64th code point of the whole bin (bytes that continue no sequence), so
  * that every substring uses the same one. It is built at the first indexing of a long string that is not ASCII.
@@ -209,8 +210,8 @@ static unsigned ascii_flag(word bytes, word code_points)
 /* LSTRING_WORDS are reserved; takes the reference to bin. charge: bytes that would be freed with it. */
 static term mk_long(struct proc *p, struct bin *bin, const u8 *data, word bytes, word code_points, word charge)
 {
-    struct obj_lstring *o = (struct obj_lstring *)heap_take_box(p, T_LSTRING, ascii_flag(bytes, code_points),
-                                                                LSTRING_WORDS - 1);
+    struct obj_lstring *o =
+        (struct obj_lstring *)heap_take_box(p, T_LSTRING, ascii_flag(bytes, code_points), LSTRING_WORDS - 1);
     o->bytes = (u32)bytes;
     o->code_points = (u32)code_points;
     o->bin = bin;

@@ -18,18 +18,19 @@ struct str_view { /* borrowed: valid until the next MAY_GC (bytes of long ones: 
 };
 struct str_view str_view(term string);
 
-/* Copies bytes (valid UTF-8, else U+FFFD replaces the bad ones). NONE: pending. MAY_GC (the bytes must not be in a heap) */
+/* Copies bytes (valid UTF-8, else U+FFFD replaces the bad ones). NONE: pending. MAY_GC (the bytes must not be in a
+ * heap) */
 term str_make(struct proc *p, const void *bytes, word count);
 term str_from_c(struct proc *p, const char *text);
 struct buf;
-term str_from_buf(struct proc *p, struct buf *b); /* takes (frees) the buffer, also on failure */
+term str_from_buf(struct proc *p, struct buf *b);   /* takes (frees) the buffer, also on failure */
 term str_from_valid(struct proc *p, struct buf *b); /* the same, without a check: it is made of strings. MAY_GC */
-term str_shared(const void *bytes, word count);   /* in the shared area; for names and literals */
+term str_shared(const void *bytes, word count);     /* in the shared area; for names and literals */
 term str_substring(struct proc *p, term string, word from, word to); /* code points, in range. MAY_GC */
 /* The same by byte offsets, which must be those of code points; code_points says how many lie between. MAY_GC */
 term str_slice(struct proc *p, term string, word from_byte, word to_byte, word code_points);
-/* Parts by byte offset without collecting: str_part_words must be reserved for each. A long part of a long string of the
- * shared area is copied into the heap whole. */
+/* Parts by byte offset without collecting: str_part_words must be reserved for each. A long part of a long string of
+ * the shared area is copied into the heap whole. */
 word str_part_words(term string, word bytes);
 term mk_str_part(struct proc *p, term string, word from_byte, word bytes);
 /* Text that is valid inside an LBINARY becomes a string that shares its bytes. MAY_GC */
@@ -84,14 +85,14 @@ bool is_binary(term t);
 struct bin_view bin_view(term binary);
 /* Elements are whole bytes; the bits after the last whole one are not counted. */
 word binary_count(term binary);
-u8 binary_nth(term binary, word i); /* i < binary_count */
-term binary_make(struct proc *p, const void *bytes, word count); /* MAY_GC; bytes not in a heap */
+u8 binary_nth(term binary, word i);                               /* i < binary_count */
+term binary_make(struct proc *p, const void *bytes, word count);  /* MAY_GC; bytes not in a heap */
 term binary_make_bits(struct proc *p, const u8 *data, word bits); /* likewise */
 struct bits_buf;
-term binary_from_buf(struct proc *p, struct bits_buf *b);             /* frees the buffer, also on failure. MAY_GC */
-term binary_part(struct proc *p, term binary, word from, word to);    /* bits, in range; long ones share. MAY_GC */
-term binary_of_string(struct proc *p, term string);                   /* its UTF-8 bytes; long ones share. MAY_GC */
-word binary_inline_words(word bits);                                  /* heap words of a short one */
+term binary_from_buf(struct proc *p, struct bits_buf *b);          /* frees the buffer, also on failure. MAY_GC */
+term binary_part(struct proc *p, term binary, word from, word to); /* bits, in range; long ones share. MAY_GC */
+term binary_of_string(struct proc *p, term string);                /* its UTF-8 bytes; long ones share. MAY_GC */
+word binary_inline_words(word bits);                               /* heap words of a short one */
 bool binary_equal(term a, term b);
 int binary_compare(term a, term b);
 u64 binary_hash(term b);

@@ -145,7 +145,8 @@ term slices_vector(struct proc *p, unsigned arg, struct buf *slices)
     return vector;
 }
 
-/* --- natives ------------------------------------------------------------------------------------------------------- */
+/* --- natives -------------------------------------------------------------------------------------------------------
+ */
 
 /* Its text is a string's, or ASCII, whatever the printer does. */
 static bool is_plain_text(term x)
@@ -198,7 +199,6 @@ term n_subs(struct proc *p, unsigned n)
         return raise(p, E_RANGE_ERROR, "subs: the start %T is behind the end %T", ARG(1), ARG(2));
     return str_substring(p, ARG(0), from, to);
 }
-
 
 /* (%join separator coll): nil when an element prints itself (a record). */
 term n_join(struct proc *p, unsigned n)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-only */
 /*
- * text.c: the natives under lona.string, on realised strings. Those that take regular expressions are in regex_natives.c;
- * those that call functions are Lonala (lib/lona/string.lona-s).
+ * text.c: the natives under lona.string, on realised strings. Those that take regular expressions are in
+ * regex_natives.c; those that call functions are Lonala (lib/lona/string.lona-s).
  */
 #include "data/text.h"
 
@@ -12,7 +12,8 @@
 #include "data/str.def"
 #undef NATIVE
 
-/* --- arguments ----------------------------------------------------------------------------------------------------- */
+/* --- arguments -----------------------------------------------------------------------------------------------------
+ */
 
 /* Accounts for going through so many bytes. */
 static void charge_bytes(struct proc *p, word bytes)
@@ -43,7 +44,8 @@ static bool needle_arg(struct proc *p, unsigned i, u8 room[4], struct str_view *
     return is_char(ARG(i)) || is_string(ARG(i));
 }
 
-/* --- case ---------------------------------------------------------------------------------------------------------- */
+/* --- case ----------------------------------------------------------------------------------------------------------
+ */
 
 term n_upper_case(struct proc *p, unsigned n)
 {
@@ -80,7 +82,8 @@ term n_capitalize(struct proc *p, unsigned n)
     return str_from_valid(p, &b);
 }
 
-/* --- trimming ------------------------------------------------------------------------------------------------------- */
+/* --- trimming -------------------------------------------------------------------------------------------------------
+ */
 
 static bool is_newline(u32 c)
 {
@@ -145,7 +148,8 @@ term n_is_blank(struct proc *p, unsigned n)
     return TRUE_TERM;
 }
 
-/* --- searching ------------------------------------------------------------------------------------------------------ */
+/* --- searching ------------------------------------------------------------------------------------------------------
+ */
 
 term n_starts_with(struct proc *p, unsigned n)
 {
@@ -220,7 +224,8 @@ term n_last_index_of(struct proc *p, unsigned n)
     return found == NOT_FOUND ? NIL : mk_int(str_index(ARG(0), found));
 }
 
-/* --- replacing and splitting ---------------------------------------------------------------------------------------- */
+/* --- replacing and splitting ----------------------------------------------------------------------------------------
+ */
 
 /* (%replace s match replacement all?): strings or characters; an empty match is found between all characters. */
 term n_replace(struct proc *p, unsigned n)
