@@ -118,6 +118,9 @@ static bool check_special_operands(struct check *k, u32 at)
     case OP_MKVEC:
         RULE(INSN_C(insn) <= TUPLE_MAX, "MKVEC makes at most 32 elements");
         break;
+    case OP_ASSOCT:
+        RULE(INSN_C(insn) == 3, "ASSOCT has three operands");
+        break;
     case OP_PUSH: {
         unsigned kind = INSN_B(insn);
         RULE(kind <= CHAIN_BINDING, "a kind of chain record exists");
