@@ -3,10 +3,9 @@
 NF == 4 && $4 + 0 == $4 {
     if (!($2 in seen)) { seen[$2] = 1; operations[++rows] = $2 }
     if (!($3 in size)) { size[$3] = 1; sizes[++columns] = $3 }
-    systems[$1] = 1
     time[$1, $2, $3] = $4
 }
-function cell(system, o, s) { return (system, o, s) in time ? time[system, o, s] : "-" }
+function cell(peer, o, s) { return (peer, o, s) in time ? time[peer, o, s] : "-" }
 END {
     head = "| "; rule = "|---"
     for (c = 1; c <= columns; c++) { head = head " | " sizes[c]; rule = rule "|---" }

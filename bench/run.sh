@@ -8,6 +8,7 @@
 #   METRIC   wall or cpu (for a loaded machine)     wall
 #   SECONDS_MAX, MEGABYTES_MAX  bounds of one run   120, 8192
 #   OUT      where raw results go                   build/bench
+#   REUSE    yes: the programs' raw results that are in OUT already, with the rounds that made them
 # Peers that are not installed are left out. README.md explains the method.
 set -eu
 cd "$(dirname "$0")/.."
@@ -19,7 +20,7 @@ MEGABYTES_MAX=${MEGABYTES_MAX:-8192}
 OUT=${OUT:-build/bench}
 mkdir -p "$OUT/beam"
 RUNS=$OUT/runs
-: >"$RUNS"
+[ "${REUSE:-no}" = yes ] || : >"$RUNS"
 
 have() { command -v "$1" >/dev/null 2>&1; }
 
@@ -154,7 +155,7 @@ operations() {
 collections() {
     echo '### Collections: nanoseconds of one operation'
     echo
-    echo 'Lona / Erlang / Clojure; numbers of elements in the columns. The best of five times a million operations.'
+    echo 'Lona / Erlang / Clojure; numbers of elements in the columns. Wall time, the best of five times a million operations.'
     echo
     echo 'Maps (Erlang: maps):'
     echo
@@ -168,9 +169,8 @@ machine() {
     echo "$(uname -sm), $(sed -n 's/^model name.*: //p' /proc/cpuinfo | head -1), $(nproc) processors; load when it began: \
 $(cut -d' ' -f1 /proc/loadavg). Times are $METRIC time, medians of $ROUNDS rounds."
 }
-# Puts standard input between README.md's markers.
+# Puts the report between README.md's markers.
 write_readme() {
-    cat >"$OUT/report"
     awk -v report="$OUT/report" '
         /^<!-- results end -->/ {skip = 0}
         !skip {print}
@@ -187,10 +187,12 @@ if [ $# -gt 0 ]; then
     exit 0
 fi
 programs=$(cd bench/lonala && ls ./*.lona-s | sed 's,^\./,,; s,\.lona-s$,,')
-about=$(machine)
-run_programs
+if [ "${REUSE:-no}" = no ]; then
+    machine >"$OUT/machine"
+    run_programs
+fi
 {
-    echo "$about"
+    cat "$OUT/machine"
     echo
     table
     echo
@@ -201,5 +203,6 @@ run_programs
     memory
     echo
     text_size
-} | write_readme
+} >"$OUT/report"
+write_readme
 cat "$OUT/report"
