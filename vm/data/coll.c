@@ -8,6 +8,7 @@
 #include "data/str.h"
 #include "data/vectors.h"
 #include "pure.h"
+#include "run/names.h"
 #include "term/equal.h"
 
 /* get with an index: the index when it is one of n, else -1. */
@@ -30,7 +31,7 @@ term coll_get(struct proc *p, term c, term k, term otherwise)
     term lazy;
     iword i;
     if (hashes_keys(kind) && !key_ready(k, &lazy))
-        return call_after_force(p, lazy, SLOW_get, 3, c, k, otherwise);
+        return call_when_ready(p, k, SLOW_get, 3, c, k, otherwise);
     switch (kind) {
     case VALUE_MAP:
         return or_other(map_get(c, k), otherwise);
@@ -51,6 +52,8 @@ term coll_get(struct proc *p, term c, term k, term otherwise)
         return i < 0 ? otherwise : binary_byte(c, (word)i);
     case VALUE_OTHER:
         return is_type(c, T_TRANSIENT) ? transient_get(p, c, k, otherwise) : otherwise;
+    case VALUE_TAGGED:
+        return same(k, K_tag) ? OBJ(tagged, c)->tag : same(k, K_form) ? OBJ(tagged, c)->form : otherwise;
     case VALUE_NIL:
     case VALUE_BOOL:
     case VALUE_CHAR:
@@ -61,7 +64,6 @@ term coll_get(struct proc *p, term c, term k, term otherwise)
     case VALUE_UUID:
     case VALUE_INST:
     case VALUE_REF:
-    case VALUE_TAGGED:
     case VALUE_SEQ:
         break;
     }
@@ -78,7 +80,7 @@ term coll_find(struct proc *p, term c, term k)
     enum value_kind kind = value_kind(c);
     term lazy, v;
     if (hashes_keys(kind) && !key_ready(k, &lazy))
-        return call_after_force(p, lazy, SLOW_find, 2, c, k);
+        return call_when_ready(p, k, SLOW_find, 2, c, k);
     if (kind == VALUE_NIL)
         return NIL;
     if (kind == VALUE_MAP) {
@@ -179,7 +181,7 @@ term coll_conj(struct proc *p, term c, term x)
         return conj_map(p, c, x);
     case VALUE_SET:
         if (!key_ready(x, &lazy))
-            return call_after_force(p, lazy, SLOW_conj, 2, c, x);
+            return call_when_ready(p, x, SLOW_conj, 2, c, x);
         return set_conj(p, c, x);
     case VALUE_SORTED:
         return is_sorted_map(c) ? conj_map(p, c, x) : sorted_do(p, c, SORTED_ASSOC, x, x, NIL);
@@ -220,7 +222,7 @@ term coll_assoc(struct proc *p, term c, term k, term v)
     if (kind != VALUE_NIL && kind != VALUE_MAP && kind != VALUE_RECORD)
         return raise(p, E_TYPE_ERROR, "assoc works on maps and vectors, not on %T", c);
     if (!key_ready(k, &lazy))
-        return call_after_force(p, lazy, SLOW_assoc, 3, c, k, v);
+        return call_when_ready(p, k, SLOW_assoc, 3, c, k, v);
     if (kind == VALUE_RECORD)
         return record_assoc(p, c, k, v);
     return map_assoc(p, kind == VALUE_NIL ? empty_map : c, k, v);
@@ -236,6 +238,6 @@ term coll_dissoc(struct proc *p, term c, term k)
     if (kind != VALUE_MAP && kind != VALUE_RECORD)
         return raise(p, E_TYPE_ERROR, "dissoc works on maps, not on %T", c);
     if (!key_ready(k, &lazy))
-        return call_after_force(p, lazy, SLOW_dissoc, 2, c, k);
+        return call_when_ready(p, k, SLOW_dissoc, 2, c, k);
     return kind == VALUE_RECORD ? record_dissoc(p, c, k) : map_dissoc(p, c, k);
 }

@@ -11,7 +11,7 @@
 #include "term/equal.h"
 
 native_fn native_make_rtype, native_record, native_opaque, native_map_to_record, native_is_record, native_is_any_record,
-    native_rtype, native_record_basis, native_record_get, native_type;
+    native_rtype, native_record_basis, native_record_get, native_tagged_literal, native_type;
 
 #define RECORD_WORDS(n) (4 + (n)) /* header included */
 #define FIELDS_MAX 1000
@@ -292,6 +292,17 @@ static term type_keyword(term t)
     if (!cache[type].w)
         cache[type] = keyword_named(names[type]);
     return cache[type];
+}
+term native_tagged_literal(struct proc *p, unsigned n)
+{
+    if (!is_symbol(ARG(0)))
+        return raise_arg(p, 0, "a symbol");
+    if (!heap_reserve(p, 3))
+        return NONE;
+    struct obj_tagged *o = (struct obj_tagged *)heap_take_box(p, T_TAGGED, 0, 2);
+    o->tag = ARG(0);
+    o->form = ARG(1);
+    return mk_box_ptr(o);
 }
 term native_type(struct proc *p, unsigned n)
 {

@@ -149,18 +149,27 @@ static bool kind_is_a(term kind, term selector)
     term mine = is_map(all) ? map_get(all, kind) : ABSENT;
     return is_set(mine) && set_has(mine, selector);
 }
-/* What an error (not a mere signal) meets: :uncaught selects any, for prompts, whose handlers are the outermost. */
-static bool selects(term selector, term value, bool fatal)
+static bool is_error_kind(term kind)
+{
+    for (unsigned i = 0; i < ERROR_COUNT; i++) {
+        if (same(kind, error_keywords[i]))
+            return true;
+    }
+    return kind_is_a(kind, error_keywords[E_ERROR]);
+}
+/* What an error (not a mere signal) meets: :uncaught selects any, for prompts, whose handlers are the outermost. A mere
+ * signal is taken by catchers that name its kind, not by those for anything (catching) or for errors. */
+static bool selects(term selector, term value, bool fatal, bool catching)
 {
     if (same(selector, uncaught_key))
         return fatal;
     if (same(selector, K_default))
-        return true;
+        return fatal || !catching;
     if (!is_type(value, T_CONDITION))
         return same(selector, K_thrown);
     term kind = OBJ(condition, value)->kind;
     if (same(selector, error_keywords[E_ERROR]))
-        return !same(kind, error_keywords[E_INTERRUPT]);
+        return !same(kind, error_keywords[E_INTERRUPT]) && (fatal || is_error_kind(kind));
     return kind_is_a(kind, selector);
 }
 /* Index of the first selector (every step-th element from `from`) of the payload that takes value; -1: none. */
@@ -168,7 +177,7 @@ static iword find_selector(term payload, word from, word step, term value, bool 
 {
     word n = vec_count(payload);
     for (word i = from; i < n; i += step) {
-        if (selects(vec_nth(payload, i), value, fatal))
+        if (selects(vec_nth(payload, i), value, fatal, step == 1))
             return (iword)i;
     }
     return -1;
