@@ -16,6 +16,7 @@
 
 #define MAX_NESTING 2000 /* of forms; analysis and generation recurse on the C stack */
 #define MAX_DIRECT_ARGS 100 /* more arguments go through a vector and apply */
+#define MAX_NAMES 2000   /* in scope at once in one function: looked up one after the other */
 #define MAX_FOLD 32         /* (+ a b c ...) of more operands is a call */
 
 enum local_kind { LOCAL_REG, LOCAL_CAPTURE, LOCAL_SELF };
@@ -28,7 +29,7 @@ struct local {
     u8 index;  /* LOCAL_CAPTURE: number of the captured value */
     i16 reg;   /* LOCAL_REG: once generation has bound it, else -1 */
     u32 uses;
-    u32 from;  /* instruction where it comes into scope */
+    u32 depth; /* names of the function around it */
     u32 round;  /* or patterns: the alternative that bound it last */
     bool fixed; /* bound by each alternative of an or pattern: keeps its own register */
 };

@@ -34,7 +34,6 @@ unsigned gen_target(struct emitter *e, struct dest d)
 void gen_bind(struct emitter *e, struct local *l, unsigned reg, u32 *range)
 {
     l->reg = (i16)reg;
-    l->from = e->n;
     *range = begin_name(e, l->name, reg);
 }
 
@@ -89,9 +88,17 @@ static bool is_small_const(const struct node *n, iword low, iword high)
     return n->kind == N_CONST && is_int(n->value) && int_value(n->value) >= low && int_value(n->value) <= high;
 }
 
-static unsigned op_operand(struct emitter *e, const struct node *op, unsigned i)
+/* The first operand may be computed where the result goes, if that is the topmost register and nobody reads it. */
+static unsigned op_operand(struct emitter *e, const struct node *op, unsigned i, struct dest d)
 {
-    unsigned reg = gen_operand(e, op->items[i]);
+    bool in_place = d.kind == D_REG && !d.busy && d.reg + 1u == e->next;
+    unsigned reg;
+    if (in_place && !(op->items[i]->kind == N_LOCAL && op->items[i]->local->kind == LOCAL_REG)) {
+        reg = d.reg;
+        gen(e, op->items[i], d);
+    } else {
+        reg = gen_operand(e, op->items[i]);
+    }
     if (e->guard_label && op->op >= OP_ADD && op->op <= OP_DEC)
         gen_guard_number(e, op->items[i], reg);
     return reg;
@@ -109,12 +116,12 @@ static void gen_op(struct emitter *e, const struct node *n, struct dest d)
     }
     if (immediate < 2) {
         op = op == OP_ADD ? OP_ADDI : OP_SUBI;
-        b = op_operand(e, n, 1 - immediate);
+        b = op_operand(e, n, 1 - immediate, d);
         c = (u8)int_value(n->items[immediate]->value);
     } else {
-        b = op_operand(e, n, 0);
+        b = op_operand(e, n, 0, d);
         if (n->n > 1)
-            c = op_operand(e, n, 1);
+            c = op_operand(e, n, 1, TO_NOTHING);
     }
     e->next = mark;
     unsigned reg = gen_target(e, d);
@@ -141,7 +148,7 @@ static void gen_run_op(struct emitter *e, const struct node *n, struct dest d)
 static void gen_getk(struct emitter *e, const struct node *n, struct dest d)
 {
     unsigned mark = e->next;
-    unsigned b = gen_operand(e, n->items[0]);
+    unsigned b = op_operand(e, n, 0, d);
     e->next = mark;
     unsigned reg = gen_target(e, d);
     at_node(e, n);
@@ -211,6 +218,8 @@ static void gen_big_call(struct emitter *e, const struct node *n, struct dest d)
     e->next = mark;
 }
 
+#define CROWDED 120 /* from this register on, saving registers is worth a move */
+
 static void gen_call(struct emitter *e, const struct node *n, struct dest d)
 {
     if (n->n > MAX_DIRECT_ARGS) {
@@ -227,6 +236,12 @@ static void gen_call(struct emitter *e, const struct node *n, struct dest d)
     for (unsigned i = 0; i < n->n && !e->c->failed; i++) {
         e->next = base + 2 + i;
         unsigned reg = take_regs(e, 1);
+        if (!i && base > CROWDED && !is_nil(var) && !is_atom(n->items[i])) {
+            e->next = base + 1; /* calls nested in first arguments share one base */
+            gen(e, n->items[i], to_reg(base));
+            emit_move(e, reg, base);
+            continue;
+        }
         gen(e, n->items[i], to_reg(reg));
     }
     at_node(e, n);

@@ -55,8 +55,8 @@ unsigned take_regs(struct emitter *e, unsigned n)
 void at_node(struct emitter *e, const struct node *n)
 {
     if (n->line) {
-        e->line = n->line;
-        e->column = n->column;
+        e->line = e->c->line = n->line; /* errors of generation are told there too */
+        e->column = e->c->column = n->column;
     }
 }
 

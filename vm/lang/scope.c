@@ -24,6 +24,11 @@ struct local *scope_add(struct compiler *c, term name)
     if (!l)
         return NULL;
     l->next = c->fn->scope;
+    l->depth = l->next ? l->next->depth + 1 : 0;
+    if (l->depth >= MAX_NAMES) {
+        fail(c, "more than 2000 local names in a function: split it", NIL, NIL);
+        return NULL;
+    }
     c->fn->scope = l;
     return l;
 }
