@@ -37,6 +37,20 @@ TEST(sequences_of_every_kind_are_equal_by_elements)
     CHECK_TRUE(UP "(not (= (up 0 100000000000) (range 10)))");
     CHECK_TRUE(UP "(= [[{:a (up 0 100)}] (up 1 3)] [[{:a (up 0 100)}] [1 2]])");
 }
+/* (nest n): a lazy sequence of one element that is (nest n-1). (many n): n lazy sequences of one element. */
+#define NEST                                                                                  \
+    "(def nest (fn* nest ([n] (%lazy (fn* ([] (list (if (< 0 n) (nest (- n 1)) :end)))))))) " \
+    "(def many (fn* many ([n] (%lazy (fn* ([] (if (< 0 n) (cons (%lazy (fn* ([] [n]))) (many (- n 1))) nil)))))) ) "
+TEST(lazy_sequences_within_lazy_sequences_are_each_visited_once)
+{
+    CHECK_TRUE(NEST "(= (nest " HUNDRED_THOUSAND ") (nest " HUNDRED_THOUSAND "))");
+    CHECK_TRUE(NEST "(= (hash (nest " HUNDRED_THOUSAND ")) (hash (nest " HUNDRED_THOUSAND ")))");
+    CHECK_TRUE(NEST "(= (many " HUNDRED_THOUSAND ") (many " HUNDRED_THOUSAND "))");
+    CHECK_TRUE(NEST "(= (hash (many " HUNDRED_THOUSAND ")) (hash (many " HUNDRED_THOUSAND ")))");
+    CHECK_TRUE(NEST "(= 1 (get {{:a (nest 10)} 1} {:a (nest 10)}) (get (assoc {} {:a (many 9) :b (nest 3)} 1) {:a "
+                    "(many 9) :b (nest 3)}))");
+    CHECK_TRUE(NEST "(= #{[[:end]]} (conj #{} (nest 1)) (%into #{} [(nest 1)] nil))");
+}
 TEST(equal_values_hash_alike)
 {
     CHECK_TRUE("(= (hash [1 2]) (hash (list 1 2)) (hash (range 1 3)) (hash (seq [1 2])))");

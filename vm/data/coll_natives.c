@@ -41,7 +41,7 @@ term native_contains(struct proc *p, unsigned n)
     }
     if (kind == VALUE_MAP || kind == VALUE_SET || kind == VALUE_RECORD || is_type(c, T_TRANSIENT)) {
         if (!key_ready(k, &lazy))
-            return retry_after_force(p, lazy);
+            return retry_when_ready(p, k);
         term found = coll_get(p, c, k, ABSENT);
         return is_none(found) ? NONE : mk_bool(!is_absent(found));
     }
@@ -119,7 +119,7 @@ static bool keys_ready(struct proc *p, unsigned from, unsigned step, unsigned n)
         return true;
     for (unsigned i = from; i < n; i += step) {
         if (!key_ready(ARG(i), &lazy)) {
-            retry_after_force(p, lazy);
+            retry_when_ready(p, ARG(i));
             return false;
         }
     }
@@ -365,7 +365,7 @@ term native_into(struct proc *p, unsigned n)
         if (!heap_reserve(p, CURSOR_REST_WORDS, &before.s, &lazy))
             return NONE;
         ARG(1) = cursor_rest(p, &before);
-        return retry_after_force(p, lazy);
+        return status == SEQ_OK ? retry_when_ready(p, lazy) : retry_after_force(p, lazy);
     }
     return into_end(p);
 }

@@ -194,11 +194,16 @@ enum step step_force_delay(struct proc *p)
 enum { T_CELL, T_FUNCTION, T_ARGUMENTS, T_ALL, T_PHASE };
 #define RETRY_BUDGET 100000
 
-static term retry(struct proc *p, term lazy, bool all, term fn, term list)
+/* How much to force: the cell, its whole sequence, or everything inside a value. */
+enum extent { CELL, SEQUENCE, VALUE };
+
+static term retry(struct proc *p, term lazy, enum extent extent, term fn, term list)
 {
-    return tail_call(p, SLOW_retry, 4, lazy, fn, list, mk_bool(all));
+    if (extent == VALUE)
+        return tail_call(p, SLOW_realise_and_retry, 3, lazy, fn, list);
+    return tail_call(p, SLOW_retry, 4, lazy, fn, list, mk_bool(extent == SEQUENCE));
 }
-static term retry_native(struct proc *p, term lazy, bool all)
+static term retry_native(struct proc *p, term lazy, enum extent extent)
 {
     unsigned n = p->nargs;
     if (!heap_reserve(p, CONS_WORDS * n, &lazy))
@@ -206,36 +211,53 @@ static term retry_native(struct proc *p, term lazy, bool all)
     term list = EMPTY_LIST;
     for (unsigned i = n; i-- > 0;)
         list = mk_cons(p, ARG(i), list);
-    return retry(p, lazy, all, ARG(-1), list);
+    return retry(p, lazy, extent, ARG(-1), list);
 }
 term retry_after_force(struct proc *p, term lazy)
 {
-    return retry_native(p, lazy, false);
+    return retry_native(p, lazy, CELL);
 }
 term retry_after_force_all(struct proc *p, term lazy)
 {
-    return retry_native(p, lazy, true);
+    return retry_native(p, lazy, SEQUENCE);
 }
-term call_after_force(struct proc *p, term lazy, term fn, unsigned n, ...)
+term retry_when_ready(struct proc *p, term value)
+{
+    return retry_native(p, value, VALUE);
+}
+static term call_later(struct proc *p, term lazy, enum extent extent, term fn, unsigned n, va_list args)
 {
     term arg[4];
     term *roots[6] = {&lazy, &fn, &arg[0], &arg[1], &arg[2], &arg[3]};
-    va_list args;
-    va_start(args, n);
     for (unsigned i = 0; i < n; i++)
         arg[i] = va_arg(args, term);
-    va_end(args);
     if (!heap_reserve_roots(p, CONS_WORDS * n, roots, 2 + n))
         return NONE;
     term list = EMPTY_LIST;
     while (n-- > 0)
         list = mk_cons(p, arg[n], list);
-    return retry(p, lazy, false, fn, list);
+    return retry(p, lazy, extent, fn, list);
 }
-static enum step retry_go(struct proc *p)
+term call_after_force(struct proc *p, term lazy, term fn, unsigned n, ...)
 {
-    enum step answer = step_tail(p, REG(T_FUNCTION), 0);
-    p->tail.spread = REG(T_ARGUMENTS);
+    va_list args;
+    va_start(args, n);
+    term r = call_later(p, lazy, CELL, fn, n, args);
+    va_end(args);
+    return r;
+}
+term call_when_ready(struct proc *p, term value, term fn, unsigned n, ...)
+{
+    va_list args;
+    va_start(args, n);
+    term r = call_later(p, value, VALUE, fn, n, args);
+    va_end(args);
+    return r;
+}
+enum step retry_go(struct proc *p, term fn, term arguments)
+{
+    enum step answer = step_tail(p, fn, 0);
+    p->tail.spread = arguments;
     return answer;
 }
 enum step step_retry(struct proc *p)
@@ -245,7 +267,7 @@ enum step step_retry(struct proc *p)
         return step_call(p, SLOW_force, 1, REG(T_CELL));
     }
     if (!is_truthy(REG(T_ALL)))
-        return retry_go(p);
+        return retry_go(p, REG(T_FUNCTION), REG(T_ARGUMENTS));
     struct cursor c = cursor_at(p->result);
     word budget = RETRY_BUDGET;
     term x, lazy;
@@ -256,7 +278,7 @@ enum step step_retry(struct proc *p)
     if (status == SEQ_LAZY)
         return step_call(p, SLOW_force, 1, lazy);
     if (status != SEQ_OK)
-        return retry_go(p);
+        return retry_go(p, REG(T_FUNCTION), REG(T_ARGUMENTS));
     if (!heap_reserve(p, CURSOR_REST_WORDS, &c.s))
         return STEP_RAISE;
     p->result = cursor_rest(p, &c);

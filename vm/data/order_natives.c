@@ -13,6 +13,7 @@ native_fn native_equal, native_is_identical, native_hash, native_hash_ordered, n
 step_fn step_equal_on, step_equal_all;
 
 #define EQUAL_BUDGET 100000
+#define EQUAL_ROUNDS 1000
 
 /* --- = --- */
 
@@ -29,35 +30,44 @@ static term work_rest(struct proc *p, const struct cursor *c)
     term rest = cursor_rest(p, c);
     return is_nil(rest) ? EMPTY_LIST : rest;
 }
-/* The pairs left, as a list a b a b ... of values. NONE: pending. MAY_GC */
-static term work_save(struct proc *p, struct equal_work *w, term *lazy)
+/*
+ * The pairs left on top of the list *more, a b a b ...: values, the pair to go on with first. A run loads only the
+ * first few again, so that each pair is saved about once however often it stops. NONE: pending. MAY_GC
+ */
+static term work_save(struct proc *p, struct equal_work *w, term *lazy, term *more)
 {
     word n = w->count;
-    term **roots = port_alloc((2 * n + 1) * sizeof *roots);
+    term **roots = port_alloc((2 * n + 2) * sizeof *roots);
     if (!roots)
         return no_memory(p);
     roots[0] = lazy;
+    roots[1] = more;
     for (word i = 0; i < n; i++) {
-        roots[2 * i + 1] = &w->pair[i].a.s;
-        roots[2 * i + 2] = &w->pair[i].b.s;
+        roots[2 * i + 2] = &w->pair[i].a.s;
+        roots[2 * i + 3] = &w->pair[i].b.s;
     }
-    bool ok = heap_reserve_roots(p, n * 2 * (CONS_WORDS + CURSOR_REST_WORDS), roots, (unsigned)(2 * n + 1));
+    bool ok = heap_reserve_roots(p, n * 2 * (CONS_WORDS + CURSOR_REST_WORDS), roots, (unsigned)(2 * n + 2));
     port_free(roots);
     if (!ok)
         return NONE;
-    term list = EMPTY_LIST;
-    for (word i = n; i-- > 0;)
+    term list = *more;
+    for (word i = 0; i < n; i++)
         list = mk_cons(p, work_rest(p, &w->pair[i].a), mk_cons(p, work_rest(p, &w->pair[i].b), list));
     return list;
 }
-static bool work_load(struct equal_work *w, term list)
+/* Moves the first pairs of the list into the work. They fit: no memory is needed. */
+static void work_load(struct equal_work *w, term *list)
 {
+    term first[2 * EQUAL_INLINE];
+    unsigned n = 0;
+    equal_end(w);
+    for (; n < 2 * EQUAL_INLINE && is_cons(*list); *list = cons_tail(*list))
+        first[n++] = cons_head(*list);
     equal_begin(w);
-    for (; is_cons(list); list = cons_tail(cons_tail(list))) {
-        if (!equal_push(w, cons_head(list), cons_head(cons_tail(list)), true))
-            return false;
+    for (; n; n -= 2) {
+        bool fits = equal_push(w, first[n - 2], first[n - 1], true);
+        ASSERT(fits, "the inline room takes what is loaded");
     }
-    return true;
 }
 /* (%equal-on lazy work): goes on, after lazy is forced unless it is nil. */
 enum { E_LAZY, E_WORK, E_STARTED };
@@ -69,16 +79,22 @@ enum step step_equal_on(struct proc *p)
             return step_call(p, SLOW_force, 1, REG(E_LAZY));
     }
     struct equal_work w;
-    term lazy = NIL;
-    enum truth t = work_load(&w, REG(E_WORK)) ? equal_run(&w, EQUAL_BUDGET, &lazy) : TRUTH_MEMORY;
+    equal_begin(&w);
+    term lazy = NIL, more = REG(E_WORK);
     enum step answer = STEP_RAISE;
+    enum truth t;
+    unsigned rounds = EQUAL_ROUNDS;
+    do {
+        work_load(&w, &more);
+        t = equal_run(&w, EQUAL_BUDGET, &lazy);
+    } while (t == TRUTH_YES && is_cons(more) && --rounds);
     native_charge(p, 1);
-    if (t == TRUTH_YES || t == TRUTH_NO) {
+    if (t == TRUTH_NO || (t == TRUTH_YES && !is_cons(more))) {
         answer = step_return(p, mk_bool(t == TRUTH_YES));
     } else if (t == TRUTH_MEMORY) {
         no_memory(p);
     } else {
-        term work = work_save(p, &w, &lazy);
+        term work = work_save(p, &w, &lazy, &more);
         if (!is_none(work)) {
             REG(E_WORK) = work;
             p->result = NIL;
@@ -102,7 +118,7 @@ static term equal(struct proc *p, term a, term b)
     } else if (t == TRUTH_MEMORY) {
         no_memory(p);
     } else {
-        term work = work_save(p, &w, &lazy);
+        term more = NIL, work = work_save(p, &w, &lazy, &more);
         if (!is_none(work))
             tail_call(p, SLOW_equal_on, 2, lazy, work);
     }
@@ -147,7 +163,7 @@ static term hash_term(u64 h)
 term native_hash(struct proc *p, unsigned n)
 {
     term lazy;
-    return key_ready(ARG(0), &lazy) ? hash_term(key_hash(ARG(0))) : retry_after_force_all(p, lazy);
+    return key_ready(ARG(0), &lazy) ? hash_term(key_hash(ARG(0))) : retry_when_ready(p, ARG(0));
 }
 /* (hash-ordered-coll coll): as the sequence of its elements. */
 term native_hash_ordered(struct proc *p, unsigned n)
@@ -156,7 +172,7 @@ term native_hash_ordered(struct proc *p, unsigned n)
     word count;
     enum seq_status status = list_of(p, ARG(0), &list, &count, &lazy);
     if (status == SEQ_LAZY || (status == SEQ_OK && !key_ready(list, &lazy)))
-        return retry_after_force_all(p, lazy);
+        return retry_when_ready(p, ARG(0));
     return status == SEQ_OK ? hash_term(key_hash(list)) : NONE;
 }
 /* (hash-unordered-coll coll): the same for any order of the elements. */
@@ -166,7 +182,7 @@ term native_hash_unordered(struct proc *p, unsigned n)
     word count;
     enum seq_status status = list_of(p, ARG(0), &list, &count, &lazy);
     if (status == SEQ_LAZY || (status == SEQ_OK && !key_ready(list, &lazy)))
-        return retry_after_force_all(p, lazy);
+        return retry_when_ready(p, ARG(0));
     if (status != SEQ_OK)
         return NONE;
     u64 sum = count;

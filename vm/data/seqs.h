@@ -101,6 +101,9 @@ term term_with_meta(struct proc *p, term t, term meta); /* NONE: pending, perhap
 term retry_after_force(struct proc *p, term lazy);
 /* The same, forcing all lazy cells from this one to the end of its sequence: for natives that need all of it anyway. */
 term retry_after_force_all(struct proc *p, term lazy);
+/* The same, forcing every lazy cell inside the value: for those that hash keys (not key_ready) or print. */
+term retry_when_ready(struct proc *p, term value);
+term call_when_ready(struct proc *p, term value, term fn, unsigned n, ...); /* n <= 4. MAY_GC */
 /* Forces, then calls fn with n further terms, n <= 4. MAY_GC */
 term call_after_force(struct proc *p, term lazy, term fn, unsigned n, ...);
 
@@ -113,6 +116,7 @@ void lazy_reset(struct proc *p, term *fp);
 enum step step_force(struct proc *p);
 enum step step_force_delay(struct proc *p);
 enum step step_retry(struct proc *p);
+enum step retry_go(struct proc *p, term fn, term arguments); /* ends a step: calls fn with the list */
 
 /* --- views (seq_views.c) --- */
 

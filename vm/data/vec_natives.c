@@ -135,7 +135,7 @@ static term conj_entry(struct proc *p)
     if (vec_count(x) != 2)
         return raise(p, E_ILLEGAL_ARGUMENT, "an entry of a map is a vector of key and value, not %T", x);
     if (!key_ready(vec_nth(x, 0), &lazy))
-        return retry_after_force(p, lazy);
+        return retry_when_ready(p, vec_nth(x, 0));
     return tmap_assoc(p, ARG(0), vec_nth(x, 0), vec_nth(x, 1));
 }
 
@@ -158,7 +158,7 @@ term native_conj_t(struct proc *p, unsigned n)
         break;
     }
     if (!key_ready(ARG(1), &lazy))
-        return retry_after_force(p, lazy);
+        return retry_when_ready(p, ARG(1));
     term x = ARG(1);
     return is_absent(tmap_get(ARG(0), x)) ? tmap_assoc(p, ARG(0), x, x) : ARG(0);
 }
@@ -195,7 +195,7 @@ term native_assoc_t(struct proc *p, unsigned n)
         return NONE;
     for (unsigned i = 1; i < n && !vector; i += 2) {
         if (!key_ready(ARG(i), &lazy))
-            return retry_after_force(p, lazy);
+            return retry_when_ready(p, ARG(i));
     }
     term t = ARG(0);
     for (unsigned i = 1; i < n && !is_none(t); i += 2) {

@@ -183,7 +183,7 @@ term native_print_list(struct proc *p, unsigned n)
             return raise_arg(p, 1, "a list");
         if (status == PRINT_METHOD)
             return tail_call(p, SLOW_print, 2, ARG(0), ARG(1));
-        return options.length < 0 ? retry_after_force_all(p, lazy) : retry_after_force(p, lazy);
+        return options.length < 0 ? retry_when_ready(p, lazy) : retry_after_force(p, lazy);
     }
 }
 

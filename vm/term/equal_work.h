@@ -13,10 +13,11 @@
 struct equal_pair {
     struct cursor a, b;
 };
+#define EQUAL_INLINE 16
 struct equal_work {
     struct equal_pair *pair;
     word count, room;
-    struct equal_pair inline_pair[16];
+    struct equal_pair inline_pair[EQUAL_INLINE];
 };
 void equal_begin(struct equal_work *w);
 void equal_end(struct equal_work *w); /* frees what it holds */
