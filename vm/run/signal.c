@@ -172,7 +172,8 @@ static bool selects(term selector, term value, bool fatal, bool catching)
         return !same(kind, error_keywords[E_INTERRUPT]) && (fatal || is_error_kind(kind));
     return kind_is_a(kind, selector);
 }
-/* Index of the first selector (every step-th element from `from`) of the payload that takes value; -1: none. */
+/* Index of the first selector (every step-th element from `from`) of the payload that takes value; -1: none. :default is one
+ * that does if `defaults`. */
 static iword find_selector(term payload, word from, word step, term value, bool fatal)
 {
     word n = vec_count(payload);
@@ -324,7 +325,7 @@ enum step step_signal(struct proc *p)
     case TAKEN_NOT:
         break;
     }
-    if (int_value(REG(SIG_MODE)) == SIGNAL_RETURN)
+    if (mode == SIGNAL_RETURN)
         return step_return(p, NIL);
     fail(p, value);
     return STEP_JUMP;
