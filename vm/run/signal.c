@@ -325,7 +325,7 @@ enum step step_signal(struct proc *p)
     case TAKEN_NOT:
         break;
     }
-    if (mode == SIGNAL_RETURN)
+    if (!fatal)
         return step_return(p, NIL);
     fail(p, value);
     return STEP_JUMP;
