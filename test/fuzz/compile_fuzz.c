@@ -64,7 +64,7 @@ static void grow_pattern(struct grower *g);
 /* Each character of the template is text, but for: $ expression, @ name, ~ pattern. */
 static void grow_template(struct grower *g, const char *template, void (*pattern)(struct grower *g))
 {
-    for (; *template; template++)
+    for (; *template; template ++)
         switch (*template) {
         case '$':
             grow(g);
@@ -76,25 +76,66 @@ static void grow_template(struct grower *g, const char *template, void (*pattern
             put_name(g);
             break;
         default:
-            buf_byte(g->b, (u8)*template);
+            buf_byte(g->b, (u8) * template);
         }
 }
 
 static void grow(struct grower *g)
 {
-    static const char *const leaves[] = {"1 ",  "0 ",   "-7 ",   "nil ", "true ", ":k ",   "\"s\" ", "[] ",
-                                         "'q ", "1.5 ", "{:k 1} ", "100000000000 ", "*dyn* ", "[1 2] "};
-    static const char *const forms[] = {
-        "(if $$$)", "(let [@$@$]$$)", "(do $$)", "(fn [@@]$)", "($ $)", "(+ $ $)", "(- $ 1)", "(< $ $)", "(= $ 3)",
-        "(loop [@$@$] (if $ $ (recur $ $)))", "(loop [@$] $)", "(recur $)", "(recur $ $)", "(and $ $)", "(or $ $ $)",
-        "(try $ (catch :default @ $))", "(try $ (finally $))", "(try $ (catch :type-error @ $) (catch :k @ $) (finally $))",
-        "(match $ ~ $ ~ :when $ $ _ $)", "(match [$ $] [~ ~] $ [:k ~] $)", "(match $ ~ $)", "(binding [*dyn* $] $)",
-        "(handler-bind* [:default (fn [@] $)] $)", "(restart-case* $ (:k nil (fn [@] $)) (:l \"l\" (fn [] $)))",
-        "(letfn [(@ [@] $) (@ [@ @] $)] $)", "(fn ([@] $) ([@ @] $) ([@ & @] $))", "(let [[@ & @] $ {:keys [@ @]} $] $)",
-        "(case $ 1 $ (:k :l) $ $)", "[$ $ $]", "{:k $ :l $}", "#{$}", "(not $)", "(when-let [@ $] $)", "(throw $)",
-        "(cond $ $ :else $)", "(-> $ (+ $) inc)", "(dotimes [@ 3] $)", "(%invoke-restart :k [$])", "(set! *dyn* $)",
-        "(conj $ $)", "(:k $)", "(first $)", "(nth $ 0)", "(get $ :k)", "(cons $ $)", "(fn @ [@] $)",
-        "(fn ([~] $) ([~] :when $ $))", "(nil? $)", "(count $)", "((fn [@ @] $) $ $)", "(def @ $)", "(lazy-seq $)"};
+    static const char *const leaves[] = {"1 ",  "0 ",  "-7 ",  "nil ",    "true ",         ":k ",    "\"s\" ",
+                                         "[] ", "'q ", "1.5 ", "{:k 1} ", "100000000000 ", "*dyn* ", "[1 2] "};
+    static const char *const forms[] = {"(if $$$)",
+                                        "(let [@$@$]$$)",
+                                        "(do $$)",
+                                        "(fn [@@]$)",
+                                        "($ $)",
+                                        "(+ $ $)",
+                                        "(- $ 1)",
+                                        "(< $ $)",
+                                        "(= $ 3)",
+                                        "(loop [@$@$] (if $ $ (recur $ $)))",
+                                        "(loop [@$] $)",
+                                        "(recur $)",
+                                        "(recur $ $)",
+                                        "(and $ $)",
+                                        "(or $ $ $)",
+                                        "(try $ (catch :default @ $))",
+                                        "(try $ (finally $))",
+                                        "(try $ (catch :type-error @ $) (catch :k @ $) (finally $))",
+                                        "(match $ ~ $ ~ :when $ $ _ $)",
+                                        "(match [$ $] [~ ~] $ [:k ~] $)",
+                                        "(match $ ~ $)",
+                                        "(binding [*dyn* $] $)",
+                                        "(handler-bind* [:default (fn [@] $)] $)",
+                                        "(restart-case* $ (:k nil (fn [@] $)) (:l \"l\" (fn [] $)))",
+                                        "(letfn [(@ [@] $) (@ [@ @] $)] $)",
+                                        "(fn ([@] $) ([@ @] $) ([@ & @] $))",
+                                        "(let [[@ & @] $ {:keys [@ @]} $] $)",
+                                        "(case $ 1 $ (:k :l) $ $)",
+                                        "[$ $ $]",
+                                        "{:k $ :l $}",
+                                        "#{$}",
+                                        "(not $)",
+                                        "(when-let [@ $] $)",
+                                        "(throw $)",
+                                        "(cond $ $ :else $)",
+                                        "(-> $ (+ $) inc)",
+                                        "(dotimes [@ 3] $)",
+                                        "(%invoke-restart :k [$])",
+                                        "(set! *dyn* $)",
+                                        "(conj $ $)",
+                                        "(:k $)",
+                                        "(first $)",
+                                        "(nth $ 0)",
+                                        "(get $ :k)",
+                                        "(cons $ $)",
+                                        "(fn @ [@] $)",
+                                        "(fn ([~] $) ([~] :when $ $))",
+                                        "(nil? $)",
+                                        "(count $)",
+                                        "((fn [@ @] $) $ $)",
+                                        "(def @ $)",
+                                        "(lazy-seq $)"};
     if (!g->depth || g->size > 20000 || g->at >= g->end) {
         unsigned leaf = choose(g, ARRAY_LEN(leaves) + 8);
         if (leaf < ARRAY_LEN(leaves))
@@ -116,9 +157,25 @@ static void grow(struct grower *g)
 
 static void grow_pattern(struct grower *g)
 {
-    static const char *const patterns[] = {"_ ", "@", "@", "1 ", ":k ", "\"s\" ", "nil ", "[~ ~]", "[:k ~]", "[~ & ~]",
-                                           "(seq ~ & ~)", "{:k ~}", "{:keys [@] :or {@ $}}", "#{1}", "'q ", "(or ~ ~)",
-                                           "(as ~ @)", "(= $)", "#bits[@:4 ~:4 @/bytes]"};
+    static const char *const patterns[] = {"_ ",
+                                           "@",
+                                           "@",
+                                           "1 ",
+                                           ":k ",
+                                           "\"s\" ",
+                                           "nil ",
+                                           "[~ ~]",
+                                           "[:k ~]",
+                                           "[~ & ~]",
+                                           "(seq ~ & ~)",
+                                           "{:k ~}",
+                                           "{:keys [@] :or {@ $}}",
+                                           "#{1}",
+                                           "'q ",
+                                           "(or ~ ~)",
+                                           "(as ~ @)",
+                                           "(= $)",
+                                           "#bits[@:4 ~:4 @/bytes]"};
     if (!g->depth || g->at >= g->end) {
         buf_text(g->b, "_ ");
         return;
@@ -129,7 +186,8 @@ static void grow_pattern(struct grower *g)
     g->depth++;
 }
 
-/* --- the three ways ------------------------------------------------------------------------------------------------- */
+/* --- the three ways -------------------------------------------------------------------------------------------------
+ */
 
 static void with_forms(struct proc *p, const u8 *text, word bytes, bool run)
 {
@@ -168,9 +226,9 @@ static void program(struct proc *p, const u8 *bytes, word count)
 
 static void changed_code(struct proc *p, const u8 *bytes, word count)
 {
-    static const char text[] =
-        "(fn [a b c] (loop [i 0 s a] (if (< i 10) (recur (inc i) (+ s (try (b i) (catch :default e (c e)) (finally (c 1)))))"
-        " (match [s c] [:k x] x [y (= c)] [y s]))))";
+    static const char text[] = "(fn [a b c] (loop [i 0 s a] (if (< i 10) (recur (inc i) (+ s (try (b i) (catch "
+                               ":default e (c e)) (finally (c 1)))))"
+                               " (match [s c] [:k x] x [y (= c)] [y s]))))";
     static term function;
     if (!function.w) {
         struct reader r = {.text = (const u8 *)text, .bytes = sizeof text - 1, .line = 1, .column = 1, .intern = true};

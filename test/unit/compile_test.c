@@ -131,7 +131,8 @@ TEST(conditionals_choose)
 
 TEST(arithmetic_uses_instructions_with_the_same_results)
 {
-    EVAL("(let [a 1 b 2 c 3] [(+ a b c) (- a b c) (* a b c) (- a) (+ a 5) (+ 5 a) (- a 5) (- 5 a) (+ a -200) (inc a) (dec a)])",
+    EVAL("(let [a 1 b 2 c 3] [(+ a b c) (- a b c) (* a b c) (- a) (+ a 5) (+ 5 a) (- a 5) (- 5 a) (+ a -200) (inc a) "
+         "(dec a)])",
          "[6 -4 6 -1 6 6 -4 4 -199 2 0]");
     EVAL("[(+) (*) (+ 1) (/ 6 4) (quot 7 2) (rem -7 2) (mod -7 2)]", "[0 1 1 3/2 3 -1 1]");
     EVAL("(let [a 6 b 3] [(bit-and a b) (bit-or a b) (bit-xor a b) (bit-shift-left a b) (bit-shift-right a 1)])",
@@ -178,8 +179,11 @@ TEST(functions_have_arities_and_rest)
     EVAL("((fn [& r] r))", "nil");
     EVAL("((fn self [n] (if (< n 1) :done (self (dec n)))) 100000)", ":done");
     EVAL("((fn [n acc] (if (= n 0) acc (recur (dec n) (+ acc n)))) 100000 0)", "5000050000");
-    EVAL("(defn f1 [n] (if (= n 0) :even (f2 (dec n)))) (defn f2 [n] (if (= n 0) :odd (f1 (dec n)))) (f1 100001)", "!compile-error unable to resolve symbol: f2; is it f1?");
-    EVAL("(declare f2) (defn f1 [n] (if (= n 0) :even (f2 (dec n)))) (defn f2 [n] (if (= n 0) :odd (f1 (dec n)))) (f1 100001)", ":odd");
+    EVAL("(defn f1 [n] (if (= n 0) :even (f2 (dec n)))) (defn f2 [n] (if (= n 0) :odd (f1 (dec n)))) (f1 100001)",
+         "!compile-error unable to resolve symbol: f2; is it f1?");
+    EVAL("(declare f2) (defn f1 [n] (if (= n 0) :even (f2 (dec n)))) (defn f2 [n] (if (= n 0) :odd (f1 (dec n)))) (f1 "
+         "100001)",
+         ":odd");
     FAILS("((fn [a] a))", "arity-error");
     FAILS("(fn ([a] 1) ([a & b] 1) ([& c] 2))", "compile-error");
     FAILS("(fn [a & b c] 1)", "compile-error");
@@ -190,8 +194,9 @@ TEST(closures_capture_values)
 {
     EVAL("(let [a 1 b 2] ((fn [c] (+ a b c)) 3))", "6");
     EVAL("((((fn [a] (fn [b] (fn [c] [a b c]))) 1) 2) 3)", "[1 2 3]");
-    EVAL("(let [fs (loop [i 0 fs []] (if (< i 3) (recur (inc i) (conj fs (fn [] i))) fs))] [((nth fs 0)) ((nth fs 2))])",
-         "[0 2]");
+    EVAL(
+        "(let [fs (loop [i 0 fs []] (if (< i 3) (recur (inc i) (conj fs (fn [] i))) fs))] [((nth fs 0)) ((nth fs 2))])",
+        "[0 2]");
     EVAL("(letfn [(even [n] (if (= n 0) true (odd (dec n)))) (odd [n] (if (= n 0) false (even (dec n))))] (even 1001))",
          "false");
     EVAL("(letfn [(a [] (b)) (b [] (c)) (c [] 7)] (a))", "7");
@@ -207,7 +212,8 @@ TEST(recur_assigns_in_parallel)
     EVAL("(loop [a 1 b 2 n 0] (if (< n 1) (recur (or nil b) (and 1 a) (inc n)) [a b]))", "[2 1]");
     EVAL("(loop [x [1 2 3] s 0] (if (nil? (seq x)) s (recur (next x) (+ s (first x)))))", "6");
     EVAL("(loop [x 1] (if (< x 5) (recur (let [y x] (+ y x))) x))", "8");
-    EVAL("(loop [i 0 a 0] (if (< i 10) (recur (inc i) (loop [j 0 s a] (if (< j i) (recur (inc j) (+ s j)) s))) a))", "120");
+    EVAL("(loop [i 0 a 0] (if (< i 10) (recur (inc i) (loop [j 0 s a] (if (< j i) (recur (inc j) (+ s j)) s))) a))",
+         "120");
     FAILS("(recur 1)", "compile-error");
     FAILS("(loop [x 1] (recur))", "compile-error recur wants 1 values, not 0");
     FAILS("(loop [x 1] (inc (recur 2)))", "compile-error recur is possible in tail position only");
@@ -228,8 +234,10 @@ TEST(try_catches_and_cleans_up)
     EVAL("(try (throw :x) (catch :default e [e]))", "[:x]");
     EVAL("(try (+ 1 :a) (catch :arithmetic-error e 1) (catch :type-error e 2))", "2");
     EVAL("(try (/ 1 0) (catch ArithmeticException e 1) (catch Exception e 2))", "1");
-    EVAL("(let [v (volatile! [])] [(try (vreset! v [1]) 5 (finally (vreset! v (conj (deref v) 2)))) (deref v)])", "[5 [1 2]]");
-    EVAL("(let [v (volatile! [])] [(try (try (throw 1) (finally (vreset! v [:f]))) (catch _ e e)) (deref v)])", "[1 [:f]]");
+    EVAL("(let [v (volatile! [])] [(try (vreset! v [1]) 5 (finally (vreset! v (conj (deref v) 2)))) (deref v)])",
+         "[5 [1 2]]");
+    EVAL("(let [v (volatile! [])] [(try (try (throw 1) (finally (vreset! v [:f]))) (catch _ e e)) (deref v)])",
+         "[1 [:f]]");
     EVAL("(let [f (fn [x] (try (if x (throw x) :ok) (catch :default e [:caught e]) (finally 3)))] [(f nil) (f 1)])",
          "[:ok [:caught 1]]");
     EVAL("(loop [i 0] (if (< i 3) (recur (try (throw i) (catch :default e (inc e)))) i))", "3");
@@ -243,7 +251,8 @@ TEST(try_catches_and_cleans_up)
 
 TEST(dynamic_vars_are_bound_on_the_stack)
 {
-    EVAL("(def ^:dynamic *d* 1) (defn get-d [] *d*) [(get-d) (binding [*d* 2] (get-d)) (binding [*d* 2] (binding [*d* 3] (get-d))) (get-d)]",
+    EVAL("(def ^:dynamic *d* 1) (defn get-d [] *d*) [(get-d) (binding [*d* 2] (get-d)) (binding [*d* 2] (binding [*d* "
+         "3] (get-d))) (get-d)]",
          "[1 2 3 1]");
     EVAL("(def ^:dynamic *e* 1) (binding [*e* 2] (set! *e* 5) *e*)", "5");
     EVAL("(def ^:dynamic *e* 1) [(try (binding [*e* 2] (throw 1)) (catch :default x *e*)) *e*]", "[1 1]");
@@ -256,7 +265,8 @@ TEST(restarts_and_handlers_compile)
     EVAL("(handler-bind* [:default (fn [c] nil)] (+ 1 2))", "3");
     EVAL("(restart-case* (+ 1 2) (:use nil (fn [x] x)))", "3");
     EVAL("(restart-case* (%invoke-restart :use [5]) (:skip \"Skip\" (fn [] 0)) (:use nil (fn [x] (inc x))))", "6");
-    EVAL("(restart-case* (handler-bind* [:type-error (fn [c] (%invoke-restart :use '(8)))] (inc :a)) (:use \"Use\" (fn [x] x)))",
+    EVAL("(restart-case* (handler-bind* [:type-error (fn [c] (%invoke-restart :use '(8)))] (inc :a)) (:use \"Use\" (fn "
+         "[x] x)))",
          "8");
 }
 
@@ -299,10 +309,13 @@ TEST(patterns_match)
 
 TEST(clauses_of_one_arity_match)
 {
-    EVAL("(defn area ([[:square s]] (* s s)) ([[:rect w h]] (* w h))) [(area [:square 2]) (area [:rect 2 3])]", "[4 6]");
+    EVAL("(defn area ([[:square s]] (* s s)) ([[:rect w h]] (* w h))) [(area [:square 2]) (area [:rect 2 3])]",
+         "[4 6]");
     EVAL("(defn fact ([0] 1) ([n] (* n (fact (dec n))))) (fact 20)", "2432902008176640000");
-    EVAL("(defn sign ([n] :when (< n 0) :neg) ([0] :zero) ([_] :pos)) [(sign -1) (sign 0) (sign 1)]", "[:neg :zero :pos]");
-    EVAL("(defn cmp ([a a] :same) ([a b] :when (< a b) :less) ([_ _] :more) ([x] :one)) [(cmp 1 1) (cmp 1 2) (cmp 2 1) (cmp 1)]",
+    EVAL("(defn sign ([n] :when (< n 0) :neg) ([0] :zero) ([_] :pos)) [(sign -1) (sign 0) (sign 1)]",
+         "[:neg :zero :pos]");
+    EVAL("(defn cmp ([a a] :same) ([a b] :when (< a b) :less) ([_ _] :more) ([x] :one)) [(cmp 1 1) (cmp 1 2) (cmp 2 1) "
+         "(cmp 1)]",
          "[:same :less :more :one]");
     EVAL("(defn rest-of ([1 & r] [:one r]) ([x & r] [:other x r])) [(rest-of 1 2) (rest-of 3)]",
          "[[:one (2)] [:other 3 nil]]");
@@ -339,7 +352,8 @@ TEST(macros_of_the_user_expand)
     EVAL("(defmacro infix [a op b] (list op a b)) (infix 1 + 2)", "3");
     EVAL("(defmacro env-names [] (list 'quote (vec (keys &env)))) (let [a 1 b 2] (env-names))", "[a b]");
     EVAL("(defmacro many [a b c d e f g h] (vector a h)) (many 1 2 3 4 5 6 7 8)", "[1 8]");
-    EVAL("(defmacro unless ([c x] `(if ~c nil ~x)) ([c x y] `(if ~c ~y ~x))) [(unless false 1) (unless true 1 2)]", "[1 2]");
+    EVAL("(defmacro unless ([c x] `(if ~c nil ~x)) ([c x y] `(if ~c ~y ~x))) [(unless false 1) (unless true 1 2)]",
+         "[1 2]");
     EVAL("(defmacro lazily [& xs] (lazy-seq (cons 'vector (lazy-seq xs)))) (lazily 1 2)", "[1 2]");
     EVAL("(defmacro lazy-clause [& xs] (list 'fn (lazy-seq (list ['x] (list 'inc 'x))))) ((lazy-clause) 1)", "2");
     EVAL("(macroexpand-1 '(when a b))", "(if a (do b))");

@@ -2,7 +2,8 @@
 /*
  * ast.h: what the compiler makes of an expanded form before it writes instructions. Inside vm/lang only.
  *
- *   expanded form --analyse (compile.c, scope.c, patterns.c)--> nodes --gen_* (codegen.c, branch.c, unwind.c)--> emit.c
+ *   expanded form --analyse (analyse.c, special.c, scope.c, patterns.c)--> nodes --gen_* (codegen.c, branch.c,
+ * unwind.c, match.c)--> emit.c
  *
  * All of it lives in one arena, freed when the form is done. No function here collects, so forms do not move. Errors
  * stick: the first sets compiler.failed, after which analysis answers a dummy node and generation writes nothing; the
@@ -14,9 +15,9 @@
 #include "lang/compile.h"
 #include "run/names.h"
 
-#define MAX_NESTING 2000 /* of forms; analysis and generation recurse on the C stack */
+#define MAX_NESTING 2000    /* of forms; analysis and generation recurse on the C stack */
 #define MAX_DIRECT_ARGS 100 /* more arguments go through a vector and apply */
-#define MAX_NAMES 2000   /* in scope at once in one function: looked up one after the other */
+#define MAX_NAMES 2000      /* in scope at once in one function: looked up one after the other */
 #define MAX_FOLD 32         /* (+ a b c ...) of more operands is a call */
 
 enum local_kind { LOCAL_REG, LOCAL_CAPTURE, LOCAL_SELF };
@@ -26,10 +27,10 @@ struct local {
     struct local *next;   /* the scope around it */
     struct local *origin; /* LOCAL_CAPTURE: the variable of the enclosing function */
     u8 kind;
-    u8 index;  /* LOCAL_CAPTURE: number of the captured value */
-    i16 reg;   /* LOCAL_REG: once generation has bound it, else -1 */
+    u8 index; /* LOCAL_CAPTURE: number of the captured value */
+    i16 reg;  /* LOCAL_REG: once generation has bound it, else -1 */
     u32 uses;
-    u32 depth; /* names of the function around it */
+    u32 depth;  /* names of the function around it */
     u32 round;  /* or patterns: the alternative that bound it last */
     bool fixed; /* bound by each alternative of an or pattern: keeps its own register */
 };
@@ -179,6 +180,8 @@ bool open_list(struct compiler *c, term form, struct elements *e);
 bool open_vector(struct compiler *c, term form, struct elements *e);
 bool is_list_form(term t);
 void at_element(struct compiler *c, const struct elements *e, unsigned i);
+
+/* --- analyse.c --- */
 struct node *new_node(struct compiler *c, enum node_kind kind, unsigned n);
 struct node *const_node(struct compiler *c, term value);
 struct node *var_node(struct compiler *c, term var);

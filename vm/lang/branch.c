@@ -6,9 +6,9 @@
 
 /* The jumps of a comparison: both registers, and one register with a 16-bit number. */
 struct comparison {
-    u8 op;                      /* as a value */
-    u8 jump, jump_not;          /* A op B */
-    u8 jump_imm, jump_imm_not;  /* A op D */
+    u8 op;                           /* as a value */
+    u8 jump, jump_not;               /* A op B */
+    u8 jump_imm, jump_imm_not;       /* A op D */
     u8 swapped_imm, swapped_imm_not; /* D op A */
 };
 static const struct comparison comparisons[] = {
@@ -29,7 +29,8 @@ static const struct comparison *comparison_of(const struct node *n)
 
 static bool is_immediate(const struct node *n)
 {
-    return n->kind == N_CONST && is_int(n->value) && int_value(n->value) >= INT16_MIN && int_value(n->value) <= INT16_MAX;
+    return n->kind == N_CONST && is_int(n->value) && int_value(n->value) >= INT16_MIN &&
+           int_value(n->value) <= INT16_MAX;
 }
 
 /* --- guards -------------------------------------------------------------------------------------------------- */
@@ -51,9 +52,9 @@ static bool is_safe_number(const struct node *n)
 /* Predicates of lona.core that take anything. */
 static bool is_total_predicate(term var)
 {
-    static const char *const names[] = {"number?",  "integer?", "int?",    "string?", "keyword?", "symbol?",
-                                        "vector?",  "map?",     "set?",    "list?",   "seq?",     "fn?",
-                                        "boolean?", "char?",    "float?",  "some?",   "true?",    "false?",
+    static const char *const names[] = {"number?",  "integer?", "int?",    "string?", "keyword?",    "symbol?",
+                                        "vector?",  "map?",     "set?",    "list?",   "seq?",        "fn?",
+                                        "boolean?", "char?",    "float?",  "some?",   "true?",       "false?",
                                         "binary?",  "ifn?",     "record?", "coll?",   "sequential?", "pid?"};
     static term vars[ARRAY_LEN(names)];
     if (!same(OBJ(var, var)->ns, NS_core))

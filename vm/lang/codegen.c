@@ -367,7 +367,7 @@ static bool is_plain(const struct node *n)
 
 struct moves {
     const struct node *n;
-    u8 to[256];   /* register of each variable */
+    u8 to[256];    /* register of each variable */
     i16 from[256]; /* temporary that holds the value already, or -1 */
     bool done[256];
 };

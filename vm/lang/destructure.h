@@ -5,7 +5,8 @@
 
 #include "lang/macros.h"
 
-/* [pattern value ...] into [symbol form ...] for let*. The vector itself when it has only symbols; NONE: pending. MAY_GC */
+/* [pattern value ...] into [symbol form ...] for let*. The vector itself when it has only symbols; NONE: pending.
+ * MAY_GC */
 term destructure(struct proc *p, term bindings);
 
 #endif

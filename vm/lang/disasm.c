@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-only */
-/* (%disassemble f): the text of a function's instructions, with constants, vars, source lines and names of registers. */
+/* (%disassemble f): the text of a function's instructions, with constants, vars, source lines and names of registers.
+ */
 #include "data/buf.h"
 #include "data/str.h"
 #include "lang/code.h"

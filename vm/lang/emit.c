@@ -21,12 +21,12 @@ static void *grow(struct compiler *c, void *array, u32 n, u32 *room, word size)
     *room = more;
     return grown;
 }
-#define GROW(c, array, n, room) \
-    ({ \
+#define GROW(c, array, n, room)                                           \
+    ({                                                                    \
         void *grown_ = grow((c), (array), (n), &(room), sizeof *(array)); \
-        if (grown_) \
-            (array) = grown_; \
-        grown_ != NULL; \
+        if (grown_)                                                       \
+            (array) = grown_;                                             \
+        grown_ != NULL;                                                   \
     })
 
 struct emitter *emitter_new(struct compiler *c, struct emitter *outer, struct function *fn, struct arity *arity)

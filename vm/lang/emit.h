@@ -24,7 +24,7 @@ struct mark { /* position of the instructions from insn on */
     u32 insn, line, column;
 };
 struct range { /* a named register */
-    u32 name; /* constant */
+    u32 name;  /* constant */
     u32 reg, from, to;
 };
 
@@ -54,9 +54,9 @@ void at_node(struct emitter *e, const struct node *n);
 
 void emit(struct emitter *e, u32 insn);
 void emit_word(struct emitter *e, u32 insn, u32 w1);
-void emit_const(struct emitter *e, u32 insn, term value);          /* W1: constant, copied to the shared area */
-void emit_var(struct emitter *e, u32 insn, term var);              /* W1: its cell */
-void emit_jump(struct emitter *e, u32 insn, u32 label);            /* W1: jump */
+void emit_const(struct emitter *e, u32 insn, term value);             /* W1: constant, copied to the shared area */
+void emit_var(struct emitter *e, u32 insn, term var);                 /* W1: its cell */
+void emit_jump(struct emitter *e, u32 insn, u32 label);               /* W1: jump */
 void emit_const_jump(struct emitter *e, u32 insn, term k, u32 label); /* W1: constant, W2: jump */
 void emit_load(struct emitter *e, unsigned reg, term value);
 void emit_move(struct emitter *e, unsigned to, unsigned from);
@@ -75,8 +75,8 @@ term emit_finish(struct emitter *e, term name, unsigned nargs, unsigned flags);
 #define NO_REGION 0u
 #define UNKNOWN_REGION (~0u)
 /*
- * Where control flows and which chain record is the newest. region[i] for an instruction that starts at i: 1 + the index
- * of the PUSH whose record is the newest just before it, or NO_REGION. parent is indexed by the PUSH.
+ * Where control flows and which chain record is the newest. region[i] for an instruction that starts at i: 1 + the
+ * index of the PUSH whose record is the newest just before it, or NO_REGION. parent is indexed by the PUSH.
  */
 struct flow {
     const u32 *code;

@@ -3,8 +3,8 @@
  * expand.h: the machine that expands macros: its registers, and the parts that %expand and macroexpand share. Inside
  * vm/lang only.
  *
- * All state is in the registers of a STEP frame, for macros written in Lonala are called as frames, and so is what forces
- * the lazy sequences that forms may be made of. Forms inside forms wait on X_STACK, a list of tuples.
+ * All state is in the registers of a STEP frame, for macros written in Lonala are called as frames, and so is what
+ * forces the lazy sequences that forms may be made of. Forms inside forms wait on X_STACK, a list of tuples.
  */
 #ifndef LONA_EXPAND_H
 #define LONA_EXPAND_H

@@ -2,9 +2,9 @@
 /* One macro call at a time: realising the form, calling the macro (in C at once), positions of what it returns. */
 #include "lang/expand.h"
 
+#include "data/maps.h"
 #include "data/seqs.h"
 #include "data/str.h"
-#include "data/maps.h"
 #include "lang/reader.h"
 #include "lang/spine.h"
 #include "lang/words.h"

@@ -2,8 +2,8 @@
 /*
  * gen.h: generation of instructions from nodes, steered by where the value is wanted. Inside vm/lang only.
  *
- * A value goes to a register, is returned (tail position: calls there replace the frame) or is not wanted. A register is
- * busy when the expression may still read its old value (recur): then it is written by the last instruction only.
+ * A value goes to a register, is returned (tail position: calls there replace the frame) or is not wanted. A register
+ * is busy when the expression may still read its old value (recur): then it is written by the last instruction only.
  */
 #ifndef LONA_GEN_H
 #define LONA_GEN_H

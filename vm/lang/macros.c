@@ -223,8 +223,8 @@ static term if_bound(struct proc *p, bool some, bool when, const char *usage)
         if (m.n == 3)
             otherwise = cons_head(spine_next(m.rest));
     }
-    term test = some ? list(p, 4, S_if, list(p, 2, W(core_nilp), t), otherwise, inner)
-                     : list(p, 4, S_if, t, inner, otherwise);
+    term test =
+        some ? list(p, 4, S_if, list(p, 2, W(core_nilp), t), otherwise, inner) : list(p, 4, S_if, t, inner, otherwise);
     return list(p, 3, S_let_, vector_of(p, 2, t, vec_nth(m.first, 1)), test);
 }
 term macro_if_let(struct proc *p, unsigned n)
@@ -449,4 +449,3 @@ term macro_binding(struct proc *p, unsigned n)
         return NONE;
     return list(p, 3, W(binding_), m.first, body_form(p, m.rest));
 }
-

@@ -7,8 +7,8 @@
 #include "lang/macros.h"
 
 /*
- * (defn name doc? attributes? [p ...] body ...), or clauses and perhaps attributes after them. The metadata is gathered in
- * ARG(1), the environment, which no definition needs.
+ * (defn name doc? attributes? [p ...] body ...), or clauses and perhaps attributes after them. The metadata is gathered
+ * in ARG(1), the environment, which no definition needs.
  */
 struct definition {
     term name, doc; /* doc: string or nil */
@@ -226,7 +226,8 @@ term macro_defonce(struct proc *p, unsigned n)
 
 /* --- ns ---------------------------------------------------------------------------------------------------------- */
 
-/* (:require a [b :as c]): (lona.core/require 'a '[b :as c]). Words: 8 an argument. NIL: nothing to do; NONE: pending. */
+/* (:require a [b :as c]): (lona.core/require 'a '[b :as c]). Words: 8 an argument. NIL: nothing to do; NONE: pending.
+ */
 static term ns_reference(struct proc *p, term clause)
 {
     static const struct {
@@ -299,8 +300,8 @@ term macro_ns(struct proc *p, unsigned n)
         meta = mk_box_ptr(f);
     }
     term quoted = list(p, 2, S_quote, name);
-    term enter = is_map(meta) ? list(p, 3, W(core_in_ns), quoted, list(p, 2, S_quote, meta))
-                              : list(p, 2, W(core_in_ns), quoted);
+    term enter =
+        is_map(meta) ? list(p, 3, W(core_in_ns), quoted, list(p, 2, S_quote, meta)) : list(p, 2, W(core_in_ns), quoted);
     term first = list(p, 2, S_do, enter);
     struct cons *end = cons_ptr(cons_tail(first));
     for (; is_cons(rest); rest = spine_next(rest)) {
@@ -316,7 +317,8 @@ term macro_ns(struct proc *p, unsigned n)
     return first;
 }
 
-/* --- bit syntax: see data/bits.h ------------------------------------------------------------------------------------ */
+/* --- bit syntax: see data/bits.h ------------------------------------------------------------------------------------
+ */
 
 term macro_bits(struct proc *p, unsigned n)
 {

@@ -172,7 +172,8 @@ static term plain_arity(struct proc *p, term clause, term *roots)
 }
 
 /* [a b & r] as the pattern [a b r] of the vector of the parameters; one parameter stands for itself. */
-static term clause_pattern(struct proc *p, term ps, const struct clause_shape *shape) /* 1 + MAX_CLAUSE words reserved */
+static term clause_pattern(struct proc *p, term ps,
+                           const struct clause_shape *shape) /* 1 + MAX_CLAUSE words reserved */
 {
     word n = shape->n + shape->variadic;
     if (n == 1)
@@ -272,8 +273,8 @@ term expand_clauses(struct proc *p, term cells)
         if (!heap_reserve_roots(p, 6, roots, 3))
             return NONE;
         kept = list(p, 3, cells, here, arities);
-        term arity = several || shape.guarded ? matching_arity(p, here, &shape, &kept)
-                                              : plain_arity(p, cons_head(here), &kept);
+        term arity =
+            several || shape.guarded ? matching_arity(p, here, &shape, &kept) : plain_arity(p, cons_head(here), &kept);
         if (is_none(arity))
             return NONE;
         cells = cons_head(kept);

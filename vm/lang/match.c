@@ -174,7 +174,8 @@ static void test_record(struct emitter *e, const struct pattern *k, unsigned reg
 
 /* --- bit syntax: see data/bits.h --- */
 
-static void bits_call(struct emitter *e, const char *name, unsigned to, unsigned reg, unsigned at, term spec, unsigned size)
+static void bits_call(struct emitter *e, const char *name, unsigned to, unsigned reg, unsigned at, term spec,
+                      unsigned size)
 {
     unsigned base = take_regs(e, 6);
     emit_move(e, base + 2, reg);
@@ -352,16 +353,55 @@ static void gen_clause(struct emitter *e, const struct clause *k, unsigned reg, 
     e->next = mark;
 }
 
-void gen_match(struct emitter *e, const struct node *n, struct dest d)
+static void gen_no_match(struct emitter *e, const struct node *n, unsigned base, struct dest d)
 {
+    at_node(e, n);
+    gen_core_call(e, "%match-error", base, 1, to_reg(base));
+    gen_deliver(e, base, d);
+}
+
+/* (match* [a b] [pattern pattern] ...), which functions of several clauses become: no vector is made. */
+static bool is_split(const struct node *n)
+{
+    if (n->body->kind != N_VECTOR || n->body->n > TUPLE_MAX || !n->clauses)
+        return false;
+    for (const struct clause *k = n->clauses; k; k = k->next)
+        if (k->pattern->kind != P_ANY && !is_fixed_vector(k->pattern, n->body->n))
+            return false;
+    return true;
+}
+
+static void gen_split_match(struct emitter *e, const struct node *n, struct dest d)
+{
+    u8 regs[TUPLE_MAX];
+    unsigned count = n->body->n;
+    u32 end = new_label(e);
+    for (unsigned i = 0; i < count; i++)
+        regs[i] = (u8)gen_operand(e, n->body->items[i]);
     unsigned mark = e->next;
-    if (d.kind == D_REG && d.busy) { /* patterns and bodies may read it until the end */
-        unsigned reg = take_regs(e, 1);
-        gen_match(e, n, to_reg(reg));
+    for (const struct clause *k = n->clauses; k && !e->c->failed; k = k->next) {
+        u32 next = new_label(e), names = e->n_ranges;
+        for (unsigned i = 0; i < k->pattern->n; i++)
+            test(e, k->pattern->subs[i], regs[i], next);
+        if (k->guard)
+            gen_guard(e, k->guard, next);
+        gen(e, k->body, d);
+        close_names(e, names);
+        emit_jump(e, INSN(OP_JMP, 0, 0, 0), end);
+        place_label(e, next);
         e->next = mark;
-        gen_deliver(e, reg, d);
-        return;
     }
+    unsigned base = take_regs(e, 3), items = take_regs(e, count);
+    for (unsigned i = 0; i < count; i++)
+        emit_move(e, items + i, regs[i]);
+    at_node(e, n);
+    emit(e, INSN(OP_MKVEC, base + 2, items, count));
+    gen_no_match(e, n, base, d);
+    place_label(e, end);
+}
+
+static void gen_whole_match(struct emitter *e, const struct node *n, struct dest d)
+{
     unsigned reg = gen_operand(e, n->body);
     u32 end = new_label(e);
     for (const struct clause *k = n->clauses; k && !e->c->failed;) {
@@ -376,11 +416,23 @@ void gen_match(struct emitter *e, const struct node *n, struct dest d)
         gen_vector_clauses(e, k, until, reg, d, end);
         k = until;
     }
-    at_node(e, n);
     unsigned base = take_regs(e, 3);
     emit_move(e, base + 2, reg);
-    gen_core_call(e, "%match-error", base, 1, to_reg(base));
-    gen_deliver(e, base, d);
+    gen_no_match(e, n, base, d);
     place_label(e, end);
+}
+
+void gen_match(struct emitter *e, const struct node *n, struct dest d)
+{
+    unsigned mark = e->next;
+    if (d.kind == D_REG && d.busy) { /* patterns and bodies may read it until the end */
+        unsigned reg = take_regs(e, 1);
+        gen_match(e, n, to_reg(reg));
+        gen_deliver(e, reg, d);
+    } else if (is_split(n)) {
+        gen_split_match(e, n, d);
+    } else {
+        gen_whole_match(e, n, d);
+    }
     e->next = mark;
 }

@@ -107,7 +107,8 @@ struct map_entries {
     term or_map;
 };
 
-static bool add_entry(struct scan *s, struct map_entries *m, struct node *key, struct pattern *sub, struct node *otherwise)
+static bool add_entry(struct scan *s, struct map_entries *m, struct node *key, struct pattern *sub,
+                      struct node *otherwise)
 {
     struct pattern *k = m->k;
     struct compiler *c = s->c;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-only */
-/* Analysis of try, handler-bind*, restart-case*, binding* and match*. Bodies under a chain record are not tail positions. */
+/* Analysis of try, handler-bind*, restart-case*, binding* and match*. Bodies under a chain record are not tail
+ * positions. */
 #include "lang/special.h"
 
 #include "data/str.h"

@@ -5,7 +5,7 @@
 
 #include "term/term.h"
 
-/* The namespace that a definition of the symbol belongs to: a qualified name takes it there (compile.c). */
+/* The namespace that a definition of the symbol belongs to: a qualified name takes it there (analyse.c). */
 term definition_ns(term ns, term symbol);
 /* The word that a pattern in parentheses begins with, unqualified: syntax-quote may have qualified it (patterns.c). */
 term pattern_head(term head);

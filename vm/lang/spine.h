@@ -5,7 +5,8 @@
 
 #include "term/objects.h"
 
-/* The cons cell where the list t goes on, or NIL at its end. ABSENT: something that must be realised first, or no list. */
+/* The cons cell where the list t goes on, or NIL at its end. ABSENT: something that must be realised first, or no list.
+ */
 static inline term spine_cell(term t)
 {
     while (is_box(t)) {

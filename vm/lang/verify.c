@@ -26,9 +26,9 @@ static bool broken(struct check *k, const char *rule)
         k->why = rule;
     return false;
 }
-#define RULE(cond, rule) \
-    do { \
-        if (!(cond)) \
+#define RULE(cond, rule)            \
+    do {                            \
+        if (!(cond))                \
             return broken(k, rule); \
     } while (0)
 
@@ -169,7 +169,8 @@ static bool check_shape(struct check *k)
     return true;
 }
 
-/* --- registers written before they are read -------------------------------------------------------------------------- */
+/* --- registers written before they are read --------------------------------------------------------------------------
+ */
 
 static bool has(const u64 *set, unsigned reg)
 {
@@ -299,7 +300,8 @@ static bool check_assigned(struct check *k)
     return true;
 }
 
-/* --- debug information ------------------------------------------------------------------------------------------------ */
+/* --- debug information
+ * ------------------------------------------------------------------------------------------------ */
 
 static bool check_debug_shape(struct check *k)
 {
@@ -309,7 +311,8 @@ static bool check_debug_shape(struct check *k)
     const u32 *head = (const u32 *)(const void *)(box_ptr(debug) + 1);
     RULE(bytes >= 24, "debug information is complete");
     word sets_end = 24 + (word)head[0] * (4 + (word)head[1]);
-    RULE(head[0] && head[1] <= 32 && sets_end <= head[2] && head[2] <= head[3] && head[3] <= head[4] && head[4] <= bytes,
+    RULE(head[0] && head[1] <= 32 && sets_end <= head[2] && head[2] <= head[3] && head[3] <= head[4] &&
+             head[4] <= bytes,
          "debug information is complete");
     return true;
 }
