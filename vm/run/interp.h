@@ -20,7 +20,7 @@
 #else
 #define MUSTTAIL /* gcc makes sibling calls of these at -O2; tools/check-dispatch.sh looks */
 #endif
-#if defined(__has_attribute)
+#if defined(__has_attribute) && !defined(LONA_DISPATCH_LOOP) /* sanitizers realign the stack, which it cannot have */
 #if __has_attribute(preserve_none)
 #define HANDLER_CC __attribute__((preserve_none))
 #endif
