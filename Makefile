@@ -34,6 +34,10 @@ $(BUILD)/unit: $(UNIT_OBJ) $(VM_OBJ) $(POSIX_OBJ) $(BUILD)/archive.o
 $(BUILD)/minimal: $(VM_OBJ) $(MINIMAL_OBJ)
 	@echo "  LD    $@"
 	$(Q)$(CC) $(MODE_CFLAGS) -no-pie -o $@ $^ $(LDLIBS)
+# A fuzz target (MODE=fuzz), see test/fuzz/run.sh.
+$(BUILD)/%_fuzz: $(BUILD)/test/fuzz/%_fuzz.o $(VM_OBJ) $(POSIX_OBJ) $(BUILD)/archive.o
+	@echo "  LD    $@"
+	$(Q)$(CC) $(MODE_CFLAGS) -fsanitize=fuzzer -no-pie -o $@ $^ $(LDLIBS)
 $(BUILD)/%.o: %.c
 	@mkdir -p $(@D)
 	@echo "  CC    $<"

@@ -3,6 +3,7 @@
 CFLAGS_release = -O2 -DNDEBUG -fomit-frame-pointer
 CFLAGS_debug = -O1 -DLONA_DEBUG -DLONA_CHECK_HEAP
 CFLAGS_asan = -O1 -DLONA_DEBUG -DLONA_DISPATCH_LOOP -fsanitize=address,undefined -fno-sanitize-recover=all
+CFLAGS_fuzz = $(CFLAGS_asan) -fsanitize=fuzzer-no-link
 CFLAGS_gcalways = -O1 -DLONA_DEBUG -DLONA_GC_ALWAYS -DLONA_CHECK_HEAP
 CFLAGS_preempt = -O1 -DLONA_DEBUG -DLONA_PREEMPT=7
 CFLAGS_boxed = -O1 -DLONA_DEBUG -DLONA_BOXED_FLOATS
