@@ -19,7 +19,10 @@ begin() {
     pid=$!
     exec 3>"$dir/in"
     seen=0
-    await "lona> "
+    if ! await "lona> "; then
+        echo "not ok a prompt appears: $(tail -12 "$dir/screen")"
+        exit 1
+    fi
 }
 end() {
     exec 3>&-
@@ -40,7 +43,7 @@ keys() {
     seen=$(wc -c <"$dir/screen")
     printf "$1" >&3
 }
-# session NAME TEXT: the text has to appear
+# expect NAME TEXT: the text has to appear
 expect() {
     if await "$2"; then
         echo "ok $1"
