@@ -53,21 +53,24 @@ static bool add_data(struct proc *p, term key, term value)
     heap_write(p, c, &OBJ(condition, c)->data, data);
     return true;
 }
-/* A compile error whose place is not known happened in the top-level form that is being loaded. */
+enum { EVAL_FORM, EVAL_NS, EVAL_FILE, EVAL_STATE };
+/* A compile error whose place is not known happened in the top-level form that is being loaded, if that is what is compiled. */
 static void place_error(struct proc *p)
 {
     struct load_context at;
     if (p->pending != PENDING_RAISE || !is_type(p->pending_value, T_CONDITION))
         return;
-    term c = p->pending_value, data = OBJ(condition, c)->data;
-    if (!same(OBJ(condition, c)->kind, error_keywords[E_COMPILE_ERROR]) || is_shared(c) || (is_map(data) && is_int(map_get(data, K_line))) ||
-        !load_context_find(p, &at) || !at.line)
+    term c = p->pending_value, data = OBJ(condition, c)->data, file = REG(EVAL_FILE);
+    if (is_shared(c) || !same(OBJ(condition, c)->kind, error_keywords[E_COMPILE_ERROR]))
+        return;
+    if (is_map(data) && is_int(map_get(data, K_line)))
+        return;
+    if (!load_context_find(p, &at) || !at.line || !is_string(at.file) || !is_string(file) || !str_equal(at.file, file))
         return;
     if (add_data(p, K_line, mk_int(at.line)) && add_data(p, K_column, mk_int(at.column)))
         add_data(p, K_file, at.file);
 }
 
-enum { EVAL_FORM, EVAL_NS, EVAL_FILE, EVAL_STATE };
 enum step step_eval(struct proc *p)
 {
     if (is_nil(REG(EVAL_STATE))) {
