@@ -210,6 +210,8 @@ HANDLER(VREF)
 
 /* --- comparisons --- */
 #define BOTH_FLOATS(b, c) (is_float_imm(b) && is_float_imm(c))
+/* Of the two commonest ranges: one test. */
+#define BOTH_USUAL_FLOATS(b, c) (((((b).w ^ TAG_FLOAT_LOW) | ((c).w ^ TAG_FLOAT_LOW)) & 6) == 0)
 
 /* JXX compares registers A and B; jumps when the outcome is `want`. */
 #define COMPARE_JUMP(name, op, want) \
@@ -274,7 +276,7 @@ COMPARE_VALUE(GE, >=)
 /* Equality decided without looking inside: 1 yes, 0 no, -1 unknown. Immediate floats are never NaN. */
 static inline int quick_equal(term a, term b)
 {
-    if (same(a, b) && !is_box(a))
+    if (same(a, b) && !is_type(a, T_FLOAT)) /* a boxed float may be NaN */
         return 1;
     if (are_ints(a, b))
         return 0;
@@ -339,7 +341,14 @@ static inline double unboxed_double(term t)
             RA = TERM(r); \
             NEXT(1); \
         } \
-        if (LIKELY(is_unboxed_number(b) && is_unboxed_number(c))) { \
+        if (LIKELY(BOTH_USUAL_FLOATS(b, c))) { \
+            term f = float_encode(float_imm_value(b) float_op float_imm_value(c)); \
+            if (UNLIKELY(!float_fits(f))) \
+                CONTINUE(op_arithmetic); \
+            RA = f; \
+            NEXT(1); \
+        } \
+        if (is_unboxed_number(b) && is_unboxed_number(c)) { \
             term f = float_encode(unboxed_double(b) float_op unboxed_double(c)); \
             if (UNLIKELY(!float_fits(f))) \
                 CONTINUE(op_arithmetic); \

@@ -8,6 +8,7 @@
 #include "data/maps.h"
 #include "data/num.h"
 #include "data/seqs.h"
+#include "data/str.h"
 #include "data/vectors.h"
 #include "pure.h"
 #include "run/frames.h"
@@ -147,10 +148,24 @@ HANDLER_CC void op_compare(STATE)
     pc = op_deliver(pc, fp, mk_bool(holds));
     DISPATCH();
 }
+/* Different interned names, the commonest operands that = finds unequal. Symbols with metadata are not interned. */
+static bool are_different_names(term a, term b)
+{
+    if (!is_box(a) || !is_box(b) || !is_shared(a) || !is_shared(b) || same(a, b))
+        return false;
+    enum type t = box_type(a);
+    if (t != box_type(b))
+        return false;
+    return t == T_KEYWORD || (t == T_SYMBOL && is_nil(OBJ(symbol, a)->meta) && is_nil(OBJ(symbol, b)->meta));
+}
 HANDLER_CC void op_equal(STATE)
 {
     term arg[OP_OPERANDS], lazy;
     op_operands(pc, fp, arg);
+    if (are_different_names(arg[0], arg[1])) {
+        pc = op_deliver(pc, fp, FALSE_TERM);
+        DISPATCH();
+    }
     switch (term_equal(arg[0], arg[1], &lazy)) {
     case TRUTH_YES:
         pc = op_deliver(pc, fp, TRUE_TERM);
@@ -230,6 +245,14 @@ HANDLER_CC void op_count(STATE)
 }
 HANDLER_CC void op_nth(STATE)
 {
+    term b = RB, c = RC;
+    if (is_string(b) && is_int(c)) {
+        word i = (word)int_value(c);
+        if (i < str_view(b).code_points) {
+            RA = mk_char(str_char_at(b, i));
+            NEXT(1);
+        }
+    }
     CONTINUE(op_generic);
 }
 HANDLER_CC void op_conjt(STATE)
