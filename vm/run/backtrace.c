@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-only */
 /*
- * backtrace.c: the stack of a process for people: as text for reports, as data for the debugger. Frames that only carry out
- * what other frames ask (adapters, the evaluator's own) are left out.
+ * backtrace.c: the stack of a process for people: as text for reports, as data for the debugger. Frames that only carry
+ * out what other frames ask (adapters, the evaluator's own) are left out.
  */
 #include "data/buf.h"
 #include "data/str.h"
@@ -79,10 +79,11 @@ term native_stack_text(struct proc *p, unsigned n)
     return str_from_buf(p, &b);
 }
 
-/* --- frames as data ------------------------------------------------------------------------------------------------- */
+/* --- frames as data -------------------------------------------------------------------------------------------------
+ */
 
-/* Local number i of the frame whose register is live; *at goes on from 0. False past the last. A dead register's value may
- * be gone: the collector does not follow it. */
+/* Local number i of the frame whose register is live; *at goes on from 0. False past the last. A dead register's value
+ * may be gone: the collector does not follow it. */
 static bool next_local(struct frame f, const u64 live[4], unsigned *at, term *name, term *value)
 {
     const struct code *c = frame_running_code(f);
@@ -134,8 +135,9 @@ static term mk_frame(struct proc *p, struct frame f)
     return mk_box_ptr(t);
 }
 /*
- * (%frames max): a list of [name file line column [[local value] ...]] of the frames below the caller's, the newest first;
- * name is nil for the code of a form at top level. Counted first: the reservation may move frames, but changes none.
+ * (%frames max): a list of [name file line column [[local value] ...]] of the frames below the caller's, the newest
+ * first; name is nil for the code of a form at top level. Counted first: the reservation may move frames, but changes
+ * none.
  */
 term native_frames(struct proc *p, unsigned n)
 {

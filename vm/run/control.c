@@ -29,8 +29,8 @@ term native_console_write(struct proc *p, unsigned n)
     return NIL;
 }
 /*
- * (%console-read max-bytes): a binary; nil at the end of input; false when interrupted: that answer is the interrupt, so none
- * is raised later. A wake without a request (it was served already) means nothing.
+ * (%console-read max-bytes): a binary; nil at the end of input; false when interrupted: that answer is the interrupt,
+ * so none is raised later. A wake without a request (it was served already) means nothing.
  */
 term native_console_read(struct proc *p, unsigned n)
 {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-only */
-/* Reading, expanding, compiling and running top-level forms; functions of the library that compile at their first call. */
+/* Reading, expanding, compiling and running top-level forms; functions of the library that compile at their first call.
+ */
 #include "run/eval.h"
 
 #include "data/buf.h"
@@ -9,12 +10,13 @@
 #include "data/vectors.h"
 #include "lang/compile.h"
 #include "lang/reader.h"
+#include "lang/spine.h"
 #include "pure.h"
 #include "run/chain.h"
 #include "run/frames.h"
 #include "run/names.h"
 
-static term ns_var_term, file_var, expand_fn, eval_fn, load_fn, compile_lazy_fn;
+static term ns_var_term, file_var, expand_fn, macroexpand_fn, eval_fn, load_fn, compile_lazy_fn;
 
 static term core_var(const char *name)
 {
@@ -35,6 +37,7 @@ void eval_init(void)
     if (same(*var_cell(file_var), UNBOUND))
         var_set(file_var, NIL);
     expand_fn = core_native("%expand");
+    macroexpand_fn = core_native("macroexpand");
     eval_fn = core_native("%eval");
     load_fn = core_native("%load");
     compile_lazy_fn = core_native("%compile-lazy");
@@ -54,7 +57,8 @@ static bool add_data(struct proc *p, term key, term value)
     return true;
 }
 enum { EVAL_FORM, EVAL_NS, EVAL_FILE, EVAL_STATE };
-/* A compile error whose place is not known happened in the top-level form that is being loaded, if that is what is compiled. */
+/* A compile error whose place is not known happened in the top-level form that is being loaded, if that is what is
+ * compiled. */
 static void place_error(struct proc *p)
 {
     struct load_context at;
@@ -151,7 +155,7 @@ enum {
     LOAD_FILE,
     LOAD_ORIGIN,
     LOAD_AFTER, /* nil, or a function called with each form's value */
-    LOAD_AT, /* byte offset, line, column: where to read on */
+    LOAD_AT,    /* byte offset, line, column: where to read on */
     LOAD_LINE,
     LOAD_COLUMN,
     LOAD_FORM_AT, /* the form being evaluated: offset, comment's offset, end is LOAD_AT */
@@ -415,7 +419,8 @@ static void skip_blank(struct reader *r)
     r->form_line = r->line;
     r->form_column = r->column;
 }
-/* Takes a (defn name ...), (defn- ...) or (defmacro ...) at the reader's place without reading it. False: it is not one. */
+/* Takes a (defn name ...), (defn- ...) or (defmacro ...) at the reader's place without reading it. False: it is not
+ * one. */
 static bool define_lazily(struct proc *p, struct reader *r)
 {
     static const struct {
@@ -448,8 +453,8 @@ static bool define_lazily(struct proc *p, struct reader *r)
 }
 
 /*
- * Both natives that compile a stub keep it in LAZY_STUB and the var's value meanwhile in LAZY_OLD, which is not nil from the
- * first step on. The stub's function object becomes the compiled function.
+ * Both natives that compile a stub keep it in LAZY_STUB and the var's value meanwhile in LAZY_OLD, which is not nil
+ * from the first step on. The stub's function object becomes the compiled function.
  */
 enum { LAZY_STUB, LAZY_ARGS, LAZY_OLD };
 static enum step stub_begin(struct proc *p, const struct code *c)
@@ -526,7 +531,8 @@ bool load_context_find(const struct proc *p, struct load_context *context)
                                              .file = r[-LOAD_FILE],
                                              .line = (u32)int_value(r[-LOAD_FORM_LINE]),
                                              .column = (u32)int_value(r[-LOAD_FORM_COLUMN])};
-        } else if ((native->step == step_compile_lazy || native->step == step_compile_stub) && stub_code(r[-LAZY_STUB])) {
+        } else if ((native->step == step_compile_lazy || native->step == step_compile_stub) &&
+                   stub_code(r[-LAZY_STUB])) {
             const term *k = code_consts((struct code *)stub_code(r[-LAZY_STUB]));
             text = k[STUB_TEXT];
             at = (word)int_value(k[STUB_AT]);
@@ -560,7 +566,8 @@ term native_read_complete(struct proc *p, unsigned n)
     struct bin_view v = bin_view(text);
     struct bin *pinned = OBJ(lbinary, text)->bin;
     bin_retain(pinned);
-    struct reader r = {.text = v.data, .bytes = v.bits / 8, .line = 1, .column = 1, .ns = var_value(p, ns_var_term), .tagged = true};
+    struct reader r = {
+        .text = v.data, .bytes = v.bits / 8, .line = 1, .column = 1, .ns = var_value(p, ns_var_term), .tagged = true};
     enum read_status status;
     do
         status = read_form(p, &r, &form);

@@ -10,7 +10,8 @@
 #include "run/native.h"
 #include "term/scan.h"
 
-/* --- (%term-size x) --------------------------------------------------------------------------------------------------- */
+/* --- (%term-size x)
+ * --------------------------------------------------------------------------------------------------- */
 
 /* Objects that were met: an open hash table of addresses, and a list of those still to be scanned. */
 struct visited {
@@ -85,7 +86,9 @@ static word scan_object(struct visited *v, word *o)
     word words = object_words(o), from = 0, bytes = words * sizeof(word);
     if (is_header(*o)) {
         enum type type = hdr_type(*o);
-        struct bin *b = type == T_LSTRING ? ((struct obj_lstring *)o)->bin : type == T_LBINARY ? ((struct obj_lbinary *)o)->bin : NULL;
+        struct bin *b = type == T_LSTRING   ? ((struct obj_lstring *)o)->bin
+                        : type == T_LBINARY ? ((struct obj_lbinary *)o)->bin
+                                            : NULL;
         if (b && visit(v, b))
             bytes += sizeof *b + b->bytes;
         from = 1 + scan_skip(*o);
@@ -115,7 +118,8 @@ term native_term_size(struct proc *p, unsigned n)
     return mk_box_ptr(t);
 }
 
-/* --- (%text-columns s) ------------------------------------------------------------------------------------------------ */
+/* --- (%text-columns s)
+ * ------------------------------------------------------------------------------------------------ */
 
 /* Columns that the text takes on a terminal: East Asian wide characters take two, combining ones none. */
 term native_text_columns(struct proc *p, unsigned n)
@@ -132,7 +136,8 @@ term native_text_columns(struct proc *p, unsigned n)
     return mk_int((iword)columns);
 }
 
-/* --- (%keywords) ------------------------------------------------------------------------------------------------------ */
+/* --- (%keywords)
+ * ------------------------------------------------------------------------------------------------------ */
 
 struct keywords {
     struct proc *p;

@@ -136,8 +136,8 @@ term tail_slow(struct proc *p, term var)
 
 /* --- who handles it --- */
 
-/* Kinds form a hierarchy: all kinds derive from :error but :interrupt and what `signal` is given by name; programs add to it
- * with derive, which keeps {:ancestors {kind #{...}}} in the atom of lona.core/%hierarchy. */
+/* Kinds form a hierarchy: all kinds derive from :error but :interrupt and what `signal` is given by name; programs add
+ * to it with derive, which keeps {:ancestors {kind #{...}}} in the atom of lona.core/%hierarchy. */
 static bool kind_is_a(term kind, term selector)
 {
     if (same(kind, selector))
@@ -172,8 +172,8 @@ static bool selects(term selector, term value, bool fatal, bool catching)
         return !same(kind, error_keywords[E_INTERRUPT]) && (fatal || is_error_kind(kind));
     return kind_is_a(kind, selector);
 }
-/* Index of the first selector (every step-th element from `from`) of the payload that takes value; -1: none. :default is one
- * that does if `defaults`. */
+/* Index of the first selector (every step-th element from `from`) of the payload that takes value; -1: none. :default
+ * is one that does if `defaults`. */
 static iword find_selector(term payload, word from, word step, term value, bool fatal)
 {
     word n = vec_count(payload);
@@ -249,8 +249,8 @@ HANDLER_CC void op_resume(STATE)
 /* --- the search --- */
 
 enum signal_mode {
-    SIGNAL_RETURN, /* signal: nil when nobody handles it */
-    SIGNAL_ERROR,  /* error, throw: the process fails */
+    SIGNAL_RETURN,    /* signal: nil when nobody handles it */
+    SIGNAL_ERROR,     /* error, throw: the process fails */
     SIGNAL_INTERRUPT, /* likewise, but a handler that answers :continue lets the interrupted code go on */
 };
 static void fail(struct proc *p, term value)
@@ -259,7 +259,8 @@ static void fail(struct proc *p, term value)
     p->flags |= PROC_DONE | PROC_FAILED;
 }
 
-/* What takes value, searching from `at` on: sets *record_at; for a handler *index is its selector's place (from `from`). */
+/* What takes value, searching from `at` on: sets *record_at; for a handler *index is its selector's place (from
+ * `from`). */
 enum taker { TAKEN_NOT, TAKEN_CATCH, TAKEN_HANDLER };
 static enum taker find_taker(const struct proc *p, term value, bool fatal, word *at, word from, iword *index)
 {
@@ -301,7 +302,8 @@ enum step step_signal(struct proc *p)
         REG(SIG_NEXT) = mk_int(0);
     } else { /* a handler returned: it declined */
         p->chain = (word)int_value(REG(SIG_RECORD));
-        if (int_value(REG(SIG_MODE)) == SIGNAL_INTERRUPT && is_keyword(p->result) && names_equal(p->result, continue_key))
+        if (int_value(REG(SIG_MODE)) == SIGNAL_INTERRUPT && is_keyword(p->result) &&
+            names_equal(p->result, continue_key))
             return step_return(p, NIL);
     }
     word at = (word)int_value(REG(SIG_CURSOR));
@@ -354,13 +356,13 @@ static void throw_here(struct proc *p, term value, bool again)
     else
         fail(p, value);
 }
-#define GO_ON_UNLESS_DONE() \
-    do { \
+#define GO_ON_UNLESS_DONE()       \
+    do {                          \
         if (p->flags & PROC_DONE) \
-            return; \
-        pc = p->pc; \
-        fp = p->fp; \
-        DISPATCH(); \
+            return;               \
+        pc = p->pc;               \
+        fp = p->fp;               \
+        DISPATCH();               \
     } while (0)
 
 HANDLER_CC void op_pending(STATE)

@@ -58,7 +58,8 @@ static void put_value(struct buf *b, term t, word max_bytes)
 static bool put_place(struct buf *b, term c)
 {
     term data = OBJ(condition, c)->data;
-    if (!same(OBJ(condition, c)->kind, error_keywords[E_READ_ERROR]) && !same(OBJ(condition, c)->kind, error_keywords[E_COMPILE_ERROR]))
+    if (!same(OBJ(condition, c)->kind, error_keywords[E_READ_ERROR]) &&
+        !same(OBJ(condition, c)->kind, error_keywords[E_COMPILE_ERROR]))
         return false;
     term file = is_map(data) ? map_get(data, K_file) : ABSENT, line = is_map(data) ? map_get(data, K_line) : ABSENT;
     term column = is_map(data) ? map_get(data, K_column) : ABSENT;
@@ -91,7 +92,8 @@ static void put_condition(struct buf *b, term c, bool outermost)
     }
 }
 #define MAX_CAUSES 8
-/* "error: :kind: message", or "file:line:column: :kind: message", data, causes; and the stack, which stands as it was. */
+/* "error: :kind: message", or "file:line:column: :kind: message", data, causes; and the stack, which stands as it was.
+ */
 static void report_failure(struct proc *p)
 {
     struct buf b = BUF_INIT;
