@@ -16,7 +16,7 @@
 #include "run/frames.h"
 #include "run/names.h"
 
-static term ns_var_term, file_var, expand_fn, macroexpand_fn, eval_fn, load_fn, compile_lazy_fn;
+static term ns_var_term, file_var, expand_fn, macroexpand_fn, macroexpand_fn, eval_fn, load_fn, compile_lazy_fn;
 
 static term core_var(const char *name)
 {
@@ -37,6 +37,7 @@ void eval_init(void)
     if (same(*var_cell(file_var), UNBOUND))
         var_set(file_var, NIL);
     expand_fn = core_native("%expand");
+    macroexpand_fn = core_native("macroexpand");
     macroexpand_fn = core_native("macroexpand");
     eval_fn = core_native("%eval");
     load_fn = core_native("%load");
@@ -75,11 +76,35 @@ static void place_error(struct proc *p)
         add_data(p, K_file, at.file);
 }
 
+/* The forms of a top-level do are evaluated one after the other, so that later ones see macros and namespaces that
+ * earlier ones make. */
+enum { EVAL_HEAD_EXPANDED = 1, EVAL_EXPANDED, EVAL_REST_OF_DO };
+static enum step eval_rest_of_do(struct proc *p)
+{
+    term form = cons_head(REG(EVAL_FORM)), next = spine_next(REG(EVAL_FORM)), ns = var_value(p, ns_var_term);
+    REG(EVAL_STATE) = mk_int(EVAL_REST_OF_DO);
+    REG(EVAL_FORM) = next;
+    return is_nil(next) ? step_tail(p, eval_fn, 3, form, ns, REG(EVAL_FILE))
+                        : step_call(p, eval_fn, 3, form, ns, REG(EVAL_FILE));
+}
 enum step step_eval(struct proc *p)
 {
-    if (is_nil(REG(EVAL_STATE))) {
-        REG(EVAL_STATE) = TRUE_TERM;
-        return step_call(p, expand_fn, 2, REG(EVAL_FORM), REG(EVAL_NS));
+    iword state = is_nil(REG(EVAL_STATE)) ? 0 : int_value(REG(EVAL_STATE));
+    if (state == EVAL_REST_OF_DO)
+        return eval_rest_of_do(p);
+    term form = state == EVAL_HEAD_EXPANDED ? p->result : REG(EVAL_FORM);
+    bool here = same(REG(EVAL_NS), var_value(p, ns_var_term));
+    if (state == 0 && here && spine_count(form) > 0 && is_symbol(cons_head(spine_cell(form)))) {
+        REG(EVAL_STATE) = mk_int(EVAL_HEAD_EXPANDED);
+        return step_call(p, macroexpand_fn, 1, form);
+    }
+    if (state == EVAL_HEAD_EXPANDED && spine_count(form) > 1 && same(cons_head(spine_cell(form)), S_do)) {
+        REG(EVAL_FORM) = spine_next(spine_cell(form));
+        return eval_rest_of_do(p);
+    }
+    if (state != EVAL_EXPANDED) {
+        REG(EVAL_STATE) = mk_int(EVAL_EXPANDED);
+        return step_call(p, expand_fn, 2, form, REG(EVAL_NS));
     }
     term thunk = compile_form(p, p->result, REG(EVAL_NS), REG(EVAL_FILE));
     if (is_none(thunk)) {
