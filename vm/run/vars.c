@@ -129,7 +129,10 @@ term var_meta(struct proc *p, term var)
                {K_line, newest(var, DEF_LINE)},
                {K_file, newest(var, DEF_FILE)},
                {K_name, OBJ(var, var)->name},
-               {K_ns, OBJ(var, var)->ns}};
+               {K_ns, OBJ(var, var)->ns},
+               {K_macro, var_is(var, VAR_MACRO) ? TRUE_TERM : NIL},
+               {K_dynamic, var_is(var, VAR_DYNAMIC) ? TRUE_TERM : NIL},
+               {K_private, var_is(var, VAR_PRIVATE) ? TRUE_TERM : NIL}};
     term m = OBJ(var, var)->meta;
     if (is_nil(m))
         m = empty_map;
