@@ -3,21 +3,21 @@
 # all.sh: everything. The last line is "N passed, N failed".
 cd "$(dirname "$0")/.." || exit 1
 . test/count.sh
-mode() { # mode NAME CC: C units and library in that build mode
+export ASAN_OPTIONS=detect_leaks=0
+mode() { # mode NAME CC: builds in that mode, runs the C units and the library's tests
     build=build/$1
     yes_or_no "build ($1, $2)" make -s -j2 MODE="$1" CC="$2" BUILD="$build" "$build/lona" "$build/unit"
     step "C units ($1)" "$build/unit"
     step "library ($1)" sh test/library.sh "$build/lona"
 }
 step "check" sh test/check.sh
-mode release clang-19
-mode asan clang-19
-mode gcalways clang-19
-mode preempt clang-19
-mode boxed clang-19
+for m in asan gcalways preempt boxed; do
+    mode $m clang-19
+done
 yes_or_no "build (gcc)" make -s -j2 CC=gcc BUILD=build/gcc build/gcc/lona build/gcc/unit
 step "C units (gcc)" build/gcc/unit
 step "library (gcc)" sh test/library.sh build/gcc/lona
+yes_or_no "build (clang 14)" make -s -j2 CC=clang BUILD=build/clang14 build/clang14/lona
 yes_or_no "build (port/minimal)" make -s -j2 BUILD=build/minimal build/minimal/minimal
 step "fuzz corpora" sh test/fuzz/replay.sh
 step "aarch64" sh test/aarch64.sh
