@@ -6,9 +6,9 @@
  *   LONA_GC_ALWAYS     every heap_reserve collects and moves everything
  *   LONA_CHECK_HEAP    the whole heap is walked and checked after every collection and native
  *   LONA_PREEMPT       a slice is LONA_PREEMPT reductions (a small number) instead of SLICE_REDUCTIONS
- *   LONA_FAIL_ALLOC    every LONA_FAIL_ALLOC-th port_alloc after start-up fails (set from the environment in port/posix)
- *   LONA_BOXED_FLOATS  floats are boxed, as out-of-range ones are
- *   LONA_DISPATCH_LOOP the interpreter returns to a loop after each instruction (sanitizers, -O0)
+ *   LONA_FAIL_ALLOC    every LONA_FAIL_ALLOC-th port_alloc after start-up fails (set from the environment in
+ * port/posix) LONA_BOXED_FLOATS  floats are boxed, as out-of-range ones are LONA_DISPATCH_LOOP the interpreter returns
+ * to a loop after each instruction (sanitizers, -O0)
  *
  * They combine; `make test` builds and runs several combinations.
  */

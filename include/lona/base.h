@@ -19,7 +19,7 @@ typedef int8_t i8;
 typedef int16_t i16;
 typedef int32_t i32;
 typedef int64_t i64;
-typedef uint64_t word;   /* one machine word of a heap or a stack */
+typedef uint64_t word; /* one machine word of a heap or a stack */
 typedef int64_t iword;
 
 #define MUST_CHECK __attribute__((warn_unused_result))
@@ -43,9 +43,9 @@ typedef int64_t iword;
 NORETURN void lona_panic(const char *file, int line, const char *rule);
 
 /* ENSURE always checks (trust boundaries); ASSERT checks in debug builds (invariants). */
-#define ENSURE(cond, rule) \
-    do { \
-        if (UNLIKELY(!(cond))) \
+#define ENSURE(cond, rule)                        \
+    do {                                          \
+        if (UNLIKELY(!(cond)))                    \
             lona_panic(__FILE__, __LINE__, rule); \
     } while (0)
 
@@ -59,16 +59,16 @@ NORETURN void lona_panic(const char *file, int line, const char *rule);
  * FIELD(type, name, hi, lo) declares accessors for bits hi..lo of a word-sized value:
  * type_name(w) reads it, type_with_name(w, v) returns w with the field replaced.
  */
-#define FIELD(type, name, hi, lo) \
+#define FIELD(type, name, hi, lo)                                             \
     STATIC_ASSERT((hi) >= (lo) && (hi) < 64, "a field lies inside its word"); \
-    static inline UNUSED u64 type##_##name(u64 w) \
-    { \
-        return (w >> (lo)) & (~0ull >> (63 - ((hi) - (lo)))); \
-    } \
-    static inline UNUSED u64 type##_with_##name(u64 w, u64 v) \
-    { \
-        u64 mask = (~0ull >> (63 - ((hi) - (lo)))) << (lo); \
-        return (w & ~mask) | ((v << (lo)) & mask); \
+    static inline UNUSED u64 type##_##name(u64 w)                             \
+    {                                                                         \
+        return (w >> (lo)) & (~0ull >> (63 - ((hi) - (lo))));                 \
+    }                                                                         \
+    static inline UNUSED u64 type##_with_##name(u64 w, u64 v)                 \
+    {                                                                         \
+        u64 mask = (~0ull >> (63 - ((hi) - (lo)))) << (lo);                   \
+        return (w & ~mask) | ((v << (lo)) & mask);                            \
     }
 
 static inline u64 u64_rotl(u64 x, unsigned n)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-only */
 /*
- * console.c: standard input, output and error, the terminal's modes, and the signals that concern them. Whatever ends the
- * program, the terminal is left as it was found.
+ * console.c: standard input, output and error, the terminal's modes, and the signals that concern them. Whatever ends
+ * the program, the terminal is left as it was found.
  */
 #define _GNU_SOURCE
 #include "port.h"
@@ -132,7 +132,8 @@ static void hook_all(void)
     hook(SIGCONT, on_continue, SA_RESTART);
 }
 
-/* Signals stay on, so that Ctrl-C reaches a running program; Enter is read as a carriage return, as from a serial line. */
+/* Signals stay on, so that Ctrl-C reaches a running program; Enter is read as a carriage return, as from a serial line.
+ */
 bool port_console_raw(bool on)
 {
     if (on == (console.is_raw != 0))

@@ -3,8 +3,8 @@
  * port.c: memory, time, chance and files of the VM as a POSIX program (Linux). The console is in console.c.
  */
 #define _GNU_SOURCE
-#include "posix.h"
 #include "port.h"
+#include "posix.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -155,7 +155,8 @@ void port_sleep_until(u64 at_ns)
             return;
         u64 left = at_ns - now;
         u64 seconds = left / 1000000000u;
-        struct timespec t = {.tv_sec = seconds > 1000000 ? 1000000 : (time_t)seconds, .tv_nsec = (long)(left % 1000000000u)};
+        struct timespec t = {.tv_sec = seconds > 1000000 ? 1000000 : (time_t)seconds,
+                             .tv_nsec = (long)(left % 1000000000u)};
         struct pollfd fd = {.fd = wake_fd(), .events = POLLIN};
         if (ppoll(&fd, 1, &t, NULL) > 0 && wake_take())
             return;

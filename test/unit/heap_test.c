@@ -2,11 +2,11 @@
 /* Process heaps: random object graphs and their mirror in C, frames, limits, blocks. */
 #include "unit.h"
 
+#include "../../port/posix/posix.h"
 #include "data/str.h"
 #include "lang/code.h"
 #include "port.h"
 #include "pure.h"
-#include "../../port/posix/posix.h"
 #include "run/frames.h"
 #include "run/names.h"
 #include "term/blocks.h"

@@ -24,32 +24,32 @@ struct unit_test {
 void unit_register(struct unit_test *t);
 void unit_fail(const char *file, int line, const char *format, ...) PRINTF_LIKE(3, 4);
 
-#define TEST(id) \
-    static void test_##id(void); \
+#define TEST(id)                                                                           \
+    static void test_##id(void);                                                           \
     static struct unit_test unit_##id = {.file = __FILE__, .name = #id, .run = test_##id}; \
-    __attribute__((constructor)) static void unit_register_##id(void) \
-    { \
-        unit_register(&unit_##id); \
-    } \
+    __attribute__((constructor)) static void unit_register_##id(void)                      \
+    {                                                                                      \
+        unit_register(&unit_##id);                                                         \
+    }                                                                                      \
     static void test_##id(void)
 
-#define CHECK(cond) \
-    do { \
-        if (!(cond)) \
+#define CHECK(cond)                                     \
+    do {                                                \
+        if (!(cond))                                    \
             unit_fail(__FILE__, __LINE__, "%s", #cond); \
     } while (0)
-#define CHECK_EQ_INT(a, b) \
-    do { \
-        long long unit_a = (long long)(a), unit_b = (long long)(b); \
-        if (unit_a != unit_b) \
+#define CHECK_EQ_INT(a, b)                                                                              \
+    do {                                                                                                \
+        long long unit_a = (long long)(a), unit_b = (long long)(b);                                     \
+        if (unit_a != unit_b)                                                                           \
             unit_fail(__FILE__, __LINE__, "%s is %lld, not %s, which is %lld", #a, unit_a, #b, unit_b); \
     } while (0)
-#define CHECK_SAME(a, b) \
-    do { \
-        term unit_a = (a), unit_b = (b); \
-        if (!same(unit_a, unit_b)) \
+#define CHECK_SAME(a, b)                                                                                               \
+    do {                                                                                                               \
+        term unit_a = (a), unit_b = (b);                                                                               \
+        if (!same(unit_a, unit_b))                                                                                     \
             unit_fail(__FILE__, __LINE__, "%s is %#llx, not %s, which is %#llx", #a, (unsigned long long)unit_a.w, #b, \
-                      (unsigned long long)unit_b.w); \
+                      (unsigned long long)unit_b.w);                                                                   \
     } while (0)
 
 /* A fresh initialised process without frames; it is destroyed when the test ends. */

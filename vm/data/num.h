@@ -46,14 +46,16 @@ term mk_integer_u64(struct proc *p, u64 n);
 bool integer_to_i64(term t, i64 *n);
 
 /* Number literal as the reader finds it (0xFF, 1_000, 42N, 22/7, 6.02e23, 1M, 36rZZ, ##-less). ABSENT: not a number;
- * NONE: pending (:arithmetic-error for 1/0). The text is read before anything is reserved: it may lie in a heap. MAY_GC */
+ * NONE: pending (:arithmetic-error for 1/0). The text is read before anything is reserved: it may lie in a heap. MAY_GC
+ */
 term num_parse(struct proc *p, const u8 *text, word bytes);
 /* Writes the shortest text that reads back as the same number: into buffer when it fits (NUM_TEXT_MAX suffices for all
  * but big integers, ratios, decimals); returns the length needed. */
 #define NUM_TEXT_MAX 32
 word num_float_text(double d, char buffer[NUM_TEXT_MAX]);
 struct buf;
-/* Decimals end in M, infinities are ##Inf; radix (2..36) is for integers and ratios. False: no memory, b->failed is set. */
+/* Decimals end in M, infinities are ##Inf; radix (2..36) is for integers and ratios. False: no memory, b->failed is
+ * set. */
 bool num_print(struct buf *b, term number, unsigned radix);
 
 #endif

@@ -4,9 +4,9 @@
  *
  *   | struct code | insns[n_insns] (u32, padded to a word) | consts[n_consts] |      (code_insns, code_consts)
  *
- * Instructions are one 32-bit word, op | A << 8 | B << 16 | C << 24 (D = B and C as one signed 16-bit number), and up to
- * two further words W1, W2; ops.def says which. Jumps are relative to the next instruction, in words. A constant operand
- * is the distance in 32-bit words from the instruction's first word to the constant (insn_const).
+ * Instructions are one 32-bit word, op | A << 8 | B << 16 | C << 24 (D = B and C as one signed 16-bit number), and up
+ * to two further words W1, W2; ops.def says which. Jumps are relative to the next instruction, in words. A constant
+ * operand is the distance in 32-bit words from the instruction's first word to the constant (insn_const).
  *
  * Debug information is always there: a blob (T_BYTES) with three tables, read by the functions below.
  */
@@ -64,7 +64,8 @@ static inline term *code_consts(const struct code *c)
     return (term *)c + CODE_WORDS + (c->n_insns + 1) / 2;
 }
 
-/* The bytes A, B and C are stored as 255 - value: a register's address is then fp + 8 * byte - 2040, one addressing mode. */
+/* The bytes A, B and C are stored as 255 - value: a register's address is then fp + 8 * byte - 2040, one addressing
+ * mode. */
 #define INSN(op, a, b, c) \
     ((u32)(op) | (u32)(u8)(255 - (a)) << 8 | (u32)(u8)(255 - (b)) << 16 | (u32)(u8)(255 - (c)) << 24)
 #define INSN_D(op, a, d) ((u32)(op) | (u32)(u8)(255 - (a)) << 8 | (u32)(u16)(d) << 16)
@@ -109,7 +110,7 @@ enum operand {
 #define EFF_WRITE 8u /* changes what an operand refers to: its place among other instructions matters */
 
 struct op_info {
-    const char *name; /* as in ops.def */
+    const char *name;   /* as in ops.def */
     u8 a, b, c, w1, w2; /* enum operand */
     u8 words;           /* length in 32-bit words */
     u8 effects;

@@ -16,7 +16,7 @@ struct reader {
     word bytes;
     word at; /* next byte; after a form: just behind it */
     u32 line, column;
-    word form_at;      /* where the last form began; with comment_at..form_at the comment lines directly above it */
+    word form_at; /* where the last form began; with comment_at..form_at the comment lines directly above it */
     word comment_at;
     u32 form_line, form_column;
     term ns;           /* NS for ::k and syntax-quote */
@@ -32,7 +32,7 @@ enum read_status {
     READ_END,        /* only white space and comments were left */
     READ_INCOMPLETE, /* the text ends inside a form: at a prompt ask for more */
     READ_ERROR,
-    READ_MEMORY,     /* a condition is pending */
+    READ_MEMORY, /* a condition is pending */
 };
 enum read_status read_form(struct proc *p, struct reader *r, term *form); /* MAY_GC */
 

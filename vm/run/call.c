@@ -417,13 +417,13 @@ static bool call_resumed(struct proc *p, struct call *c, bool tail)
 {
     return p->pending == PENDING_TAIL && take_tail(p, c) && call_begin(p, c->nfp, c->n, tail);
 }
-#define GO_ON() \
-    do { \
-        pc = p->pc; \
-        fp = p->fp; \
+#define GO_ON()                            \
+    do {                                   \
+        pc = p->pc;                        \
+        fp = p->fp;                        \
         if (UNLIKELY(--p->reductions < 0)) \
-            CONTINUE(op_safepoint); \
-        DISPATCH(); \
+            CONTINUE(op_safepoint);        \
+        DISPATCH();                        \
     } while (0)
 
 /* The commonest of calls that are not of a fixed-arity function: a native gets its arguments where they are. */

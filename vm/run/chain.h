@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-only */
 /*
- * chain.h: handlers, restarts, dynamic bindings and finally bodies form one chain of records in the registers of the frames
- * that established them, newest first; proc.chain is the newest one's distance in words from the block's end.
+ * chain.h: handlers, restarts, dynamic bindings and finally bodies form one chain of records in the registers of the
+ * frames that established them, newest first; proc.chain is the newest one's distance in words from the block's end.
  *
  *   R[A]    previous chain value, as a small integer
  *   R[A+1]  kind, A and the handler's address, packed in a small integer (CHAIN fields)
@@ -9,14 +9,14 @@
  *
  *   CHAIN_CATCH     payload: vector of selectors (keywords; :default takes anything). Unwinds to the handler code with
  *                   R[A+2] = index of the clause, R[A+3] = the thrown value or condition
- *   CHAIN_HANDLER   payload: vector [selector function ...]: functions run on top of the signalling frame, nothing unwound
- *   CHAIN_RESTART   payload: vector of restart names (keywords). invoke-restart unwinds to the handler code with R[A+2] =
- *                   index of the clause, R[A+3] = list of the arguments. Second payload: vector of report strings or nil
- *   CHAIN_FINALLY   on unwinding the handler code runs with R[A+2] = target, R[A+3] = value, and ends with RESUME A+2 A+3
- *   CHAIN_BINDING   payload: var, second payload: its value here (set! writes it)
+ *   CHAIN_HANDLER   payload: vector [selector function ...]: functions run on top of the signalling frame, nothing
+ * unwound CHAIN_RESTART   payload: vector of restart names (keywords). invoke-restart unwinds to the handler code with
+ * R[A+2] = index of the clause, R[A+3] = list of the arguments. Second payload: vector of report strings or nil
+ *   CHAIN_FINALLY   on unwinding the handler code runs with R[A+2] = target, R[A+3] = value, and ends with RESUME A+2
+ * A+3 CHAIN_BINDING   payload: var, second payload: its value here (set! writes it)
  *
- *   CHAIN_SKIP      payload: chain value where the search for handlers and catchers goes on: a handler runs above it, with
- *                   the handlers that were searched before it switched off (restarts and bindings stay visible)
+ *   CHAIN_SKIP      payload: chain value where the search for handlers and catchers goes on: a handler runs above it,
+ * with the handlers that were searched before it switched off (restarts and bindings stay visible)
  *
  * When control reaches handler code, the record itself is already unlinked.
  */

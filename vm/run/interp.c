@@ -16,11 +16,11 @@
 #include "term/equal.h"
 
 #define HANDLER(name) static HANDLER_CC void op_##name(STATE)
-#define JUMP_IF(cond, words) \
-    do { \
-        if (cond) \
-            pc += (i32)pc[(words)-1]; \
-        NEXT(words); \
+#define JUMP_IF(cond, words)            \
+    do {                                \
+        if (cond)                       \
+            pc += (i32)pc[(words) - 1]; \
+        NEXT(words);                    \
     } while (0)
 
 /* --- moves and constants --- */
@@ -70,25 +70,25 @@ HANDLER(GETDYN)
 #define FN_HEADER(n) ((u32)mk_header(T_FN, 0, 0) | (u32)(n) << 16)
 
 /* True when f is a function of exactly n parameters whose frame fits below nfp. */
-#define CALL_FITS(f, n, nfp) \
-    (LIKELY(is_box(f)) && LIKELY((u32)*box_ptr(f) == FN_HEADER(n)) && \
-     LIKELY((word *)((nfp)-frame_code_of(f)->nregs) >= p->limit))
+#define CALL_FITS(f, n, nfp)                                            \
+    (LIKELY(is_box(f)) && LIKELY((u32) * box_ptr(f) == FN_HEADER(n)) && \
+     LIKELY((word *)((nfp) - frame_code_of(f)->nregs) >= p->limit))
 static inline const struct code *frame_code_of(term f)
 {
     return (const struct code *)OBJ(fn, f)->code;
 }
-#define COUNT_REDUCTION() \
-    do { \
+#define COUNT_REDUCTION()                  \
+    do {                                   \
         if (UNLIKELY(--p->reductions < 0)) \
-            CONTINUE(op_safepoint); \
+            CONTINUE(op_safepoint);        \
     } while (0)
 
-#define ENTER(f, nfp) \
-    do { \
+#define ENTER(f, nfp)                 \
+    do {                              \
         pc = frame_code_of(f)->insns; \
-        fp = (nfp); \
-        COUNT_REDUCTION(); \
-        DISPATCH(); \
+        fp = (nfp);                   \
+        COUNT_REDUCTION();            \
+        DISPATCH();                   \
     } while (0)
 
 HANDLER(CALL)
@@ -191,14 +191,16 @@ HANDLER(JNVEC)
 {
     term v = RA;
     unsigned n = INSN_B(insn);
-    bool fits = is_box(v) && (box_type(v) == T_TUPLE ? box_words(v) == n : box_type(v) == T_VECTOR && vec_count(v) == n);
+    bool fits =
+        is_box(v) && (box_type(v) == T_TUPLE ? box_words(v) == n : box_type(v) == T_VECTOR && vec_count(v) == n);
     JUMP_IF(!fits, 2);
 }
 HANDLER(JNVECGE)
 {
     term v = RA;
     unsigned n = INSN_B(insn);
-    bool fits = is_box(v) && (box_type(v) == T_TUPLE ? box_words(v) >= n : box_type(v) == T_VECTOR && vec_count(v) >= n);
+    bool fits =
+        is_box(v) && (box_type(v) == T_TUPLE ? box_words(v) >= n : box_type(v) == T_VECTOR && vec_count(v) >= n);
     JUMP_IF(!fits, 2);
 }
 HANDLER(VREF)
@@ -214,43 +216,43 @@ HANDLER(VREF)
 #define BOTH_USUAL_FLOATS(b, c) (((((b).w ^ TAG_FLOAT_LOW) | ((c).w ^ TAG_FLOAT_LOW)) & 6) == 0)
 
 /* JXX compares registers A and B; jumps when the outcome is `want`. */
-#define COMPARE_JUMP(name, op, want) \
-    HANDLER(name) \
-    { \
-        term a = RA, b = RB; \
-        bool r; \
-        if (LIKELY(are_ints(a, b))) \
-            r = (iword)a.w op(iword) b.w; \
-        else if (BOTH_FLOATS(a, b)) \
+#define COMPARE_JUMP(name, op, want)                      \
+    HANDLER(name)                                         \
+    {                                                     \
+        term a = RA, b = RB;                              \
+        bool r;                                           \
+        if (LIKELY(are_ints(a, b)))                       \
+            r = (iword)a.w op(iword) b.w;                 \
+        else if (BOTH_FLOATS(a, b))                       \
             r = float_imm_value(a) op float_imm_value(b); \
-        else \
-            CONTINUE(op_compare); \
-        JUMP_IF(r == (want), 2); \
+        else                                              \
+            CONTINUE(op_compare);                         \
+        JUMP_IF(r == (want), 2);                          \
     }
-#define COMPARE_JUMP_IMM(name, op, want) \
-    HANDLER(name) \
-    { \
-        term a = RA; \
-        bool r; \
-        if (LIKELY(is_int(a))) \
-            r = (iword)a.w op((iword)INSN_D_VALUE(insn) * 8); \
-        else if (is_float_imm(a)) \
+#define COMPARE_JUMP_IMM(name, op, want)                          \
+    HANDLER(name)                                                 \
+    {                                                             \
+        term a = RA;                                              \
+        bool r;                                                   \
+        if (LIKELY(is_int(a)))                                    \
+            r = (iword)a.w op((iword)INSN_D_VALUE(insn) * 8);     \
+        else if (is_float_imm(a))                                 \
             r = float_imm_value(a) op(double) INSN_D_VALUE(insn); \
-        else \
-            CONTINUE(op_compare); \
-        JUMP_IF(r == (want), 2); \
+        else                                                      \
+            CONTINUE(op_compare);                                 \
+        JUMP_IF(r == (want), 2);                                  \
     }
-#define COMPARE_VALUE(name, op) \
-    HANDLER(name) \
-    { \
-        term b = RB, c = RC; \
-        if (LIKELY(are_ints(b, c))) \
-            RA = mk_bool((iword)b.w op(iword) c.w); \
-        else if (BOTH_FLOATS(b, c)) \
+#define COMPARE_VALUE(name, op)                                     \
+    HANDLER(name)                                                   \
+    {                                                               \
+        term b = RB, c = RC;                                        \
+        if (LIKELY(are_ints(b, c)))                                 \
+            RA = mk_bool((iword)b.w op(iword) c.w);                 \
+        else if (BOTH_FLOATS(b, c))                                 \
             RA = mk_bool(float_imm_value(b) op float_imm_value(c)); \
-        else \
-            CONTINUE(op_compare); \
-        NEXT(1); \
+        else                                                        \
+            CONTINUE(op_compare);                                   \
+        NEXT(1);                                                    \
     }
 COMPARE_JUMP(JLT, <, true)
 COMPARE_JUMP(JNLT, <, false)
@@ -284,13 +286,13 @@ static inline int quick_equal(term a, term b)
         return float_imm_value(a) == float_imm_value(b);
     return is_pointer(a) || is_pointer(b) ? -1 : 0;
 }
-#define EQUAL_JUMP(name, b_expr, want) \
-    HANDLER(name) \
-    { \
+#define EQUAL_JUMP(name, b_expr, want)   \
+    HANDLER(name)                        \
+    {                                    \
         int r = quick_equal(RA, b_expr); \
-        if (UNLIKELY(r < 0)) \
-            CONTINUE(op_equal); \
-        JUMP_IF(r == (want), 2); \
+        if (UNLIKELY(r < 0))             \
+            CONTINUE(op_equal);          \
+        JUMP_IF(r == (want), 2);         \
     }
 EQUAL_JUMP(JEQ, RB, 1)
 EQUAL_JUMP(JNEQ, RB, 0)
@@ -330,56 +332,56 @@ static inline double unboxed_double(term t)
 {
     return is_int(t) ? (double)int_value(t) : float_imm_value(t);
 }
-#define ARITHMETIC(name, overflows, float_op) \
-    HANDLER(name) \
-    { \
-        term b = RB, c = RC; \
-        iword r; \
-        if (LIKELY(are_ints(b, c))) { \
-            if (UNLIKELY(overflows)) \
-                CONTINUE(op_arithmetic); \
-            RA = TERM(r); \
-            NEXT(1); \
-        } \
-        if (LIKELY(BOTH_USUAL_FLOATS(b, c))) { \
+#define ARITHMETIC(name, overflows, float_op)                                      \
+    HANDLER(name)                                                                  \
+    {                                                                              \
+        term b = RB, c = RC;                                                       \
+        iword r;                                                                   \
+        if (LIKELY(are_ints(b, c))) {                                              \
+            if (UNLIKELY(overflows))                                               \
+                CONTINUE(op_arithmetic);                                           \
+            RA = TERM(r);                                                          \
+            NEXT(1);                                                               \
+        }                                                                          \
+        if (LIKELY(BOTH_USUAL_FLOATS(b, c))) {                                     \
             term f = float_encode(float_imm_value(b) float_op float_imm_value(c)); \
-            if (UNLIKELY(!float_fits(f))) \
-                CONTINUE(op_arithmetic); \
-            RA = f; \
-            NEXT(1); \
-        } \
-        if (is_unboxed_number(b) && is_unboxed_number(c)) { \
-            term f = float_encode(unboxed_double(b) float_op unboxed_double(c)); \
-            if (UNLIKELY(!float_fits(f))) \
-                CONTINUE(op_arithmetic); \
-            RA = f; \
-            NEXT(1); \
-        } \
-        CONTINUE(op_arithmetic); \
+            if (UNLIKELY(!float_fits(f)))                                          \
+                CONTINUE(op_arithmetic);                                           \
+            RA = f;                                                                \
+            NEXT(1);                                                               \
+        }                                                                          \
+        if (is_unboxed_number(b) && is_unboxed_number(c)) {                        \
+            term f = float_encode(unboxed_double(b) float_op unboxed_double(c));   \
+            if (UNLIKELY(!float_fits(f)))                                          \
+                CONTINUE(op_arithmetic);                                           \
+            RA = f;                                                                \
+            NEXT(1);                                                               \
+        }                                                                          \
+        CONTINUE(op_arithmetic);                                                   \
     }
 ARITHMETIC(ADD, __builtin_add_overflow((iword)b.w, (iword)c.w, &r), +)
 ARITHMETIC(SUB, __builtin_sub_overflow((iword)b.w, (iword)c.w, &r), -)
 ARITHMETIC(MUL, __builtin_mul_overflow((iword)b.w, int_value(c), &r), *)
 
-#define ARITHMETIC_IMM(name, builtin, imm, float_op) \
-    HANDLER(name) \
-    { \
-        term b = RB; \
-        iword r; \
-        if (LIKELY(is_int(b))) { \
-            if (UNLIKELY(builtin((iword)b.w, (iword)(imm)*8, &r))) \
-                CONTINUE(op_arithmetic); \
-            RA = TERM(r); \
-            NEXT(1); \
-        } \
-        if (is_float_imm(b)) { \
+#define ARITHMETIC_IMM(name, builtin, imm, float_op)                         \
+    HANDLER(name)                                                            \
+    {                                                                        \
+        term b = RB;                                                         \
+        iword r;                                                             \
+        if (LIKELY(is_int(b))) {                                             \
+            if (UNLIKELY(builtin((iword)b.w, (iword)(imm) * 8, &r)))         \
+                CONTINUE(op_arithmetic);                                     \
+            RA = TERM(r);                                                    \
+            NEXT(1);                                                         \
+        }                                                                    \
+        if (is_float_imm(b)) {                                               \
             term f = float_encode(float_imm_value(b) float_op(double)(imm)); \
-            if (UNLIKELY(!float_fits(f))) \
-                CONTINUE(op_arithmetic); \
-            RA = f; \
-            NEXT(1); \
-        } \
-        CONTINUE(op_arithmetic); \
+            if (UNLIKELY(!float_fits(f)))                                    \
+                CONTINUE(op_arithmetic);                                     \
+            RA = f;                                                          \
+            NEXT(1);                                                         \
+        }                                                                    \
+        CONTINUE(op_arithmetic);                                             \
     }
 ARITHMETIC_IMM(ADDI, __builtin_add_overflow, INSN_SC(insn), +)
 ARITHMETIC_IMM(SUBI, __builtin_sub_overflow, INSN_SC(insn), -)
@@ -427,14 +429,14 @@ HANDLER(MOD)
     RA = TERM(r);
     NEXT(1);
 }
-#define BITWISE(name, op) \
-    HANDLER(name) \
-    { \
-        term b = RB, c = RC; \
+#define BITWISE(name, op)              \
+    HANDLER(name)                      \
+    {                                  \
+        term b = RB, c = RC;           \
         if (UNLIKELY(!are_ints(b, c))) \
-            CONTINUE(op_arithmetic); \
-        RA = TERM(b.w op c.w); \
-        NEXT(1); \
+            CONTINUE(op_arithmetic);   \
+        RA = TERM(b.w op c.w);         \
+        NEXT(1);                       \
     }
 BITWISE(BAND, &)
 BITWISE(BOR, |)

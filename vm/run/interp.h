@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-only */
 /*
- * interp.h: the interpreter. One C function an instruction, each ending in a tail call of the next one's handler through
- * the domain's opcode -> handler table, so the machine state (process, pc, fp) stays in registers.
+ * interp.h: the interpreter. One C function an instruction, each ending in a tail call of the next one's handler
+ * through the domain's opcode -> handler table, so the machine state (process, pc, fp) stays in registers.
  *
- * Every instruction has up to three ways, tried in order: inline on immediates and flat objects; a C function that cannot
- * call Lonala code; the generic way (op_generic): the function that the instruction stands for is called in an adapter
- * frame. Redefining that function swaps the handler for op_generic, so that running loops and old closures obey at once.
+ * Every instruction has up to three ways, tried in order: inline on immediates and flat objects; a C function that
+ * cannot call Lonala code; the generic way (op_generic): the function that the instruction stands for is called in an
+ * adapter frame. Redefining that function swaps the handler for op_generic, so that running loops and old closures obey
+ * at once.
  */
 #ifndef LONA_INTERP_H
 #define LONA_INTERP_H
@@ -38,23 +39,23 @@ struct op_table {
 extern struct op_table ops; /* of this domain */
 
 #ifdef LONA_DISPATCH_LOOP
-#define DISPATCH() \
-    do { \
+#define DISPATCH()  \
+    do {            \
         p->pc = pc; \
         p->fp = fp; \
-        return; \
+        return;     \
     } while (0)
 #else
-#define DISPATCH() \
-    do { \
-        insn = *pc; \
+#define DISPATCH()                                                             \
+    do {                                                                       \
+        insn = *pc;                                                            \
         MUSTTAIL return table->handler[INSN_OP(insn)](p, pc, fp, table, insn); \
     } while (0)
 #endif
-#define NEXT(words) \
-    do { \
+#define NEXT(words)    \
+    do {               \
         pc += (words); \
-        DISPATCH(); \
+        DISPATCH();    \
     } while (0)
 /* Continues in another handler-shaped function, with the state as it is. */
 #define CONTINUE(function) MUSTTAIL return function(p, pc, fp, table, insn)
@@ -79,14 +80,14 @@ op_handler call_native;    /* at CALL or CALLV of a native whose arity fits */
 op_handler call_slow;      /* at CALL or CALLV: R[A+1] holds the function */
 op_handler tail_call_slow; /* at TCALL or TCALLV */
 op_handler op_generic;
-op_handler op_pending;     /* the helper just called answered NONE */
-op_handler op_safepoint;   /* reductions ran out; pc is the instruction to go on with */
+op_handler op_pending;   /* the helper just called answered NONE */
+op_handler op_safepoint; /* reductions ran out; pc is the instruction to go on with */
 op_handler op_step;
 
 /* Enters an adapter frame over the frame at p->pc, p->fp that calls fn; true: continue at p->pc, p->fp.
  * again: the interrupted instruction runs anew afterwards instead of being given the result. */
-/* Calls a native for the instruction at p->pc without a frame; false: there is no room, or its arity is another. A value of
- * NONE has something pending. MAY_GC */
+/* Calls a native for the instruction at p->pc without a frame; false: there is no room, or its arity is another. A
+ * value of NONE has something pending. MAY_GC */
 bool native_call(struct proc *p, term native, unsigned n, const term *args, term *value);
 bool adapter_enter(struct proc *p, term fn, unsigned n, const term *args, bool again);
 

@@ -2,9 +2,9 @@
 /*
  * names.h: symbols, keywords, namespaces and vars: who is called what.
  *
- * Interned symbols and keywords live in the shared area for ever; only the reader of code interns. Others made from data
- * (intern false) are looked up first and are otherwise collectable objects of the process; two keywords or symbols are
- * equal when they are the same object or, where one of them is not shared, have the same names (names_equal).
+ * Interned symbols and keywords live in the shared area for ever; only the reader of code interns. Others made from
+ * data (intern false) are looked up first and are otherwise collectable objects of the process; two keywords or symbols
+ * are equal when they are the same object or, where one of them is not shared, have the same names (names_equal).
  */
 #ifndef LONA_NAMES_H
 #define LONA_NAMES_H
@@ -39,7 +39,7 @@ extern term error_keywords[]; /* by enum error */
 
 /* --- namespaces --- */
 struct ns;
-extern term NS_core; /* lona.core, as NS object */
+extern term NS_core;               /* lona.core, as NS object */
 term ns_find(term name);           /* NS by its symbol (aliases such as clojure.core known); ABSENT */
 term ns_real_name(term name);      /* lona.string for clojure.string; other symbols unchanged */
 term ns_find_or_create(term name); /* refers lona.core into a new one */

@@ -27,7 +27,14 @@ enum native_flags {
 };
 typedef term native_fn(struct proc *p, unsigned n);
 
-enum step { STEP_RETURN, STEP_CALL, STEP_TAIL, STEP_RAISE, STEP_AGAIN /* out of reductions: run me again later */, STEP_JUMP /* unwound: go on at p->pc, p->fp */ };
+enum step {
+    STEP_RETURN,
+    STEP_CALL,
+    STEP_TAIL,
+    STEP_RAISE,
+    STEP_AGAIN /* out of reductions: run me again later */,
+    STEP_JUMP /* unwound: go on at p->pc, p->fp */
+};
 typedef enum step step_fn(struct proc *p);
 
 struct native_desc {
@@ -47,8 +54,8 @@ enum error {
     ERROR_COUNT
 };
 
-/* Makes the condition pending and answers NONE. The format is a small printf: %s %d %u (C string, int, unsigned) %ld %lu
- * and %T: the next term, printed as pr does, cut at 60 characters. MAY_GC */
+/* Makes the condition pending and answers NONE. The format is a small printf: %s %d %u (C string, int, unsigned) %ld
+ * %lu and %T: the next term, printed as pr does, cut at 60 characters. MAY_GC */
 term raise(struct proc *p, enum error kind, const char *format, ...);
 /* raise :type-error "<native> wants <wanted> as argument i+1, not <value of ARG(i)>" */
 term raise_arg(struct proc *p, unsigned i, const char *wanted);

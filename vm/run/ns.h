@@ -12,7 +12,7 @@ struct name_map {
     struct name_entry {
         term name; /* interned symbol; word 0: free */
         term value;
-    } * entry;
+    } *entry;
     word count, size;
 };
 term name_map_get(const struct name_map *m, term name); /* ABSENT */

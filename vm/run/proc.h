@@ -16,7 +16,8 @@
  *
  * A call with base A puts the function into R[A+1] and the arguments into R[A+2]...; the callee's fp is fp-(A+2), so
  * arguments become its registers without a move, and its result is stored over the return address: R[A] of the caller.
- * The caller's fp is found from the A field of the call instruction before the return address, 2 words long in all cases.
+ * The caller's fp is found from the A field of the call instruction before the return address, 2 words long in all
+ * cases.
  *
  * While a process does not run, all its state is in this struct and its block.
  */
@@ -43,7 +44,7 @@ struct proc {
     u32 flags;      /* PROC_* requests seen when reductions run out */
     term *args;     /* arguments of the native that runs: ARG(i) */
     u32 nargs;
-    u32 pending;    /* enum pending: why a native answered NONE */
+    u32 pending; /* enum pending: why a native answered NONE */
     term pending_value;
     struct {
         term fn;
@@ -56,19 +57,20 @@ struct proc {
     /* memory, owned by term/heap.c and term/gc.c */
     word *block;
     word block_words;
-    word *aged;  /* young objects below it survived one collection */
-    word *old;   /* old generation: [old, old_hp), room to old_end; NULL while there is none */
+    word *aged; /* young objects below it survived one collection */
+    word *old;  /* old generation: [old, old_hp), room to old_end; NULL while there is none */
     word *old_hp, *old_end;
     term *remembered; /* old objects that were written a young pointer */
     u32 n_remembered, max_remembered;
-    word *off_heap;     /* newest obj_lstring or obj_lbinary of this heap */
+    word *off_heap;      /* newest obj_lstring or obj_lbinary of this heap */
     word off_heap_bytes; /* held by that list, dead objects not yet collected included */
     word off_heap_limit; /* past this a collection is due */
     word off_heap_live;  /* held after the last full collection */
-    word max_words;     /* heap limit, 0: the default */
+    word max_words;      /* heap limit, 0: the default */
     u32 collections, full_collections;
-    bool full_due;   /* the next collection must be a full one */
-    bool in_reserve; /* :out-of-memory or :stack-overflow was raised: the limits give way a little until there is room */
+    bool full_due; /* the next collection must be a full one */
+    bool
+        in_reserve; /* :out-of-memory or :stack-overflow was raised: the limits give way a little until there is room */
     struct proc *next_proc, *prev_proc; /* list of all processes, for the sweep of the shared area */
 
     /* identity */
@@ -79,7 +81,7 @@ struct proc {
 
 #define PROC_INTERRUPT 1u /* Ctrl-C: raise :interrupt at the next safepoint */
 #define PROC_DONE 2u
-#define PROC_YIELD 4u /* the slice is over */
+#define PROC_YIELD 4u  /* the slice is over */
 #define PROC_FAILED 8u /* with PROC_DONE: nobody handled p->result; the stack is as it was */
 #define SLICE_REDUCTIONS 4000
 
@@ -89,8 +91,8 @@ struct proc {
 #define REG(i) (p->fp[-(iword)(i)])
 
 /*
- * Roots for C code that builds something in several steps that may collect: the places of a tail call's arguments, which
- * are free until one is made pending. Each user has its own number and leaves nil there.
+ * Roots for C code that builds something in several steps that may collect: the places of a tail call's arguments,
+ * which are free until one is made pending. Each user has its own number and leaves nil there.
  */
 #define SCRATCH(i) (p->tail.arg[i])
 enum scratch {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-only */
 /*
- * signal.h: conditions: finding who handles one, unwinding to it. Handlers run on top of the signalling frame; nothing is
- * unwound before one decides.
+ * signal.h: conditions: finding who handles one, unwinding to it. Handlers run on top of the signalling frame; nothing
+ * is unwound before one decides.
  */
 #ifndef LONA_SIGNAL_H
 #define LONA_SIGNAL_H

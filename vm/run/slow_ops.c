@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-only */
 /*
- * Second and third ways of instructions: C functions that call no Lonala code, then op_generic, which calls the function
- * that the instruction stands for in an adapter frame.
+ * Second and third ways of instructions: C functions that call no Lonala code, then op_generic, which calls the
+ * function that the instruction stands for in an adapter frame.
  */
 #include "run/slow_ops.h"
 
@@ -20,25 +20,25 @@ static term (*arithmetic[N_OPS])(struct proc *, term, term);
 /* The var each instruction stands for, and what it was bound to when the instructions' meaning was laid down. */
 static term op_var[N_OPS], op_native[N_OPS];
 
-#define SAVE() \
-    do { \
+#define SAVE()      \
+    do {            \
         p->pc = pc; \
         p->fp = fp; \
     } while (0)
-#define RELOAD() \
-    do { \
+#define RELOAD()    \
+    do {            \
         pc = p->pc; \
         fp = p->fp; \
     } while (0)
 /* Ends a handler whose helper answered r. */
-#define FINISH(r) \
-    do { \
-        term finished = (r); \
-        RELOAD(); \
-        if (UNLIKELY(is_none(finished))) \
-            CONTINUE(op_pending); \
+#define FINISH(r)                          \
+    do {                                   \
+        term finished = (r);               \
+        RELOAD();                          \
+        if (UNLIKELY(is_none(finished)))   \
+            CONTINUE(op_pending);          \
         pc = op_deliver(pc, fp, finished); \
-        DISPATCH(); \
+        DISPATCH();                        \
     } while (0)
 
 static bool operand(enum operand kind, u32 insn, unsigned field, const term *fp, term *out)
@@ -118,7 +118,8 @@ HANDLER_CC void op_generic(STATE)
     DISPATCH();
 }
 
-/* Called by var_set: puts op_generic in the place of the instructions that stand for the var, or their own handlers back. */
+/* Called by var_set: puts op_generic in the place of the instructions that stand for the var, or their own handlers
+ * back. */
 void ops_var_changed(term var);
 extern const struct op_table original_ops;
 void ops_var_changed(term var)
@@ -224,15 +225,15 @@ static ALWAYS_INLINE bool try_seq(struct proc *p, const u32 *pc, term *fp, term 
     }
     return true;
 }
-#define SEQ_OP(name, function) \
-    HANDLER_CC void name(STATE) \
-    { \
-        term r; \
+#define SEQ_OP(name, function)                   \
+    HANDLER_CC void name(STATE)                  \
+    {                                            \
+        term r;                                  \
         if (!try_seq(p, pc, fp, function, &r)) { \
-            RELOAD(); \
-            CONTINUE(op_generic); \
-        } \
-        FINISH(r); \
+            RELOAD();                            \
+            CONTINUE(op_generic);                \
+        }                                        \
+        FINISH(r);                               \
     }
 SEQ_OP(op_first, seq_first)
 SEQ_OP(op_rest, seq_rest)
@@ -361,14 +362,22 @@ static void arithmetic_init(void)
         u8 op;
         term (*function)(struct proc *, term, term);
     } functions[] = {
-        {OP_ADD, num_add},           {OP_SUB, num_sub},
-        {OP_MUL, num_mul},           {OP_DIV, num_div},
-        {OP_QUOT, num_quot},         {OP_REM, num_rem},
-        {OP_MOD, num_mod},           {OP_ADDI, num_add},
-        {OP_SUBI, num_sub},          {OP_INC, num_add},
-        {OP_DEC, num_sub},           {OP_BAND, num_bit_and},
-        {OP_BOR, num_bit_or},        {OP_BXOR, num_bit_xor},
-        {OP_BSHL, num_bit_shift_left}, {OP_BSHR, num_bit_shift_right},
+        {OP_ADD, num_add},
+        {OP_SUB, num_sub},
+        {OP_MUL, num_mul},
+        {OP_DIV, num_div},
+        {OP_QUOT, num_quot},
+        {OP_REM, num_rem},
+        {OP_MOD, num_mod},
+        {OP_ADDI, num_add},
+        {OP_SUBI, num_sub},
+        {OP_INC, num_add},
+        {OP_DEC, num_sub},
+        {OP_BAND, num_bit_and},
+        {OP_BOR, num_bit_or},
+        {OP_BXOR, num_bit_xor},
+        {OP_BSHL, num_bit_shift_left},
+        {OP_BSHR, num_bit_shift_right},
     };
     for (unsigned i = 0; i < ARRAY_LEN(functions); i++)
         arithmetic[functions[i].op] = functions[i].function;

@@ -32,8 +32,8 @@ term var_set_meta(struct proc *p, term var, term meta); /* answers the shared co
 
 /* Where the top-level form under evaluation comes from (load_context_find in run/eval.h). */
 struct load_context {
-    term origin; /* keyword */
-    term file;   /* shared string, or nil */
+    term origin;                /* keyword */
+    term file;                  /* shared string, or nil */
     const u8 *source, *comment; /* outside the heaps */
     word source_bytes, comment_bytes;
     u32 line, column;

@@ -12,7 +12,8 @@
 /* Idle pages that are kept however little is in use: they are warm, and a collection needs them again soon. */
 #define IDLE_PAGES_MIN ((word)32 << 20 >> 12)
 
-/* The port is told of blocks from this size on: with small pages half the time of filling them would go into page faults. */
+/* The port is told of blocks from this size on: with small pages half the time of filling them would go into page
+ * faults. */
 #define EXPECT_PAGES ((word)4 << 20 >> 12)
 
 /* --- size classes: 1..8 words one by one, then four an octave --- */
@@ -214,7 +215,7 @@ static word *slab_alloc(struct blocks *b, unsigned class)
         }
         struct span *s = &b->spans[at];
         s->live = s->bump = s->free = 0;
-        s->class = (u8)class;
+        s->class = (u8) class;
         list_push(b, &b->slabs[class], at);
     }
     struct span *s = &b->spans[at];
@@ -273,7 +274,9 @@ word *blocks_alloc(struct blocks *b, word words, word *got)
         return slab_alloc(b, class);
     }
     word pages = (words + BLOCK_PAGE_WORDS - 1) / BLOCK_PAGE_WORDS;
-    u32 at = pages < b->max_pages && words <= (word)b->max_pages * BLOCK_PAGE_WORDS ? pages_alloc(b, (u32)pages, SPAN_USED) : 0;
+    u32 at = pages < b->max_pages && words <= (word)b->max_pages * BLOCK_PAGE_WORDS
+                 ? pages_alloc(b, (u32)pages, SPAN_USED)
+                 : 0;
     if (!at)
         return NULL;
     *got = pages * BLOCK_PAGE_WORDS;

@@ -5,12 +5,12 @@
  *   base                                                       top             base + 4096 * max_pages
  *   | span table | slab | pages in use | free pages | slab | ...| never used ... |
  *
- * Blocks of up to BLOCK_SLAB_MAX words come from slabs of SLAB_PAGES pages that hold one size class each; larger ones are
- * whole pages, which coalesce when freed and go back to the port once too many of them lie idle. All book-keeping is
- * in the span table (one entry a page, only what is in use is ever touched), so free pages stay untouched.
+ * Blocks of up to BLOCK_SLAB_MAX words come from slabs of SLAB_PAGES pages that hold one size class each; larger ones
+ * are whole pages, which coalesce when freed and go back to the port once too many of them lie idle. All book-keeping
+ * is in the span table (one entry a page, only what is in use is ever touched), so free pages stay untouched.
  *
- * A block is not cleared. The state is one struct without pointers into itself; a lock around the calls makes it safe for
- * several threads.
+ * A block is not cleared. The state is one struct without pointers into itself; a lock around the calls makes it safe
+ * for several threads.
  */
 #ifndef LONA_BLOCKS_H
 #define LONA_BLOCKS_H
@@ -57,8 +57,8 @@ void blocks_free(struct blocks *b, word *block);
 void blocks_free_touched(struct blocks *b, word *block, word touched);
 /* Words of the block. */
 word blocks_words(const struct blocks *b, const word *block);
-/* Frees what lies behind the first keep words (rounded up) of a large block; answers how many it has now. touched: words
- * from the start that were written to, so that the rest need not be given back. */
+/* Frees what lies behind the first keep words (rounded up) of a large block; answers how many it has now. touched:
+ * words from the start that were written to, so that the rest need not be given back. */
 word blocks_trim(struct blocks *b, word *block, word keep, word touched);
 /* Gives all idle pages back. */
 void blocks_release_idle(struct blocks *b);

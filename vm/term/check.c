@@ -56,7 +56,8 @@ static void check_generation(const struct proc *p, const struct check *c, struct
         check_reference(c, w);
         if (is_old && is_pointer_word(w) && in_range(c->young, pointer_target(w))) {
             ENSURE(object && at <= object + hdr_words(*object), "cons cells are never written");
-            ENSURE(p->full_due || (*object & (word)HDR_REMEMBERED << 3), "an old object that refers to a young one is remembered");
+            ENSURE(p->full_due || (*object & (word)HDR_REMEMBERED << 3),
+                   "an old object that refers to a young one is remembered");
         }
     }
 }
@@ -74,7 +75,8 @@ void heap_check(struct proc *p)
         ENSURE(in_range(c.old, box_ptr(p->remembered[i])), "what is remembered is old");
     bool seen_old = false;
     for (const word *o = p->off_heap; o; o = ((const struct obj_lstring *)o)->next) {
-        ENSURE(is_header(*o) && (hdr_type(*o) == T_LSTRING || hdr_type(*o) == T_LBINARY), "the off-heap list holds views");
+        ENSURE(is_header(*o) && (hdr_type(*o) == T_LSTRING || hdr_type(*o) == T_LBINARY),
+               "the off-heap list holds views");
         bool is_old = in_range(c.old, o);
         ENSURE(is_old || in_range(c.young, o), "the off-heap list holds objects of this process");
         ENSURE(is_old || !seen_old, "young views come first in the off-heap list");

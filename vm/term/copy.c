@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-only */
-/* copy.c: values from one process's heap to another's. Shared parts are not copied; sharing inside the value is kept. */
+/* copy.c: values from one process's heap to another's. Shared parts are not copied; sharing inside the value is kept.
+ */
 #include "data/str.h"
 #include "hostile.h"
 #include "port.h"

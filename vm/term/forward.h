@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-only */
 /*
- * forward.h: copying out of a heap that stays as it is. While a copy is made, each object that has been reached says where
- * its copy is (as in a collection: a box in place of its header, a cons in place of both words); the words that
- * this replaces are kept in a list, which is also the list of what is still to scan, and are put back at the end. So sharing
- * and cycles are preserved, any depth is fine, and an object costs one list entry.
+ * forward.h: copying out of a heap that stays as it is. While a copy is made, each object that has been reached says
+ * where its copy is (as in a collection: a box in place of its header, a cons in place of both words); the words that
+ * this replaces are kept in a list, which is also the list of what is still to scan, and are put back at the end. So
+ * sharing and cycles are preserved, any depth is fine, and an object costs one list entry.
  */
 #ifndef LONA_FORWARD_H
 #define LONA_FORWARD_H

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-only */
 /*
- * gc.c: the collector (gc.h). Cheney's algorithm: what has been copied, and not yet been scanned, is the list of what is
- * still to do, so any depth of data costs no stack. Cost is proportional to what survives, plus the stack's live slots.
+ * gc.c: the collector (gc.h). Cheney's algorithm: what has been copied, and not yet been scanned, is the list of what
+ * is still to do, so any depth of data costs no stack. Cost is proportional to what survives, plus the stack's live
+ * slots.
  *
  * A moved box leaves the new pointer in place of its header; a moved cons leaves MOVED_MARK and the new pointer.
  */
@@ -15,8 +16,8 @@
 #include "term/roots.h"
 #include "term/scan.h"
 
-/* Words. A process that collects often gets a young block of up to YOUNG_BUSY; one with many survivors more, so that the
- * room between two collections is at least three times what survives, but for YOUNG_ROOM_MAX. */
+/* Words. A process that collects often gets a young block of up to YOUNG_BUSY; one with many survivors more, so that
+ * the room between two collections is at least three times what survives, but for YOUNG_ROOM_MAX. */
 #define YOUNG_BUSY (word)(64 << 10)
 #define YOUNG_ROOM_MAX (word)(256 << 10)
 #define MERGE_MAX (word)2048 /* a process up to this size has no old generation after a full collection */
@@ -157,7 +158,8 @@ static void evacuate_field(struct gc *g, word *slot)
     evacuate(g, slot, false);
 }
 
-/* Remembered objects are roots; what no longer refers to anything young is forgotten (drop_remembered, once all has moved). */
+/* Remembered objects are roots; what no longer refers to anything young is forgotten (drop_remembered, once all has
+ * moved). */
 static void scan_remembered(struct gc *g)
 {
     for (u32 i = 0; i < g->p->n_remembered; i++)
@@ -223,8 +225,8 @@ static word block_target(const struct proc *p, const struct gc_request *r, word 
     if (r->compact)
         return live + live / 8 + stack + r->stack_words + 16;
     word room = live < YOUNG_ROOM_MAX / 3 ? 3 * live : YOUNG_ROOM_MAX;
-    /* A deep stack is walked by each collection, so there is room between two of them in proportion; and one that grows is
-     * likely to get deeper still: room in a large block that is not touched costs nothing. */
+    /* A deep stack is walked by each collection, so there is room between two of them in proportion; and one that grows
+     * is likely to get deeper still: room in a large block that is not touched costs nothing. */
     word deeper = stack / 2;
     if (r->grow_stack && stack + r->stack_words > BLOCK_SLAB_MAX)
         deeper = 3 * (stack + r->stack_words);
@@ -279,7 +281,8 @@ static bool minor(struct proc *p, const struct gc_request *r)
         p->old_hp = p->old;
         p->old_end = p->old + words;
     }
-    /* Large blocks are sized for the case that everything survives, and trimmed: what is never touched costs nothing. */
+    /* Large blocks are sized for the case that everything survives, and trimmed: what is never touched costs nothing.
+     */
     word words, guess = p->block_words < BLOCK_SLAB_MAX ? young / 4 : young;
     word *block = blocks_alloc(blocks(), next_block_words(p, r, guess, young, stack), &words);
     if (!block)

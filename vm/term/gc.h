@@ -4,9 +4,9 @@
  *
  *   block  | aged | young ... hp →      ← stack |        old  | ...... old_hp → | old_end
  *
- * A minor collection copies the young objects that are reached to a fresh block, where they are `aged`, and what was aged
- * already to the old generation. A full one copies everything reached to a new old generation or, while the process is
- * small, to one fresh block. The stack moves with the block; frames address each other relatively.
+ * A minor collection copies the young objects that are reached to a fresh block, where they are `aged`, and what was
+ * aged already to the old generation. A full one copies everything reached to a new old generation or, while the
+ * process is small, to one fresh block. The stack moves with the block; frames address each other relatively.
  *
  * Old objects may point to young ones only where heap_write said so (remembered set), or where they were written
  * while they were young: promotion finds those.
@@ -23,7 +23,7 @@ struct gc_request {
     unsigned n_roots;
     bool full;
     bool grow_stack; /* the stack is what ran out */
-    bool compact; /* leave as little room as possible: the process will be idle */
+    bool compact;    /* leave as little room as possible: the process will be idle */
 };
 
 /* Collects. Afterwards there is the room asked for between hp and the stack; the caller sets limit. False: there are no

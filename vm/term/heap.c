@@ -14,7 +14,7 @@
 #include "term/roots.h"
 
 #define MAX_WORDS_DEFAULT ((word)1 << 27)
-#define STACK_ROOM_MIN 32 /* words for the stack, whatever the heap wants */
+#define STACK_ROOM_MIN 32               /* words for the stack, whatever the heap wants */
 #define UNDIVIDED_MAX ((word)512 << 10) /* allocated between two collections at most, when there is much room */
 
 struct process_memory process_memory;

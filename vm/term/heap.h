@@ -6,8 +6,8 @@
  *         return NONE;                                // :out-of-memory is pending
  *     return mk_cons(p, mk_float(p, d), list);        // cannot fail
  *
- * heap_reserve alone may collect. Roots are the frames (by their liveness maps), the running native's ARG()s, the struct
- * proc itself, and the C locals whose addresses are passed. What is allocated past the reservation is an ASSERT.
+ * heap_reserve alone may collect. Roots are the frames (by their liveness maps), the running native's ARG()s, the
+ * struct proc itself, and the C locals whose addresses are passed. What is allocated past the reservation is an ASSERT.
  *
  * Mutable objects (lazy cells, transients, volatiles, delays, atoms of a process) are written with heap_write only.
  */
@@ -31,7 +31,7 @@ static inline MUST_CHECK bool heap_reserve_roots(struct proc *p, word words, ter
 }
 
 /* heap_reserve(p, words, &root, ...): room for words more words; false with :out-of-memory pending. MAY_GC */
-#define heap_reserve(p, words, ...) \
+#define heap_reserve(p, words, ...)                                            \
     heap_reserve_roots((p), (words), (term *const[]){NULL, ##__VA_ARGS__} + 1, \
                        sizeof((term *const[]){NULL, ##__VA_ARGS__}) / sizeof(term *) - 1)
 
@@ -79,8 +79,8 @@ void heap_write(struct proc *p, term object, term *slot, term value);
 /* --- process memory --- */
 MUST_CHECK bool heap_init(struct proc *p, word block_words); /* NULLs all, empty stack; false: no memory */
 void heap_destroy(struct proc *p);                           /* frees block, old generation and off-heap references */
-/* Makes room for words more words of stack below sp (also moves limit). May move the block: fp, args, sp are stale after.
- * False: :stack-overflow is pending. */
+/* Makes room for words more words of stack below sp (also moves limit). May move the block: fp, args, sp are stale
+ * after. False: :stack-overflow is pending. */
 MUST_CHECK bool heap_grow_stack(struct proc *p, word words); /* MAY_GC */
 void heap_collect(struct proc *p, bool full);                /* MAY_GC, with no C roots */
 /* Words in use: young, old. For process-info and tests. */
@@ -92,10 +92,11 @@ void shared_init(void); /* the address range (map.h) is reserved; also makes rea
 word *shared_alloc(word words_with_header);
 word *shared_alloc_box(enum type type, unsigned aux, word words);
 /* Copies a value into the shared area, keeping sharing inside it. Shared parts are not copied. NONE: an unsendable
- * cell (or running lazy cell) is inside, a :not-sendable condition that names it is pending. Lazy sequences are copied as
- * they are (thunk included); atoms, delays and lazy cells become domain cells. MAY_GC: never. */
+ * cell (or running lazy cell) is inside, a :not-sendable condition that names it is pending. Lazy sequences are copied
+ * as they are (thunk included); atoms, delays and lazy cells become domain cells. MAY_GC: never. */
 term shared_copy(struct proc *p, term value);
-/* Tells that an object or value of about this size in the shared area lost a reference; a sweep runs when enough did. */
+/* Tells that an object or value of about this size in the shared area lost a reference; a sweep runs when enough did.
+ */
 void shared_retire(term value);
 /* Registers a C variable that holds a shared term for the life of the VM. */
 void shared_root(term *variable);
@@ -104,11 +105,12 @@ void shared_sweep(bool force);
 word shared_used_bytes(void);
 
 /* --- copying between heaps (term/copy.c) --- */
-/* Words that copy needs in another heap, sharing counted once. COPY_NO_MEMORY: they could not be counted (a reservation of so
- * many words fails, too). The value's heap is written to during the call, and as before afterwards. */
+/* Words that copy needs in another heap, sharing counted once. COPY_NO_MEMORY: they could not be counted (a reservation
+ * of so many words fails, too). The value's heap is written to during the call, and as before afterwards. */
 #define COPY_NO_MEMORY (~(word)0)
 word copy_size(term value);
-/* Copies value to a heap that has copy_size words reserved. NONE: no memory for the copier's list (nothing is pending). */
+/* Copies value to a heap that has copy_size words reserved. NONE: no memory for the copier's list (nothing is pending).
+ */
 term copy_to(struct proc *to, term value);
 
 #endif

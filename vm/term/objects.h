@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-only */
 /*
  * objects.h: layouts of the boxed objects of types.def. Each starts with its header word; hdr_words is the number of
- * words after it. These structs are read by everybody and built only by the mk_* functions of the module that owns them.
+ * words after it. These structs are read by everybody and built only by the mk_* functions of the module that owns
+ * them.
  */
 #ifndef LONA_OBJECTS_H
 #define LONA_OBJECTS_H
@@ -29,13 +30,13 @@ struct obj_decimal { /* unscaled * 10^-scale */
 
 /* --- text and bytes (data/str.h, data/binary.h) --- */
 #define STR_ASCII 1u /* aux bit of both string types: one byte a code point */
-struct obj_string { /* below 64 bytes, or shared */
+struct obj_string {  /* below 64 bytes, or shared */
     word hdr;
     u32 bytes, code_points;
     u8 data[]; /* UTF-8, a NUL after it, padded with NUL to a word */
 };
-struct bin { /* reference-counted bytes outside the heaps */
-    u64 refs;   /* atomic */
+struct bin {  /* reference-counted bytes outside the heaps */
+    u64 refs; /* atomic */
     u64 bytes;
     u32 *index; /* byte offsets of every 64th code point, made on demand (data/str.c); NULL until then */
     u8 data[];
@@ -62,7 +63,8 @@ struct obj_lbinary {
     word *next;
     word bit_offset; /* 0..7, of the first bit in data[0] */
 };
-STATIC_ASSERT(offsetof(struct obj_lstring, next) == offsetof(struct obj_lbinary, next), "one off-heap list serves both");
+STATIC_ASSERT(offsetof(struct obj_lstring, next) == offsetof(struct obj_lbinary, next),
+              "one off-heap list serves both");
 STATIC_ASSERT(offsetof(struct obj_lstring, bin) == offsetof(struct obj_lbinary, bin), "one off-heap list serves both");
 struct obj_regex {
     word hdr;
@@ -153,7 +155,7 @@ struct obj_set {
 struct obj_sorted { /* aux: 0 map, 1 set */
     word hdr;
     word count;
-    term root; /* NODE {map: height, left, right, key, value} or nil */
+    term root;    /* NODE {map: height, left, right, key, value} or nil */
     term compare; /* nil: the default order */
     term meta;
 };
@@ -192,7 +194,7 @@ struct obj_reduced {
 /* --- code (lang/code.h) --- */
 #define FN_MANY 0xffffu /* aux of a function that has not exactly one fixed arity */
 #define FN_META 0x8000u /* aux bit (not with FN_MANY): never set on fast-path functions; see with-meta in run/ */
-struct obj_fn { /* aux: number of parameters, or FN_MANY */
+struct obj_fn {         /* aux: number of parameters, or FN_MANY */
     word hdr;
     word *code; /* struct code, or with FN_MANY struct obj_arities or a variadic struct code */
     term meta;  /* map or nil */
@@ -237,7 +239,7 @@ struct obj_condition {
     term message; /* string or nil */
     term data;    /* map, or the thrown value when kind is :thrown */
     term cause;
-    term stack;   /* nil, or a vector of frames once captured */
+    term stack; /* nil, or a vector of frames once captured */
 };
 struct obj_ref {
     word hdr;

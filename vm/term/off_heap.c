@@ -25,7 +25,8 @@ static word charge_of(const word *o)
     return 2 * view_bytes(o) >= all ? all : 0;
 }
 
-/* A small view must not keep a large parent. The bytes are copied where all holders together show less than half of it. */
+/* A small view must not keep a large parent. The bytes are copied where all holders together show less than half of it.
+ */
 static void leave_large_parent(word *o)
 {
     struct obj_lstring *s = (struct obj_lstring *)o;

@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-only */
 /*
- * off_heap.h: the list of a process's objects that hold references to bytes outside the heaps (obj_lstring, obj_lbinary).
- * Young objects stand before old ones, so that a minor collection walks the young ones only.
+ * off_heap.h: the list of a process's objects that hold references to bytes outside the heaps (obj_lstring,
+ * obj_lbinary). Young objects stand before old ones, so that a minor collection walks the young ones only.
  */
 #ifndef LONA_OFF_HEAP_H
 #define LONA_OFF_HEAP_H
 
 #include "run/proc.h"
 
-/* After a collection has copied what is reached out of [young, young_end), and when full out of the old generation, which
- * p->old and p->old_hp still are: what was not copied drops its reference; the list and its accounts are renewed. */
+/* After a collection has copied what is reached out of [young, young_end), and when full out of the old generation,
+ * which p->old and p->old_hp still are: what was not copied drops its reference; the list and its accounts are renewed.
+ */
 void off_heap_sweep(struct proc *p, const word *young, const word *young_end, bool full);
 /* All drop their references. */
 void off_heap_drop(struct proc *p);

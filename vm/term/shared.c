@@ -24,8 +24,8 @@
 #define BITMAP_BYTES (SHARED_BYTES / 64)
 #define BLOCKS_BASE (SHARED_BASE + 2 * BITMAP_BYTES)
 /*
- * A sweep runs once so many bytes were retired, and a part of what there is (SWEEP_PART), but takes no more of the time than
- * one part in SWEEP_PAUSE + 1; or, whatever the time, once as much is new as there was.
+ * A sweep runs once so many bytes were retired, and a part of what there is (SWEEP_PART), but takes no more of the time
+ * than one part in SWEEP_PAUSE + 1; or, whatever the time, once as much is new as there was.
  */
 #define SWEEP_MIN_BYTES ((word)1 << 20)
 #define SWEEP_PART 20
@@ -37,8 +37,8 @@ static struct {
     term **root;
     word n_roots, max_roots;
     word retired_bytes;
-    word new_bytes;   /* since the last sweep */
-    word swept_bytes; /* in use after the last sweep */
+    word new_bytes;    /* since the last sweep */
+    word swept_bytes;  /* in use after the last sweep */
     u64 next_sweep_ns; /* not before */
     /* while marking: what was reached and not yet scanned; overflow: something was reached that did not fit */
     word **stack;
@@ -138,7 +138,8 @@ void shared_root(term *variable)
 
 /* --- retiring --- */
 
-/* Bytes of the object with its nearest parts, *budget objects at most: a guess, since what else refers to them is unknown. */
+/* Bytes of the object with its nearest parts, *budget objects at most: a guess, since what else refers to them is
+ * unknown. */
 static word size_guess(term t, unsigned *budget)
 {
     struct {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-only */
 /*
- * shared_copy.c: values from a process's heap into the shared area. All or nothing: when something in the value cannot leave
- * its process, what was copied so far is freed again.
+ * shared_copy.c: values from a process's heap into the shared area. All or nothing: when something in the value cannot
+ * leave its process, what was copied so far is freed again.
  */
 #include "data/str.h"
 #include "pure.h"
