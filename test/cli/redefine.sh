@@ -1,0 +1,40 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-only
+# redefine.sh LONA: functions that have instructions of their own are redefined while loops run, and put back.
+lona=$1
+check() { # check NAME WANTED FORMS
+    out=$("$lona" -e "$3" 2>&1 | tail -n 1)
+    [ "$out" = "$2" ] && echo "ok $1" || echo "not ok $1: wanted $2, got $out"
+}
+redefined="(defn redefined [v f thunk] (let [old @v] (try (alter-var-root v (constantly f)) (thunk) (finally (alter-var-root v (constantly old))))))"
+check "+ in a loop that runs" '[6 3006 6]' "(do
+    (def plus +)
+    (defn sum [xs change] (loop [xs xs s 0] (if (seq xs) (do (when (= 2 (first xs)) (change)) (recur (rest xs) (+ s (first xs)))) s)))
+    (let [before (sum [1 2 3] (fn []))
+          during (sum [1 2 3] (fn [] (alter-var-root #'lona.core/+ (constantly (fn [a b] (plus a b 1500))))))]
+      (alter-var-root #'lona.core/+ (constantly plus))
+      [before during (sum [1 2 3] (fn []))]))"
+check "each of many, and back" '[[:own 3] [:own 2] [:own true] [:own 1] [:own 7] [:own (2 3)] [:own 5]]' "(do $redefined
+    (defn use [] [(- 5 2) 0])
+    (defn minus [a b] (- a b)) (defn less [a b] (< a b)) (defn head [c] (first c)) (defn tail [c] (rest c))
+    (defn at [c i] (nth c i)) (defn size [c] (count c)) (defn plus [a b] (+ a b))
+    (defn both [v call] (let [own (fn [& args] :own)] [(redefined v own call) (call)]))
+    [(both #'lona.core/- (fn [] (minus 5 2))) (both #'lona.core/inc (fn [] (inc 1))) (both #'lona.core/< (fn [] (less 1 2)))
+     (both #'lona.core/first (fn [] (head [1 2]))) (both #'lona.core/nth (fn [] (at [6 7] 1)))
+     (both #'lona.core/rest (fn [] (tail [1 2 3]))) (both #'lona.core/+ (fn [] (plus 2 3)))])"
+check "in the operand place of a closure made before" '[12 [:times 3 4] 12]' "(do $redefined
+    (def f (let [k 4] (fn [x] (* x k))))
+    [(f 3) (redefined #'lona.core/* (fn [a b] [:times a b]) (fn [] (f 3))) (f 3)])"
+check "an error inside the redefinition leaves the loop as it would any" ':arithmetic-error' "(do $redefined
+    (def div /)
+    (redefined #'lona.core/+ (fn [a b] (div a 0)) (fn [] (try (loop [i 0] (recur (+ i 1))) (catch :arithmetic-error e :arithmetic-error)))))"
+check "a definition that is not a function" ':caught' "(do $redefined
+    (redefined #'lona.core/- 42 (fn [] (try (loop [i 9] (recur (- i 1))) (catch :default e :caught)))))"
+check "a loop ends once < is redefined, which is put back" ':done' "(do $redefined
+    (def n (atom 0)) (def less <)
+    (loop [i 0] (if (< i 100) (do (when (= i 50) (alter-var-root #'lona.core/< (constantly (fn [a b] false)))) (recur (if (= i 99) 0 (inc i)))) nil))
+    (alter-var-root #'lona.core/< (constantly less))
+    (if (< 1 2) :done :lost))"
+check "the redefinition calls the old one" '(9 2 3)' "(do $redefined
+    (def old-first first)
+    (redefined #'lona.core/first (fn [c] (if (vector? c) 9 (old-first c))) (fn [] (let [c [1 2 3]] (doall (cons (first c) (rest c)))))))"
