@@ -352,10 +352,13 @@ static enum native_outcome call_data(struct proc *p, struct call *c, term *value
     return take_tail(p, c) ? NATIVE_TAIL : NATIVE_RAISED;
 }
 
+/* So many vars in a row that are values of vars are followed. */
+#define VARS_MAX 100
+
 bool call_begin(struct proc *p, term *nfp, unsigned n, bool tail)
 {
     struct call c = {nfp, n};
-    for (;;) {
+    for (unsigned vars = 0;;) {
         term f = c.nfp[FRAME_FN], value;
         enum native_outcome outcome;
         if (is_type(f, T_NATIVE)) {
@@ -366,6 +369,10 @@ bool call_begin(struct proc *p, term *nfp, unsigned n, bool tail)
             f = var_value(p, f);
             if (same(f, UNBOUND)) {
                 raise(p, E_UNBOUND, "%T has no value", c.nfp[FRAME_FN]);
+                return false;
+            }
+            if (++vars > VARS_MAX) { /* vars can be each other's values */
+                raise(p, E_TYPE_ERROR, "%T leads from var to var to no function", c.nfp[FRAME_FN]);
                 return false;
             }
             c.nfp[FRAME_FN] = f;
