@@ -7,6 +7,7 @@
 #include "data/str.h"
 #include "lang/printer.h"
 #include "pure.h"
+#include "run/eval.h"
 #include "run/frames.h"
 #include "run/names.h"
 #include "run/native.h"
@@ -167,6 +168,12 @@ term native_function_name(struct proc *p, unsigned n)
     }
     if (!is_type(f, T_FN))
         return NIL;
+    term waiting = stub_var(f);
+    if (!is_absent(waiting)) {
+        struct str_view ns = str_view(OBJ(symbol, ns_name(OBJ(var, waiting)->ns))->name);
+        struct str_view name = str_view(OBJ(symbol, OBJ(var, waiting)->name)->name);
+        return find_symbol(p, (const char *)ns.data, ns.bytes, (const char *)name.data, name.bytes);
+    }
     const word *code = OBJ(fn, f)->code;
     if (hdr_type(*code) == T_ARITIES) {
         const struct obj_arities *a = (const struct obj_arities *)code;

@@ -360,6 +360,11 @@ static const struct code *stub_code(term fn)
     bool stub = hdr_type(*code) == T_CODE && c->flags == (CODE_VARIADIC | CODE_STEP) && c->n_consts == STUB_CONSTS;
     return stub ? c : NULL;
 }
+term stub_var(term fn)
+{
+    const struct code *c = stub_code(fn);
+    return c ? code_consts((struct code *)c)[STUB_VAR] : ABSENT;
+}
 
 /* A scanner just good enough to find the end of a well-formed definition. */
 static word skip_string(const u8 *t, word at, word end)

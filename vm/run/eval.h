@@ -16,5 +16,7 @@
 void eval_init(void);
 /* Where the innermost form being loaded by p comes from; false: nothing is being loaded. The bytes stay while it is. */
 bool load_context_find(const struct proc *p, struct load_context *context);
+/* The var of a definition that waits for its first call, when fn is its stub; else ABSENT. */
+term stub_var(term fn);
 
 #endif
