@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-only
 # cli.sh LONA: whole-program tests: each script of test/cli prints "ok NAME" or "not ok NAME ..." lines.
-lona=$1
+lona=$(cd "$(dirname "$1")" && pwd)/$(basename "$1")
 passed=0
 failed=0
 for script in test/cli/*.sh; do

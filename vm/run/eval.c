@@ -16,7 +16,7 @@
 #include "run/frames.h"
 #include "run/names.h"
 
-static term ns_var_term, file_var, expand_fn, macroexpand_fn, macroexpand_fn, eval_fn, load_fn, compile_lazy_fn;
+static term ns_var_term, file_var, expand_fn, macroexpand_fn, eval_fn, load_fn, compile_lazy_fn;
 
 static term core_var(const char *name)
 {
@@ -329,7 +329,8 @@ static term stub_make(term var, term text, const struct reader *at, word end)
     c->n_insns = STUB_INSNS;
     c->line = at->form_line;
     c->column = at->form_column;
-    c->name = OBJ(var, var)->name;
+    struct str_view name = str_view(OBJ(symbol, OBJ(var, var)->name)->name);
+    c->name = intern_symbol("lona.core", 9, (const char *)name.data, name.bytes);
     c->file = c->debug = NIL;
     term *k = code_consts(c);
     u32 distance = (u32)((const u32 *)k - c->insns);
