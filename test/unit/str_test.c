@@ -197,7 +197,7 @@ static bool formats(const char *format, term x, const char *result)
     return text_is(s, result);
 }
 
-static term flo(double d)
+static UNUSED term flo(double d)
 {
     term t = float_encode(d);
     ENSURE(float_fits(t), "the float of this test is immediate");
