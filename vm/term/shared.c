@@ -24,12 +24,11 @@
 #define BITMAP_BYTES (SHARED_BYTES / 64)
 #define BLOCKS_BASE (SHARED_BASE + 2 * BITMAP_BYTES)
 /*
- * A sweep runs once so many bytes were retired, and a part of what there is (SWEEP_PART), but takes no more of the time
- * than one part in SWEEP_PAUSE + 1; or, whatever the time, once as much is new as there was.
+ * A sweep runs once so many bytes were retired, and a part of what there is (SWEEP_PART), or once as much is new as
+ * there was.
  */
 #define SWEEP_MIN_BYTES ((word)1 << 20)
 #define SWEEP_PART 20
-#define SWEEP_PAUSE 4
 #define SWEEP_NEW_BYTES ((word)32 << 20)
 
 static struct {
@@ -37,9 +36,8 @@ static struct {
     term **root;
     word n_roots, max_roots;
     word retired_bytes;
-    word new_bytes;    /* since the last sweep */
-    word swept_bytes;  /* in use after the last sweep */
-    u64 next_sweep_ns; /* not before */
+    word new_bytes;   /* since the last sweep */
+    word swept_bytes; /* in use after the last sweep */
     /* while marking: what was reached and not yet scanned; overflow: something was reached that did not fit */
     word **stack;
     word n_stack, max_stack;
@@ -321,18 +319,14 @@ static bool sweep_is_due(void)
 #endif
     word part = shared.swept_bytes / SWEEP_PART;
     word threshold = part > SWEEP_MIN_BYTES ? part : SWEEP_MIN_BYTES;
-    if (LIKELY(shared.retired_bytes < threshold && shared.new_bytes < SWEEP_NEW_BYTES))
-        return false;
-    if (shared.new_bytes >= SWEEP_NEW_BYTES && shared.new_bytes >= shared.swept_bytes)
-        return true;
-    return shared.retired_bytes >= threshold && port_monotonic_ns() >= shared.next_sweep_ns;
+    return shared.retired_bytes >= threshold ||
+           (shared.new_bytes >= SWEEP_NEW_BYTES && shared.new_bytes >= shared.swept_bytes);
 }
 
 void shared_sweep(bool force)
 {
     if (LIKELY(!force && !sweep_is_due()))
         return;
-    u64 start = port_monotonic_ns();
     mark_all();
     free_unmarked();
     port_free(shared.stack);
@@ -340,6 +334,4 @@ void shared_sweep(bool force)
     shared.max_stack = 0;
     shared.retired_bytes = shared.new_bytes = 0;
     shared.swept_bytes = shared_used_bytes();
-    u64 end = port_monotonic_ns();
-    shared.next_sweep_ns = end + SWEEP_PAUSE * (end - start);
 }
