@@ -8,7 +8,7 @@ build=build/aarch64
 yes_or_no "build (aarch64)" make -s -j2 CC="clang-19 --target=aarch64-linux-gnu" BUILD=$build $build/lona $build/unit
 cat >$build/run <<END
 #!/bin/sh
-exec qemu-aarch64-static -L /usr/aarch64-linux-gnu -E LD_LIBRARY_PATH=/usr/lib/aarch64-linux-gnu $PWD/$build/lona "\$@"
+exec qemu-aarch64-static -L / $PWD/$build/lona "\$@"
 END
 chmod +x $build/run
 step "library (aarch64)" sh test/library.sh $build/run
