@@ -37,6 +37,7 @@ struct proc *unit_proc(void)
     struct proc *p = malloc(sizeof *p);
     unit.procs = realloc(unit.procs, (unit.n_procs + 1) * sizeof *unit.procs);
     ENSURE(p && unit.procs && heap_init(p, 256), "a test has memory for its process");
+    worker_clear(p->worker);
     unit.procs[unit.n_procs++] = p;
     return p;
 }

@@ -17,10 +17,10 @@ static term call(struct proc *p, native_fn *fn, unsigned n, const char *const *t
                  : !strcmp(text, "##Inf")  ? num_float(p, INFINITY)
                  : !strcmp(text, "##-Inf") ? num_float(p, -INFINITY)
                                            : number(p, text);
-        p->tail.arg[i] = t; /* the collector looks here */
+        p->worker->tail.arg[i] = t; /* the collector looks here */
     }
     for (unsigned i = 0; i < n; i++)
-        args[i] = p->tail.arg[i];
+        args[i] = p->worker->tail.arg[i];
     return unit_call(p, fn, n, args);
 }
 #define CALL(fn, ...) call(p, fn, ARRAY_LEN(((const char *const[]){__VA_ARGS__})), (const char *const[]){__VA_ARGS__})

@@ -257,7 +257,7 @@ term call_when_ready(struct proc *p, term value, term fn, unsigned n, ...)
 enum step retry_go(struct proc *p, term fn, term arguments)
 {
     enum step answer = step_tail(p, fn, 0);
-    p->tail.spread = arguments;
+    p->worker->tail.spread = arguments;
     return answer;
 }
 enum step step_retry(struct proc *p)

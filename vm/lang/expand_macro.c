@@ -153,7 +153,7 @@ static enum progress call_macro(struct proc *p, term macro)
         return RAISED;
     REG(X_REST) = args;
     step_call(p, REG(X_FN), 2, REG(X_FORM), REG(X_ENV));
-    p->tail.spread = REG(X_REST);
+    p->worker->tail.spread = REG(X_REST);
     REG(X_REST) = NIL;
     return CALLED;
 }

@@ -85,10 +85,10 @@ term vector_from_reversed_roots(struct proc *p, term cells, term *const *roots, 
         forward = mk_cons(p, cons_head(l), forward);
     /* vec_from_list may collect and knows its list only: the others wait where the process is scanned. */
     for (unsigned i = 0; i < n_roots; i++)
-        p->tail.arg[i] = *roots[i];
+        p->worker->tail.arg[i] = *roots[i];
     term v = vec_from_list(p, forward);
     for (unsigned i = 0; i < n_roots; i++)
-        *roots[i] = p->tail.arg[i];
+        *roots[i] = p->worker->tail.arg[i];
     return v;
 }
 

@@ -116,7 +116,7 @@ void calls_init(void)
     shared_root(&boot_fn);
 }
 
-/* Room below the frame at p->fp for an adapter frame or more: words. Keeps p->tail.fn. */
+/* Room below the frame at p->fp for an adapter frame or more: words. Keeps p->worker->tail.fn. */
 static bool room_below(struct proc *p, const term *lowest, word words)
 {
     return (word *)(lowest - words) >= p->limit || heap_grow_stack(p, words);
@@ -131,14 +131,14 @@ bool adapter_enter(struct proc *p, term fn, unsigned n, const term *args, bool a
         kept[i] = args[i];
     word need = FRAME_HEADER + ADAPTER_BASE + STACK_SLACK + TAIL_ARGS_MAX;
     if ((word *)(p->fp - code->nregs - need) < p->limit) {
-        p->tail.fn = fn;
-        p->tail.n = n;
-        p->tail.spread = NIL;
-        memcpy(p->tail.arg, kept, sizeof(term) * n);
+        p->worker->tail.fn = fn;
+        p->worker->tail.n = n;
+        p->worker->tail.spread = NIL;
+        memcpy(p->worker->tail.arg, kept, sizeof(term) * n);
         if (!heap_grow_stack(p, need))
             return false;
-        fn = p->tail.fn;
-        memcpy(kept, p->tail.arg, sizeof(term) * n);
+        fn = p->worker->tail.fn;
+        memcpy(kept, p->worker->tail.arg, sizeof(term) * n);
     }
     term *nfp = p->fp - delta;
     nfp[FRAME_RETURN].w = 0;
@@ -199,14 +199,14 @@ struct call {
 };
 static void call_root(struct proc *p, struct call *c)
 {
-    p->tail.fn = c->nfp[FRAME_FN];
+    p->worker->tail.fn = c->nfp[FRAME_FN];
     p->args = c->nfp;
     p->nargs = c->n;
 }
 static void call_unroot(struct proc *p, struct call *c)
 {
     c->nfp = p->args;
-    c->nfp[FRAME_FN] = p->tail.fn;
+    c->nfp[FRAME_FN] = p->worker->tail.fn;
     p->nargs = 0;
 }
 static bool call_room(struct proc *p, struct call *c, word words)
@@ -283,9 +283,9 @@ static void deliver_result(struct proc *p, struct call *c, term value, bool tail
 /* Lays out the tail call that a native asked for in the place of its arguments. */
 static bool take_tail(struct proc *p, struct call *c)
 {
-    unsigned n = p->tail.n, spread = 0;
+    unsigned n = p->worker->tail.n, spread = 0;
     p->pending = PENDING_NOTHING;
-    for (term l = p->tail.spread; is_cons(l); l = cons_tail(l))
+    for (term l = p->worker->tail.spread; is_cons(l); l = cons_tail(l))
         spread++;
     if ((word *)(c->nfp - n - spread - STACK_SLACK) < p->limit) {
         p->args = c->nfp;
@@ -294,13 +294,13 @@ static bool take_tail(struct proc *p, struct call *c)
             return false;
         c->nfp = p->args;
     }
-    c->nfp[FRAME_FN] = p->tail.fn;
+    c->nfp[FRAME_FN] = p->worker->tail.fn;
     for (unsigned i = 0; i < n; i++)
-        c->nfp[-(iword)i] = p->tail.arg[i];
+        c->nfp[-(iword)i] = p->worker->tail.arg[i];
     c->n = n;
-    for (term l = p->tail.spread; is_cons(l); l = cons_tail(l))
+    for (term l = p->worker->tail.spread; is_cons(l); l = cons_tail(l))
         c->nfp[-(iword)c->n++] = cons_head(l);
-    p->tail.spread = NIL;
+    p->worker->tail.spread = NIL;
     return true;
 }
 enum native_outcome { NATIVE_VALUE, NATIVE_TAIL, NATIVE_RAISED };
@@ -337,10 +337,10 @@ static enum native_outcome call_data(struct proc *p, struct call *c, term *value
     else if (c->n == 1 && is_vector(f))
         *value = coll_nth(p, f, ARG(0), ABSENT);
     else {
-        p->tail.fn = f;
+        p->worker->tail.fn = f;
         term list = list_from_args(p, 0, c->n);
         if (!is_none(list))
-            tail_call(p, SLOW_call, 2, p->tail.fn, list);
+            tail_call(p, SLOW_call, 2, p->worker->tail.fn, list);
         *value = NONE;
     }
     p->nargs = 0;
@@ -529,11 +529,11 @@ enum step step_call(struct proc *p, term fn, unsigned n, ...)
 {
     va_list args;
     va_start(args, n);
-    p->tail.fn = fn;
-    p->tail.n = n;
-    p->tail.spread = NIL;
+    p->worker->tail.fn = fn;
+    p->worker->tail.n = n;
+    p->worker->tail.spread = NIL;
     for (unsigned i = 0; i < n; i++)
-        p->tail.arg[i] = va_arg(args, term);
+        p->worker->tail.arg[i] = va_arg(args, term);
     va_end(args);
     return STEP_CALL;
 }
@@ -541,11 +541,11 @@ enum step step_tail(struct proc *p, term fn, unsigned n, ...)
 {
     va_list args;
     va_start(args, n);
-    p->tail.fn = fn;
-    p->tail.n = n;
-    p->tail.spread = NIL;
+    p->worker->tail.fn = fn;
+    p->worker->tail.n = n;
+    p->worker->tail.spread = NIL;
     for (unsigned i = 0; i < n; i++)
-        p->tail.arg[i] = va_arg(args, term);
+        p->worker->tail.arg[i] = va_arg(args, term);
     va_end(args);
     return STEP_TAIL;
 }
@@ -553,11 +553,11 @@ term tail_call(struct proc *p, term fn, unsigned n, ...)
 {
     va_list args;
     va_start(args, n);
-    p->tail.fn = fn;
-    p->tail.n = n;
-    p->tail.spread = NIL;
+    p->worker->tail.fn = fn;
+    p->worker->tail.n = n;
+    p->worker->tail.spread = NIL;
     for (unsigned i = 0; i < n; i++)
-        p->tail.arg[i] = va_arg(args, term);
+        p->worker->tail.arg[i] = va_arg(args, term);
     va_end(args);
     p->pending = PENDING_TAIL;
     return NONE;
@@ -565,6 +565,6 @@ term tail_call(struct proc *p, term fn, unsigned n, ...)
 term tail_apply(struct proc *p, term fn, term list)
 {
     tail_call(p, fn, 0);
-    p->tail.spread = list;
+    p->worker->tail.spread = list;
     return NONE;
 }

@@ -528,7 +528,7 @@ enum step step_compile_lazy(struct proc *p)
     if (c) /* otherwise somebody compiled it meanwhile */
         stub_end(p, c);
     step_tail(p, REG(LAZY_STUB), 0);
-    p->tail.spread = REG(LAZY_ARGS);
+    p->worker->tail.spread = REG(LAZY_ARGS);
     return STEP_TAIL;
 }
 /* (%compile-stub x): STEP. Compiles x if it is a stub; answers x. */

@@ -25,6 +25,7 @@
 #define LONA_PROC_H
 
 #include "map.h"
+#include "run/worker.h"
 #include "term/objects.h"
 
 enum pending {
@@ -32,8 +33,6 @@ enum pending {
     PENDING_RAISE, /* pending_value is thrown: a condition or any value */
     PENDING_TAIL,  /* call tail.fn with tail.arg[0..n) and then the elements of the list tail.spread */
 };
-#define TAIL_ARGS_MAX 6
-
 struct proc {
     /* what the interpreter touches */
     const u32 *pc;  /* valid while not inside the interpreter, and in every helper that may collect */
@@ -46,12 +45,7 @@ struct proc {
     u32 nargs;
     u32 pending; /* enum pending: why a native answered NONE */
     term pending_value;
-    struct {
-        term fn;
-        term arg[TAIL_ARGS_MAX];
-        term spread; /* realised list, nil when unused */
-        u32 n;
-    } tail;
+    struct worker *worker; /* of the thread that runs it; valid while it runs */
     word chain; /* newest chain record: words from the block's end; 0: none (run/chain.h) */
 
     /* memory, owned by term/heap.c and term/gc.c */
@@ -94,7 +88,7 @@ struct proc {
  * Roots for C code that builds something in several steps that may collect: the places of a tail call's arguments,
  * which are free until one is made pending. Each user has its own number and leaves nil there.
  */
-#define SCRATCH(i) (p->tail.arg[i])
+#define SCRATCH(i) (p->worker->tail.arg[i])
 enum scratch {
     SCRATCH_READER,
     SCRATCH_READER_VALUE,

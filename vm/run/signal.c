@@ -122,11 +122,11 @@ term tail_slow(struct proc *p, term var)
 {
     unsigned n = p->nargs;
     if (n <= TAIL_ARGS_MAX) {
-        p->tail.fn = var;
-        p->tail.n = n;
-        p->tail.spread = NIL;
+        p->worker->tail.fn = var;
+        p->worker->tail.n = n;
+        p->worker->tail.spread = NIL;
         for (unsigned i = 0; i < n; i++)
-            p->tail.arg[i] = ARG(i);
+            p->worker->tail.arg[i] = ARG(i);
         p->pending = PENDING_TAIL;
         return NONE;
     }
@@ -372,9 +372,9 @@ HANDLER_CC void op_pending(STATE)
     p->nargs = 0;
     if (what == PENDING_TAIL) {
         term args[TAIL_ARGS_MAX];
-        memcpy(args, p->tail.arg, sizeof args);
-        ENSURE(!is_cons(p->tail.spread), "natives that instructions stand for take few arguments");
-        if (adapter_enter(p, p->tail.fn, p->tail.n, args, false)) {
+        memcpy(args, p->worker->tail.arg, sizeof args);
+        ENSURE(!is_cons(p->worker->tail.spread), "natives that instructions stand for take few arguments");
+        if (adapter_enter(p, p->worker->tail.fn, p->worker->tail.n, args, false)) {
             pc = p->pc;
             fp = p->fp;
             DISPATCH();

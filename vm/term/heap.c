@@ -38,9 +38,8 @@ bool heap_init(struct proc *p, word block_words)
     p->limit = p->block + words - words / 8;
     p->off_heap_limit = OFF_HEAP_STEP;
     p->reductions = SLICE_REDUCTIONS;
-    p->pending_value = p->tail.fn = p->tail.spread = p->result = p->bindings = NIL;
-    for (unsigned i = 0; i < TAIL_ARGS_MAX; i++)
-        p->tail.arg[i] = NIL;
+    p->worker = worker_this();
+    p->pending_value = p->result = p->bindings = NIL;
     p->next_proc = process_memory.first;
     if (p->next_proc)
         p->next_proc->prev_proc = p;

@@ -46,10 +46,12 @@ static ALWAYS_INLINE void proc_each_root(struct proc *p, void (*visit)(void *con
     for (u32 i = 0; i < p->nargs; i++)
         visit(context, &ARG(i));
     visit(context, &p->pending_value);
-    visit(context, &p->tail.fn);
-    for (unsigned i = 0; i < TAIL_ARGS_MAX; i++)
-        visit(context, &p->tail.arg[i]);
-    visit(context, &p->tail.spread);
+    if (p->worker) {
+        visit(context, &p->worker->tail.fn);
+        for (unsigned i = 0; i < TAIL_ARGS_MAX; i++)
+            visit(context, &p->worker->tail.arg[i]);
+        visit(context, &p->worker->tail.spread);
+    }
     visit(context, &p->result);
     visit(context, &p->bindings);
 }
