@@ -228,7 +228,14 @@ TEST(tags_make_values)
     FAILS("#uuid \"x\"", 1, 1, "#uuid");
     READS("#bits[version:4 len:16/big rest/bytes]", "(bits* [[version 4 []] [len 16 [:big]] [rest nil [:bytes]]])");
     READS("#bits[1:n/little-signed (f x):8 \"ab\"]", "(bits* [[1 n [:little :signed]] [(f x) 8 []] [\"ab\" nil []]])");
+    READS("#bits[a:(f [1 b:c])/bytes x]", "(bits* [[a (f [1 b:c]) [:bytes]] [x nil []]])");
+    READS("#bits[a:(+ n 1)/unit:8-bytes b]", "(bits* [[a (+ n 1) [8 :bytes]] [b nil []]])");
+    READS("#bits[\\a:3 \\u03bb/utf8 \\:/utf8 \\/:8]",
+          "(bits* [[\\a 3 []] [\\λ nil [:utf8]] [\\: nil [:utf8]] [\\/ 8 []]])");
     FAILS("#bits[a:-1]", 1, 8, "a size");
+    FAILS("#bits[a:8/unit:]", 1, 10, "options");
+    FAILS("#bits[a:8/unit:x]", 1, 10, "options");
+    FAILS("#bits[a:(f x]", 1, 13, "wants )");
     FAILS("#bits[a/]", 1, 8, "options");
 }
 

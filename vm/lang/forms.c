@@ -451,12 +451,11 @@ term take_tagged(struct reading *g, const struct frame *f)
 /* --- segments of #bits ---------------------------------------------------------------------------------------------
  */
 
-/* At a colon: the size, an integer or a symbol. */
+/* Behind a colon: the size, an integer or a symbol. */
 static term lex_size(struct reading *g)
 {
     const struct reader *r = g->r;
-    struct place at = place_now(g);
-    advance_to(g, r->at + 1);
+    struct place at = {r->line, r->column - 1};
     word end;
     if (!token_end(g, r->at, true, &end))
         return NONE;
@@ -465,7 +464,7 @@ static term lex_size(struct reading *g)
         if (is_none(size) || is_symbol(size) || (is_int(size) && int_value(size) >= 0))
             return size;
     }
-    read_fail(g, at, "a colon in #bits is followed by a size: an integer or a symbol");
+    read_fail(g, at, "a colon in #bits is followed by a size: an integer, a symbol or a form in ( )");
     return NONE;
 }
 
@@ -479,6 +478,21 @@ static bool is_option_name(const u8 *text, word n)
     return n > 0;
 }
 
+/* A keyword, or the number of unit:n; ABSENT: it is neither. */
+static term option_value(struct reading *g, const u8 *text, word n)
+{
+    static const char unit[] = "unit:";
+    word digits = sizeof unit - 1, value = 0;
+    if (n <= digits || memcmp(text, unit, digits))
+        return is_option_name(text, n) ? read_keyword(g, NULL, 0, (const char *)text, n) : ABSENT;
+    for (word i = digits; i < n; i++) {
+        if (text[i] < '0' || text[i] > '9' || value > UINT16_MAX)
+            return ABSENT;
+        value = value * 10 + (text[i] - '0');
+    }
+    return mk_int((iword)value);
+}
+
 /* At a slash: keywords for the names between slash and hyphens, pushed; *n of them. */
 static bool lex_options(struct reading *g, word *n)
 {
@@ -490,9 +504,9 @@ static bool lex_options(struct reading *g, word *n)
     for (word from = r->at + 1; from <= end;) {
         const u8 *hyphen = memchr(r->text + from, '-', end - from);
         word stop = hyphen ? (word)(hyphen - r->text) : end;
-        if (!is_option_name(r->text + from, stop - from))
-            return read_fail(g, at, "a slash in #bits is followed by options such as little-signed or bytes");
-        term option = read_keyword(g, NULL, 0, (const char *)r->text + from, stop - from);
+        term option = option_value(g, r->text + from, stop - from);
+        if (is_absent(option))
+            return read_fail(g, at, "a slash in #bits is followed by options such as little-signed, bytes or unit:8");
         if (is_none(option) || !push_value(g, option, at))
             return false;
         ++*n;
@@ -502,20 +516,33 @@ static bool lex_options(struct reading *g, word *n)
     return true;
 }
 
-term take_segment(struct reading *g)
+term take_segment(struct reading *g, struct place at)
 {
     const struct reader *r = g->r;
-    struct place at = place_now(g);
-    term size = NIL;
     word n = 0;
-    if (r->at < r->bytes && r->text[r->at] == ':' && is_none(size = lex_size(g)))
-        return NONE;
-    if (!push_value(g, size, at))
-        return NONE;
     if (r->at < r->bytes && r->text[r->at] == '/' && !lex_options(g, &n))
         return NONE;
     term options = take_vector(g, n);
     if (is_none(options) || !push_value(g, options, at))
         return NONE;
     return take_vector(g, 3);
+}
+
+bool read_segment(struct reading *g)
+{
+    const struct reader *r = g->r;
+    struct place at = place_now(g);
+    term value = NIL;
+    if (r->at < r->bytes && r->text[r->at] == ':') {
+        advance_to(g, r->at + 1);
+        if (r->at < r->bytes && r->text[r->at] == '(')
+            return push_frame(g, FRAME_SIZE, at);
+        value = lex_size(g);
+        if (is_none(value))
+            return false;
+    }
+    if (!push_value(g, value, at))
+        return false;
+    value = take_segment(g, at);
+    return !is_none(value) && push_value(g, value, at);
 }

@@ -599,7 +599,7 @@ static bool named_char(const u8 *text, word n, u32 *value)
     return text[0] == 'o' && octal(text + 1, n - 1, &digits, value) && digits == n - 1;
 }
 
-term lex_char(struct reading *g)
+term lex_char(struct reading *g, bool in_bits)
 {
     const struct reader *r = g->r;
     word from = r->at + 1, end = from, rest;
@@ -612,8 +612,10 @@ term lex_char(struct reading *g)
         fail_byte(g, from);
         return NONE;
     }
-    if (!token_end(g, end, false, &rest))
+    bool size_follows = in_bits && end < r->bytes && (r->text[end] == ':' || r->text[end] == '/');
+    if (!token_end(g, end, in_bits, &rest))
         return NONE;
+    rest = size_follows ? end : rest;
     if (rest > end && !named_char(r->text + from, rest - from, &c))
         return fail_token(g, "\\", r->text + from, rest - from,
                           " is no character: one code point, a name such as \\newline, \\uXXXX or \\oNNN");

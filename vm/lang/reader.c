@@ -39,6 +39,7 @@ static const struct {
     [FRAME_META] = {"metadata", "^", 0},
     [FRAME_DISCARD] = {"comment", "#_", 0},
     [FRAME_TAG] = {"tag", "#", 0},
+    [FRAME_SIZE] = {"size", ":", 0},
 };
 
 static bool is_prefix(const struct frame *f)
@@ -164,10 +165,7 @@ static bool element(struct reading *g, struct frame *f, term value, struct place
     }
     if (!push_value(g, value, at))
         return false;
-    if (f->kind != FRAME_BITS)
-        return true;
-    value = take_segment(g);
-    return !is_none(value) && push_value(g, value, at);
+    return f->kind != FRAME_BITS || read_segment(g);
 }
 
 /* The form a prefix waited for is the newest value; f is still on the stack. NONE: failed. */
@@ -199,6 +197,7 @@ static term prefixed(struct reading *g, const struct frame *f)
     case FRAME_CONDITIONAL:
     case FRAME_SPLICING:
     case FRAME_DISCARD:
+    case FRAME_SIZE:
         break;
     }
     return pop_value(g);
@@ -224,6 +223,11 @@ static bool complete(struct reading *g, term value, struct place at)
             return true;
         }
         at = f->at;
+        if (f->kind == FRAME_SIZE) {
+            pop_frame(g);
+            value = take_segment(g, at);
+            return !is_none(value) && push_value(g, value, at);
+        }
         value = prefixed(g, f);
         if (is_none(value))
             return false;
@@ -307,6 +311,7 @@ static term closed(struct reading *g, const struct frame *f)
     case FRAME_META:
     case FRAME_DISCARD:
     case FRAME_TAG:
+    case FRAME_SIZE:
         break;
     }
     return NONE;
@@ -553,7 +558,7 @@ static bool step(struct reading *g)
     case '"':
         return value_at(g, lex_string(g), at);
     case '\\':
-        return value_at(g, lex_char(g), at);
+        return value_at(g, lex_char(g, in_segment(g)), at);
     case '#':
         return dispatch(g);
     default:

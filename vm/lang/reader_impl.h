@@ -40,6 +40,7 @@ enum frame_kind {
     FRAME_META, /* by the second form */
     FRAME_DISCARD,
     FRAME_TAG,
+    FRAME_SIZE, /* : before ( in a segment of #bits[ ] */
 };
 
 struct place {
@@ -105,7 +106,7 @@ bool skip_blank(struct reading *g, bool top);
 bool token_end(struct reading *g, word from, bool in_bits, word *end);
 term lex_token(struct reading *g, bool in_bits); /* number, symbol, keyword, nil, true, false. MAY_GC */
 term lex_string(struct reading *g);
-term lex_char(struct reading *g);
+term lex_char(struct reading *g, bool in_bits);
 term lex_regex(struct reading *g);
 /* The namespace that #:: or #::alias names: *ns and *n are the alias before, the name after. */
 bool resolve_prefix(struct reading *g, struct place at, const u8 **ns, word *n);
@@ -125,7 +126,11 @@ term take_set(struct reading *g, word n, struct place at);
 term take_wrapped(struct reading *g, term symbol, struct place at);
 term take_with_meta(struct reading *g, struct place at); /* [metadata form] on the stack */
 term take_tagged(struct reading *g, const struct frame *f);
-term take_segment(struct reading *g); /* [form]: what of :size/options follows in the text */
+/* The newest value is the form of a segment of #bits[ ]. False: failed. Where a size in parentheses follows, FRAME_SIZE is
+ * opened, otherwise the segment takes the form's place. */
+bool read_segment(struct reading *g);
+/* [form size] on the stack: the segment, with the options that follow in the text. */
+term take_segment(struct reading *g, struct place at);
 term namespaced_key(struct reading *g, const struct frame *f, term key);
 /* The elements of a list or vector as cons cells of their own, ending in (); ABSENT: it is neither. */
 term list_elements(struct reading *g, term coll);
