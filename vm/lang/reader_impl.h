@@ -126,8 +126,8 @@ term take_set(struct reading *g, word n, struct place at);
 term take_wrapped(struct reading *g, term symbol, struct place at);
 term take_with_meta(struct reading *g, struct place at); /* [metadata form] on the stack */
 term take_tagged(struct reading *g, const struct frame *f);
-/* The newest value is the form of a segment of #bits[ ]. False: failed. Where a size in parentheses follows, FRAME_SIZE is
- * opened, otherwise the segment takes the form's place. */
+/* The newest value is the form of a segment of #bits[ ]. False: failed. Where a size in parentheses follows, FRAME_SIZE
+ * is opened, otherwise the segment takes the form's place. */
 bool read_segment(struct reading *g);
 /* [form size] on the stack: the segment, with the options that follow in the text. */
 term take_segment(struct reading *g, struct place at);
