@@ -38,7 +38,7 @@ term evaluate(const char *text, struct proc **process)
     }
     if (r.error)
         unit_fail(__FILE__, __LINE__, "cannot read %s: %s", text, r.error);
-    return last;
+    return is_none(last) ? NONE : p->result; /* reading to the end may have moved the last value */
 }
 static void describe(const char *file, int line, const char *text, struct proc *p)
 {

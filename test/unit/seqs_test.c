@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-only */
 #include "evaluate.h"
 
+#include "data/maps.h"
+#include "data/seqs.h"
+#include "term/gc.h"
+
 /* (up n): the lazy sequence 0 1 ... n-1, one cell an element. */
 #define UP "(def up (fn* up ([i n] (%lazy (fn* ([] (if (< i n) (cons i (up (+ i 1) n)) nil))))))) "
 
@@ -127,6 +131,16 @@ TEST(lazy_cells_run_their_thunk_once_and_only_when_asked)
     CHECK_TRUE("(def shared (range 0 1 1/4)) (= [0 1/4 1/2 3/4] shared (vec shared))");
     CHECK_TRUE("(def d (%delay (fn* ([] 5)))) (= 5 (deref d) (force d) (force 5))");
 }
+/* A frame of many registers in a process so small that gathering rest arguments often divides the room anew. */
+#define FIVE(x) "a" x "0 (+ n 0) a" x "1 (+ n 1) a" x "2 (+ n 2) a" x "3 (+ n 3) a" x "4 (+ n 4) "
+#define ALL(x) "a" x "0 a" x "1 a" x "2 a" x "3 a" x "4 "
+#define EIGHT(f) f("a") f("b") f("c") f("d") f("e") f("f") f("g") f("h")
+TEST(rest_arguments_leave_room_for_the_frame)
+{
+    CHECK_TRUE("(def wide (fn* ([n & r] (let* [" EIGHT(FIVE) "] (if (< n 0) [" EIGHT(
+        ALL) "] ah4)))))"
+             "(loop* [i 0] (if (< i 3000) (do (wide i 1 2 3 4 5 6 7 8 9) (recur (+ i 1))) (= 11 (wide 7))))");
+}
 TEST(vec_reverse_apply_and_list_star)
 {
     CHECK_TRUE(UP "(= (range 100) (vec (up 0 100)) (vec (range 100)))");
@@ -173,6 +187,25 @@ TEST(large_maps_are_walked_a_chunk_at_a_time)
     CHECK_TRUE("(= nil (keys {}) (vals nil) (seq #{}) (keys []) (vals (sorted-map)))");
     CHECK_TRUE("(= [:b :a] (keys [[:b 1] [:a 2]]))");
     CHECK_FAILS("(keys [1])", "type-error");
+}
+/* Leaves words below the stack pointer that no scanner may meet. */
+static NOINLINE void soil_c_stack(void)
+{
+    volatile word soil[512];
+    for (unsigned i = 0; i < ARRAY_LEN(soil); i++)
+        soil[i] = ~(word)0;
+}
+TEST(the_state_of_a_walk_over_a_map_holds_terms_only)
+{
+    struct proc *p = unit_proc();
+    term s, lazy;
+    p->result = empty_map;
+    for (iword i = 0; i < 100; i++) {
+        p->result = map_assoc(p, p->result, mk_int(i), mk_int(i));
+        soil_c_stack();
+        CHECK(seq_of(p, p->result, &s, &lazy) == SEQ_OK);
+        heap_check(p);
+    }
 }
 TEST(conj_assoc_dissoc_on_every_kind)
 {

@@ -89,7 +89,7 @@ static term source_save(struct proc *p, const struct source *s)
             nodes = mk_cons(p, s->tree.node[i], nodes);
         return mk_seq(p, SEQ_SORTED, NIL, mk_int(s->part | (iword)s->tree.descending << 2), nodes);
     }
-    unsigned levels = s->map.depth + 1 < ARRAY_LEN(s->map.at) ? s->map.depth + 1 : ARRAY_LEN(s->map.at);
+    unsigned levels = s->map.depth; /* what stands beyond is of no iteration */
     struct obj_tuple *t = heap_take_tuple(p, 2 * levels);
     for (unsigned i = 0; i < levels; i++) {
         t->item[2 * i] = s->map.node[i];

@@ -246,9 +246,10 @@ static bool enter_function(struct proc *p, struct call *c, bool tail)
     const struct code *code = select_code(c->nfp[FRAME_FN], c->n);
     if (!code)
         return arity_error(p, c);
-    if (!call_room(p, c, code->nregs + STACK_SLACK))
-        return false;
     if ((code->flags & CODE_VARIADIC) && !gather_rest(p, c, code->nargs))
+        return false;
+    /* Last, since gathering divides the room anew. */
+    if (!call_room(p, c, code->nregs + STACK_SLACK))
         return false;
     term *nfp = c->nfp;
     if (tail) {
@@ -264,6 +265,7 @@ static bool enter_function(struct proc *p, struct call *c, bool tail)
     } else {
         nfp[FRAME_RETURN].w = (word)(p->pc + CALL_WORDS);
     }
+    ASSERT((word *)(nfp - code->nregs) >= p->limit, "a frame lies above the heap's share of the gap");
     p->fp = nfp;
     p->pc = code->insns;
     return true;

@@ -266,7 +266,7 @@ enum step step_load(struct proc *p)
     bool lazily = is_int(REG(LOAD_TEXT)) && same(r.ns, NS_core);
     while (lazily && define_lazily(p, &r))
         ;
-    term last = p->result, form;
+    term form;
     enum read_status status = read_form(p, &r, &form);
     reader_done(p, &r);
     switch (status) {
@@ -275,7 +275,7 @@ enum step step_load(struct proc *p)
         return step_call(p, eval_fn, 3, form, r.ns, REG(LOAD_FILE));
     case READ_END:
         p->chain = (word)int_value(REG(LOAD_NS_RECORD + CHAIN_PREV));
-        return step_return(p, last);
+        return step_return(p, p->result); /* of the last form */
     case READ_INCOMPLETE:
     case READ_ERROR:
         return read_failed(p, &r, status == READ_INCOMPLETE);
