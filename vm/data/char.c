@@ -13,10 +13,12 @@ term n_char(struct proc *p, unsigned n)
     term t = ARG(0);
     if (is_char(t))
         return t;
+    if (is_number(t) && !is_integer(t))
+        t = mk_int(num_to_double(t) >= 0 && num_to_double(t) < 0x110000 ? (iword)num_to_double(t) : -1);
     if (!is_integer(t))
         return raise_arg(p, 0, "a character or a code point");
     if (!is_int(t) || int_value(t) < 0 || int_value(t) > 0x10ffff || !is_code_point((u32)int_value(t)))
-        return raise(p, E_RANGE_ERROR, "%T is not the code point of a character", t);
+        return raise(p, E_RANGE_ERROR, "%T is not the code point of a character", ARG(0));
     return mk_char((u32)int_value(t));
 }
 

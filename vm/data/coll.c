@@ -25,6 +25,14 @@ static bool hashes_keys(enum value_kind kind)
     return kind == VALUE_MAP || kind == VALUE_SET || kind == VALUE_RECORD || kind == VALUE_OTHER;
 }
 
+/* What :splicing? is of a reader conditional, which is a literal with the tag ? or ?@. */
+static term splicing_of(term tag, term k, term otherwise)
+{
+    if (!same(k, K_splicing) || !is_symbol(tag) || !is_nil(OBJ(symbol, tag)->ns))
+        return otherwise;
+    term name = OBJ(symbol, tag)->name;
+    return str_is(name, "?@") ? TRUE_TERM : str_is(name, "?") ? FALSE_TERM : otherwise;
+}
 term coll_get(struct proc *p, term c, term k, term otherwise)
 {
     enum value_kind kind = value_kind(c);
@@ -53,7 +61,9 @@ term coll_get(struct proc *p, term c, term k, term otherwise)
     case VALUE_OTHER:
         return is_type(c, T_TRANSIENT) ? transient_get(p, c, k, otherwise) : otherwise;
     case VALUE_TAGGED:
-        return same(k, K_tag) ? OBJ(tagged, c)->tag : same(k, K_form) ? OBJ(tagged, c)->form : otherwise;
+        return same(k, K_tag)    ? OBJ(tagged, c)->tag
+               : same(k, K_form) ? OBJ(tagged, c)->form
+                                 : splicing_of(OBJ(tagged, c)->tag, k, otherwise);
     case VALUE_NIL:
     case VALUE_BOOL:
     case VALUE_CHAR:

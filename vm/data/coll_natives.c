@@ -36,6 +36,8 @@ term native_contains(struct proc *p, unsigned n)
     if (kind == VALUE_SORTED)
         return sorted_do(p, c, SORTED_HAS, k, NIL, NIL);
     if (kind == VALUE_VECTOR || kind == VALUE_STRING || kind == VALUE_BINARY) {
+        if (kind != VALUE_VECTOR && !is_int(k))
+            return raise_arg(p, 1, "an index");
         term count = coll_count(p, c);
         return mk_bool(is_int(k) && (word)int_value(k) < (word)int_value(count));
     }
@@ -47,11 +49,15 @@ term native_contains(struct proc *p, unsigned n)
     }
     return raise(p, E_TYPE_ERROR, "contains? works on maps, sets and vectors, not on %T", c);
 }
+static bool is_entry(term t)
+{
+    return is_type(t, T_TUPLE) && box_aux(t) == TUPLE_ENTRY;
+}
 static term entry_part(struct proc *p, word i)
 {
-    if (!is_vector(ARG(0)) || vec_count(ARG(0)) != 2)
+    if (!is_entry(ARG(0)))
         return raise_arg(p, 0, "a map entry");
-    return vec_nth(ARG(0), i);
+    return OBJ(tuple, ARG(0))->item[i];
 }
 term native_key(struct proc *p, unsigned n)
 {
@@ -63,7 +69,7 @@ term native_val(struct proc *p, unsigned n)
 }
 term native_is_map_entry(struct proc *p, unsigned n)
 {
-    return mk_bool(is_vector(ARG(0)) && vec_count(ARG(0)) == 2);
+    return mk_bool(is_entry(ARG(0)));
 }
 /* keys and vals of a sequence of entries: the list of the parts. */
 static term parts_of_entries(struct proc *p, word part)
@@ -75,9 +81,9 @@ static term parts_of_entries(struct proc *p, word part)
         return status == SEQ_LAZY ? retry_after_force_all(p, lazy) : NONE;
     for (term l = list; is_cons(l); l = cons_tail(l)) { /* the cells are fresh */
         term e = cons_head(l);
-        if (!is_vector(e) || vec_count(e) != 2)
+        if (!is_entry(e))
             return raise(p, E_TYPE_ERROR, "%T is not a map entry", e);
-        cons_ptr(l)->head = vec_nth(e, part);
+        cons_ptr(l)->head = OBJ(tuple, e)->item[part];
     }
     return count ? list : NIL;
 }
@@ -224,7 +230,7 @@ term native_peek(struct proc *p, unsigned n)
     term c = ARG(0);
     if (is_vector(c))
         return vec_count(c) ? vec_nth(c, vec_count(c) - 1) : NIL;
-    if (is_nil(c) || is_list(c))
+    if (is_whole_list(c))
         return seq_first(p, c);
     return raise_arg(p, 0, "a vector or list");
 }
@@ -235,7 +241,7 @@ term native_pop(struct proc *p, unsigned n)
         return NIL;
     if (is_vector(c))
         return vec_count(c) ? vec_pop(p, c) : raise(p, E_ILLEGAL_STATE, "cannot pop an empty vector");
-    if (!is_list(c))
+    if (!is_whole_list(c))
         return raise_arg(p, 0, "a vector or list");
     if (is_type(c, T_LIST))
         c = OBJ(list, c)->cells;
@@ -246,6 +252,8 @@ term native_empty(struct proc *p, unsigned n)
     term c = ARG(0), meta = term_meta(c);
     switch (value_kind(c)) {
     case VALUE_VECTOR:
+        if (is_entry(c))
+            return NIL;
         return is_nil(meta) ? EMPTY_VECTOR : vec_with_meta(p, EMPTY_VECTOR, meta);
     case VALUE_MAP:
         return is_nil(meta) ? empty_map : map_with_meta(p, empty_map, meta);

@@ -60,9 +60,18 @@ term n_double(struct proc *p, unsigned n)
     return is_number(ARG(0)) ? num_float(p, num_to_double(ARG(0))) : raise_arg(p, 0, "a number");
 }
 
+/* There is no shorter float: the range is checked, the value keeps its digits. */
+term n_float(struct proc *p, unsigned n)
+{
+    if (!is_number(ARG(0)))
+        return raise_arg(p, 0, "a number");
+    double d = num_to_double(ARG(0));
+    return fabs(d) > (double)__FLT_MAX__ ? out_of_range(p, "float", ARG(0)) : num_float(p, d);
+}
+
 term n_num(struct proc *p, unsigned n)
 {
-    return is_number(ARG(0)) ? ARG(0) : raise_arg(p, 0, "a number");
+    return is_number(ARG(0)) || is_nil(ARG(0)) ? ARG(0) : raise_arg(p, 0, "a number");
 }
 
 /* A finite float goes through its shortest text, in both: (bigint 1e23) is 10^23. */

@@ -8,8 +8,8 @@
 #include "pure.h"
 #include "term/equal_work.h"
 
-native_fn native_equal, native_is_identical, native_hash, native_hash_ordered, native_hash_unordered, native_mix_hash,
-    native_compare, native_sort_default;
+native_fn native_equal, native_is_identical, native_hash, native_hash_ordered, native_mix_hash, native_compare,
+    native_sort_default;
 step_fn step_equal_on, step_equal_all;
 
 #define EQUAL_BUDGET 100000
@@ -174,21 +174,6 @@ term native_hash_ordered(struct proc *p, unsigned n)
     if (status == SEQ_LAZY || (status == SEQ_OK && !key_ready(list, &lazy)))
         return retry_when_ready(p, ARG(0));
     return status == SEQ_OK ? hash_term(key_hash(list)) : NONE;
-}
-/* (hash-unordered-coll coll): the same for any order of the elements. */
-term native_hash_unordered(struct proc *p, unsigned n)
-{
-    term list, lazy;
-    word count;
-    enum seq_status status = list_of(p, ARG(0), &list, &count, &lazy);
-    if (status == SEQ_LAZY || (status == SEQ_OK && !key_ready(list, &lazy)))
-        return retry_when_ready(p, ARG(0));
-    if (status != SEQ_OK)
-        return NONE;
-    u64 sum = count;
-    for (term l = list; is_cons(l); l = cons_tail(l))
-        sum += hash_mix(key_hash(cons_head(l)), 0);
-    return hash_term(hash_mix(sum, count));
 }
 term native_mix_hash(struct proc *p, unsigned n)
 {

@@ -244,6 +244,8 @@ term native_list_star(struct proc *p, unsigned n)
 term native_vec(struct proc *p, unsigned n)
 {
     term lazy;
+    if (is_type(ARG(0), T_TUPLE) && box_aux(ARG(0)) == TUPLE_ENTRY)
+        return vec_assoc(p, ARG(0), 0, OBJ(tuple, ARG(0))->item[0]);
     if (is_vector(ARG(0)))
         return is_nil(vec_meta(ARG(0))) ? ARG(0) : vec_with_meta(p, ARG(0), NIL);
     term v = vec_of(p, ARG(0), &lazy);
@@ -293,7 +295,7 @@ term native_rseq(struct proc *p, unsigned n)
         struct sorted_iter it = sorted_iter(OBJ(sorted, c)->root, true);
         return sorted_view(p, &it, box_aux(c) ? VIEW_KEYS : VIEW_ENTRIES);
     }
-    return is_nil(c) ? NIL : raise_arg(p, 0, "a vector or sorted collection");
+    return raise_arg(p, 0, "a vector or sorted collection");
 }
 
 /* --- predicates --- */
@@ -316,7 +318,7 @@ term native_is_counted(struct proc *p, unsigned n)
 }
 term native_is_list(struct proc *p, unsigned n)
 {
-    return mk_bool(is_list(ARG(0)));
+    return mk_bool(!is_nil(ARG(0)) && is_whole_list(ARG(0)));
 }
 term native_is_seqable(struct proc *p, unsigned n)
 {

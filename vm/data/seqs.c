@@ -28,6 +28,13 @@ bool is_list(term t)
 {
     return is_cons(t) || same(t, EMPTY_LIST) || is_type(t, T_LIST);
 }
+/* Cells behind which another sequence is lazily computed are none. Only the first few cells are looked at. */
+bool is_whole_list(term t)
+{
+    for (unsigned i = 0; i < 16 && is_cons(t); i++)
+        t = cons_tail(t);
+    return is_nil(t) || is_list(t);
+}
 bool is_coll(term t)
 {
     return value_kind(t) >= VALUE_SEQ;

@@ -80,7 +80,8 @@ term coll_dissoc(struct proc *p, term c, term k);
 term coll_find(struct proc *p, term c, term k);
 bool is_seq(term t);        /* seq? */
 bool is_sequential(term t); /* sequential? */
-bool is_list(term t);       /* list? */
+bool is_list(term t);       /* cells, () or a list with metadata */
+bool is_whole_list(term t); /* list?: ends in cells, too */
 bool is_counted(term t);    /* counted? */
 bool is_seqable(term t);    /* seqable? */
 bool is_coll(term t);       /* coll? */
@@ -135,7 +136,7 @@ term binary_byte(term binary, word i);
 /* An entry: a vector of two. 3 words are reserved. */
 static inline term mk_entry(struct proc *p, term key, term value)
 {
-    struct obj_tuple *e = heap_take_tuple(p, 2);
+    struct obj_tuple *e = (struct obj_tuple *)heap_take_box(p, T_TUPLE, TUPLE_ENTRY, 2);
     e->item[0] = key;
     e->item[1] = value;
     return mk_box_ptr(e);

@@ -150,7 +150,8 @@ static bool take_map(struct work *w, term pattern, term form)
         return false;
     term v = temp_name("v", ++w->temps), list_ = NIL;
     term as = map_get(pattern, K_as), or_map = map_get(pattern, K_or);
-    bind(w, v, form);
+    bool is_kwargs = is_cons(form) && same(cons_head(form), W(core_kwargs));
+    bind(w, v, is_kwargs ? form : list(p, 2, W(core_kwargs), form)); /* a sequence is one of keys and values */
     if (!is_absent(as))
         list_ = mk_cons(p, pair(w, as, v), list_);
     it = map_iter(pattern);

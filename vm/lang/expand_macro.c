@@ -188,7 +188,10 @@ enum progress expand_macro_call(struct proc *p)
         return call_macro(p, macro);
     }
     if (plain && (is_interop(str_view(OBJ(symbol, head)->name)) || same(head, W(new)) || same(head, W(dot)))) {
-        REG(X_CALLED) = REG(X_FORM);
+        REG(X_FN) = *var_cell(SLOW_interop);
+        if (!same(REG(X_FN), UNBOUND))
+            return call_macro(p, REG(X_FN));
+        REG(X_CALLED) = REG(X_FORM); /* core itself is being loaded */
         raise(p, E_COMPILE_ERROR, "there are no host objects and methods here: (%T ...)", head);
         locate_error(p);
         return RAISED;

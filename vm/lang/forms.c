@@ -442,6 +442,8 @@ term take_tagged(struct reading *g, const struct frame *f)
     if (!heap_reserve(p, 3, &tag))
         return no_memory(g);
     form = pop_value(g);
+    bool conditional = tag_is(f, "?") || tag_is(f, "?@");
+    g->r->made_tagged |= !conditional;
     struct obj_tagged *o = (struct obj_tagged *)heap_take_box(p, T_TAGGED, 0, 2);
     o->tag = tag;
     o->form = form;

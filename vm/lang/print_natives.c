@@ -30,6 +30,7 @@ static struct print_options options_now(struct proc *p, unsigned flags)
     return (struct print_options){
         .readable = (flags & READABLE) && is_truthy(var_value(p, VAR_print_readably)),
         .meta = is_truthy(var_value(p, VAR_print_meta)),
+        .ns_maps = is_truthy(var_value(p, VAR_print_namespace_maps)),
         .length = limit_of(p, VAR_print_length),
         .level = limit_of(p, VAR_print_level),
     };

@@ -30,6 +30,7 @@ enum shape {
 struct open {
     u8 shape;
     bool keyed;   /* elements are keys and values: ", " between entries */
+    bool bare;    /* keys are names without their namespace, which stands before the map */
     bool half;    /* a key is written, the value is next */
     bool counted; /* a level of *print-level*, subject to *print-length* */
     u8 n_items;
@@ -125,12 +126,37 @@ static bool is_set_like(term t)
     return is_set(t) || is_sorted_set(t);
 }
 
+/* The namespace, a string, that all keys of an unsorted map share; otherwise nil. */
+static term shared_ns(term t)
+{
+    if (!is_map(t))
+        return NIL;
+    struct map_iter it = map_iter(t);
+    term ns = NIL;
+    while (map_next(&it)) {
+        if (!is_keyword(it.key) && !is_symbol(it.key))
+            return NIL;
+        term own = OBJ(symbol, it.key)->ns;
+        if (is_nil(own) || (!is_nil(ns) && !str_equal(ns, own)))
+            return NIL;
+        ns = own;
+    }
+    return ns;
+}
+
 static void open_map(struct printing *g, term t)
 {
+    term ns = g->o->ns_maps ? shared_ns(t) : NIL;
+    if (!is_nil(ns)) {
+        struct str_view v = str_view(ns);
+        buf_text(g->b, "#:");
+        buf_append(g->b, v.data, v.bytes);
+    }
     struct open *f = push(g, t, SHAPE_FLATMAP, is_set_like(t) ? "#{" : "{", "}");
     if (!f)
         return;
     f->keyed = !is_set_like(t);
+    f->bare = !is_nil(ns);
     iterate(g, f, is_set(t) ? set_map(t) : t);
 }
 
@@ -225,6 +251,19 @@ static void open_delay(struct printing *g, term t)
         buf_text(g->b, "#<delay pending>");
 }
 
+/* A reader conditional, a literal with the tag ? or ?@, has no blank in it. */
+static void open_tagged(struct printing *g, term t)
+{
+    term tag = OBJ(tagged, t)->tag, form = OBJ(tagged, t)->form;
+    bool plain = is_symbol(tag) && is_nil(OBJ(symbol, tag)->ns);
+    if (plain && str_is(OBJ(symbol, tag)->name, "?"))
+        open_fixed(g, t, "#?", "", 1, form, NIL, NIL);
+    else if (plain && str_is(OBJ(symbol, tag)->name, "?@"))
+        open_fixed(g, t, "#?@", "", 1, form, NIL, NIL);
+    else
+        open_fixed(g, t, "#", "", 2, tag, form, NIL);
+}
+
 static enum print_status open_object(struct printing *g, term t)
 {
     if (is_cons(t)) {
@@ -261,7 +300,7 @@ static enum print_status open_object(struct printing *g, term t)
         open_condition(g, t);
         return PRINT_OK;
     case T_TAGGED:
-        open_fixed(g, t, "#", "", 2, OBJ(tagged, t)->tag, OBJ(tagged, t)->form, NIL);
+        open_tagged(g, t);
         return PRINT_OK;
     default: /* LIST, LAZY, CHUNKED, SEQ, RANGE: print_leaf took the rest */
         open_seq(g, t);
@@ -406,6 +445,12 @@ static enum print_status step(struct printing *g)
     }
     f->done++;
     f->half = f->keyed;
+    if (f->bare) {
+        struct str_view v = str_view(OBJ(symbol, x)->name);
+        buf_text(g->b, is_keyword(x) ? ":" : "");
+        buf_append(g->b, v.data, v.bytes);
+        return PRINT_OK;
+    }
     bool own_meta = f->shape == SHAPE_FIXED && same(x, f->t); /* ^meta x: x is next, without asking again */
     return start(g, x, !own_meta);
 }

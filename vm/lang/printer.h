@@ -15,6 +15,7 @@ struct print_options {
     bool readable;  /* pr: strings quoted, characters escaped */
     bool force_not; /* write unrealised lazy cells as #<lazy> and records plainly instead of stopping */
     bool meta;      /* *print-meta* */
+    bool ns_maps;   /* *print-namespace-maps* */
     iword length;   /* *print-length*, -1: all */
     iword level;    /* *print-level*, -1: all */
     word max_bytes; /* cut with ... after about so many; 0: never */

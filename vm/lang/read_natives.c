@@ -67,17 +67,37 @@ static term read_string(struct proc *p, unsigned i, struct reader *r)
     return NONE;
 }
 
-/* (read-string s), (read-string {:eof x} s) */
+static term option(term options, term key)
+{
+    term value = is_map(options) ? map_get(options, key) : ABSENT;
+    return is_absent(value) ? NIL : value;
+}
+static enum conditionals conditionals_of(term options)
+{
+    term how = option(options, K_read_cond);
+    return same(how, K_allow) ? CONDITIONALS_CHOSEN : same(how, K_preserve) ? CONDITIONALS_KEPT : CONDITIONALS_REFUSED;
+}
+/* (%read-string options s tagged?): a form with tagged literals in it, #inst and #uuid too where tagged? holds, is
+ * wrapped in a reduced. */
 term native_read_string(struct proc *p, unsigned n)
 {
-    struct reader r = {.line = 1, .column = 1};
-    if (n == 2 && !is_nil(ARG(0)) && !is_map(ARG(0)))
+    struct reader r = {.line = 1, .column = 1, .tagged = is_truthy(ARG(2)), .conditionals = conditionals_of(ARG(0))};
+    if (!is_nil(ARG(0)) && !is_map(ARG(0)))
         return raise_arg(p, 0, "a map of options");
-    term form = read_string(p, n - 1, &r);
-    if (!is_absent(form))
+    term form = read_string(p, 1, &r);
+    if (is_absent(form)) {
+        term eof = option(ARG(0), K_eof);
+        bool none = is_nil(eof) && (!is_map(ARG(0)) || is_absent(map_get(ARG(0), K_eof)));
+        return none || same(eof, K_eofthrow) ? raise(p, E_READ_ERROR, "EOF while reading: the string holds no form")
+                                             : eof;
+    }
+    if (is_none(form) || !r.made_tagged)
         return form;
-    term eof = n == 2 && is_map(ARG(0)) ? map_get(ARG(0), K_eof) : ABSENT;
-    return is_absent(eof) ? raise(p, E_READ_ERROR, "EOF while reading: the string holds no form") : eof;
+    if (!heap_reserve(p, 2, &form))
+        return NONE;
+    struct obj_reduced *o = (struct obj_reduced *)heap_take_box(p, T_REDUCED, 0, 1);
+    o->value = form;
+    return mk_box_ptr(o);
 }
 
 /* (%read-data s eof): tagged literals, #inst and #uuid too, are left for the caller. */

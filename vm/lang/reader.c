@@ -400,22 +400,6 @@ static bool open_fn(struct reading *g)
     return open(g, FRAME_FN, 2);
 }
 
-static bool open_conditional(struct reading *g)
-{
-    const struct reader *r = g->r;
-    struct place at = place_now(g);
-    bool splicing = r->at + 2 < r->bytes && r->text[r->at + 2] == '@';
-    advance_to(g, r->at + (splicing ? 3 : 2));
-    if (!skip_blank(g, false))
-        return false;
-    if (r->at == r->bytes)
-        return read_unfinished(g, at, "#? is followed by a list of features and forms");
-    if (r->text[r->at] != '(')
-        return read_fail(g, at, "#? is followed by a list of features and forms, as in #?(:lona 1 :default 2)");
-    advance_to(g, r->at + 1);
-    return push_frame(g, splicing ? FRAME_SPLICING : FRAME_CONDITIONAL, at);
-}
-
 /* #:ns{...}, #::{...}, #::alias{...} */
 static bool open_namespaced_map(struct reading *g)
 {
@@ -476,6 +460,32 @@ static bool open_tag(struct reading *g)
     if (r->text[r->at] != '[')
         return read_fail(g, at, "#bits is followed by segments in [ ], as in #bits[version:4 rest/bytes]");
     return open(g, FRAME_BITS, 1);
+}
+
+static bool open_conditional(struct reading *g)
+{
+    const struct reader *r = g->r;
+    struct place at = place_now(g);
+    bool splicing = r->at + 2 < r->bytes && r->text[r->at + 2] == '@';
+    if (r->conditionals == CONDITIONALS_REFUSED)
+        return read_fail(g, at, "reader conditionals are not allowed here");
+    const u8 *tag = r->text + r->at + 1;
+    advance_to(g, r->at + (splicing ? 3 : 2));
+    if (r->conditionals == CONDITIONALS_KEPT) {
+        if (!push_frame(g, FRAME_TAG, at))
+            return false;
+        top_frame(g)->text = tag;
+        top_frame(g)->n_text = splicing ? 2 : 1;
+        return true;
+    }
+    if (!skip_blank(g, false))
+        return false;
+    if (r->at == r->bytes)
+        return read_unfinished(g, at, "#? is followed by a list of features and forms");
+    if (r->text[r->at] != '(')
+        return read_fail(g, at, "#? is followed by a list of features and forms, as in #?(:lona 1 :default 2)");
+    advance_to(g, r->at + 1);
+    return push_frame(g, splicing ? FRAME_SPLICING : FRAME_CONDITIONAL, at);
 }
 
 static bool value_at(struct reading *g, term value, struct place at)

@@ -11,6 +11,9 @@
 
 #include "term/heap.h"
 
+/* What becomes of #?( ): the form of a feature that is there; a tagged literal with the tag ? or ?@; an error. */
+enum conditionals { CONDITIONALS_CHOSEN, CONDITIONALS_KEPT, CONDITIONALS_REFUSED };
+
 struct reader {
     const u8 *text; /* outside the heaps; borrowed */
     word bytes;
@@ -19,10 +22,12 @@ struct reader {
     word form_at; /* where the last form began; with comment_at..form_at the comment lines directly above it */
     word comment_at;
     u32 form_line, form_column;
-    term ns;           /* NS for ::k and syntax-quote */
-    bool positions;    /* keep positions (code) */
-    bool intern;       /* code: intern names; data: look up only */
-    bool tagged;       /* leave tagged literals as TAGGED objects instead of reading #inst, #uuid */
+    term ns;          /* NS for ::k and syntax-quote */
+    bool positions;   /* keep positions (code) */
+    bool intern;      /* code: intern names; data: look up only */
+    bool tagged;      /* leave tagged literals as TAGGED objects instead of reading #inst, #uuid */
+    bool made_tagged; /* set when a form has a tagged literal in it */
+    enum conditionals conditionals;
     const char *error; /* set with READ_ERROR and READ_INCOMPLETE: what is wrong and what was expected */
     char error_text[160];
     u32 error_line, error_column;

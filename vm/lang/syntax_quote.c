@@ -99,7 +99,7 @@ static term qualified(struct reading *g, term symbol, u64 number)
     }
     if (name.bytes > 1 && name.data[name.bytes - 1] == '#')
         return generated(g, name, number);
-    if (!known || is_special(symbol) || (name.data[0] == '.' && name.bytes > 1))
+    if (!known || is_special(symbol) || name.data[0] == '.')
         return symbol;
     term var = ns_lookup(ns, symbol);
     if (is_absent(var))

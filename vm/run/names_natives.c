@@ -44,15 +44,14 @@ static term name_string(term t)
     return is_symbol(t) || is_keyword(t) ? OBJ(symbol, t)->name : ABSENT;
 }
 
-/* (f ns name), both strings or names; ns may be nil. */
+/* (f ns name), both strings; ns may be nil. */
 static term from_two(struct proc *p, name_maker *make)
 {
-    term ns = is_nil(ARG(0)) ? NIL : name_string(ARG(0)), name = name_string(ARG(1));
-    if (is_absent(ns))
-        return raise_arg(p, 0, "a string, symbol, keyword or nil");
-    if (is_absent(name))
-        return raise_arg(p, 1, "a string, symbol or keyword");
-    return from_parts(p, ns, name, make);
+    if (!is_nil(ARG(0)) && !is_string(ARG(0)))
+        return raise_arg(p, 0, "a string or nil");
+    if (!is_string(ARG(1)))
+        return raise_arg(p, 1, "a string");
+    return from_parts(p, ARG(0), ARG(1), make);
 }
 
 term native_symbol(struct proc *p, unsigned n)
@@ -101,7 +100,7 @@ term native_find_keyword(struct proc *p, unsigned n)
         return from_text(p, x, interned_keyword);
     if (is_keyword(x) || is_symbol(x))
         return from_parts(p, OBJ(symbol, x)->ns, OBJ(symbol, x)->name, interned_keyword);
-    return raise_arg(p, 0, "a string, symbol or keyword");
+    return NIL;
 }
 
 term native_gensym(struct proc *p, unsigned n)
@@ -186,6 +185,8 @@ static term bound_value(struct proc *p, term value)
 
 term native_var_get(struct proc *p, unsigned n)
 {
+    if (is_type(ARG(0), T_VOLATILE)) /* a local var */
+        return OBJ(volatile, ARG(0))->value;
     return is_var(p, 0) ? bound_value(p, var_value(p, ARG(0))) : NONE;
 }
 
@@ -197,6 +198,8 @@ term native_var_root(struct proc *p, unsigned n)
 /* (var-set var value): the innermost binding; roots are changed with def and alter-var-root. */
 term native_var_set(struct proc *p, unsigned n)
 {
+    if (is_type(ARG(0), T_VOLATILE)) /* a local var */
+        return native_vreset(p, n);
     if (!is_var(p, 0))
         return NONE;
     if (!var_set_binding(p, ARG(0), ARG(1)))

@@ -118,7 +118,8 @@ struct obj_range { /* never empty */
 
 /* --- collections --- */
 #define TUPLE_MAX 32
-struct obj_tuple { /* a vector of up to TUPLE_MAX elements without metadata; also chunks and vector leaves */
+#define TUPLE_ENTRY 1u /* aux: an entry of a map, as iteration and find make it */
+struct obj_tuple {     /* a vector of up to TUPLE_MAX elements without metadata; also chunks and vector leaves */
     word hdr;
     term item[];
 };
