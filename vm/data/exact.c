@@ -269,6 +269,8 @@ term z_finish_failed(struct proc *p, struct workspace *s)
     switch (failed) {
     case WORK_NON_TERMINATING:
         return raise(p, E_ARITHMETIC_ERROR, "non-terminating decimal expansion; no exact representable decimal result");
+    case WORK_INEXACT:
+        return raise(p, E_ARITHMETIC_ERROR, "rounding necessary");
     case WORK_SIZE:
         return int_too_large(p);
     case WORK_MEMORY:

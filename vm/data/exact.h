@@ -18,7 +18,7 @@
 
 #define WORK_INLINE_LIMBS 96
 
-enum work_failure { WORK_FINE, WORK_MEMORY, WORK_SIZE, WORK_NON_TERMINATING };
+enum work_failure { WORK_FINE, WORK_MEMORY, WORK_SIZE, WORK_NON_TERMINATING, WORK_INEXACT };
 struct work_block;
 struct workspace {
     enum work_failure failed;
