@@ -4,7 +4,7 @@
  * does not use), and random numbers that like the edges.
  *
  * Terms in C locals are stale after anything that may collect, so operands are kept where the collector looks: in
- * p->result (A) and p->bindings (B).
+ * p->result (A) and a scratch slot (B).
  */
 #ifndef LONA_NUM_HELP_H
 #define LONA_NUM_HELP_H
@@ -15,7 +15,7 @@
 #include "unit.h"
 
 #define A (p->result)
-#define B (p->bindings)
+#define B SCRATCH(SCRATCH_NAMES)
 
 static inline term number(struct proc *p, const char *text)
 {
