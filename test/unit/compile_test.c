@@ -290,6 +290,11 @@ TEST(patterns_match)
     EVAL("(match \"s\" \"t\" 1 \"s\" 2)", "2");
     EVAL("(match 3 (or 1 2) :low (or 3 4) :high)", ":high");
     EVAL("(match [:p 3] (or [:q x] [:p x]) x)", "3");
+    EVAL("(match [:y 2] (or [:x a] (or [a] [:y a])) a)", "2");
+    EVAL("(match [3 2 [4 3]] [a _ (or [b a] [a b])] [a b])", "[3 4]");
+    EVAL("(let [c [1 2 3]] (match {} (or {:keys [c d] :or {c 1}} {:keys [c d] :or {c (count c) d 5}}) [c d]))",
+         "[3 5]");
+    FAILS("(match [1] (or [:x a] (or [a b] [a])) a)", "compile-error each alternative");
     EVAL("(match [1 [2 3]] [a (as [b c] p)] [a b c p])", "[1 2 3 [2 3]]");
     EVAL("(let [y 5] (match [5 6] [(= y) z] z))", "6");
     EVAL("(let [y 5] (match 6 (= (inc y)) :yes _ :no))", ":yes");

@@ -30,9 +30,9 @@ struct local {
     u8 index; /* LOCAL_CAPTURE: number of the captured value */
     i16 reg;  /* LOCAL_REG: once generation has bound it, else -1 */
     u32 uses;
-    u32 depth;  /* names of the function around it */
-    u32 round;  /* or patterns: the alternative that bound it last */
-    bool fixed; /* bound by each alternative of an or pattern: keeps its own register */
+    u32 depth;   /* names of the function around it */
+    bool fixed;  /* bound by each alternative of an or pattern: keeps its own register */
+    bool hidden; /* of an or pattern whose alternative being analysed has not bound it yet */
 };
 
 /* Where recur goes: a loop or an arity of a function. */
@@ -153,7 +153,6 @@ struct compiler {
     unsigned depth;
     u32 line, column; /* of the form being analysed */
     u32 n_fns;        /* for names of anonymous functions */
-    u32 n_rounds;     /* for or patterns */
     term def_name;    /* of the definition whose value is analysed next, or nil */
     bool failed;
     bool pending; /* the condition is already there */

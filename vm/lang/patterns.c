@@ -12,7 +12,6 @@
 struct scan {
     struct compiler *c;
     struct local *outer; /* names from here on are not the pattern's */
-    u32 round;           /* alternative of an or pattern, 0: none */
 };
 
 static struct pattern *pattern_of(struct scan *s, term form);
@@ -53,7 +52,7 @@ static struct pattern *symbol_pattern(struct scan *s, term symbol)
     struct local *l = c->fn->scope;
     while (l != s->outer && !names_equal(l->name, symbol))
         l = l->next;
-    bool bind = l == s->outer || (l->fixed && l->round != s->round);
+    bool bind = l == s->outer || l->hidden;
     struct pattern *k = pattern_new(s, bind ? P_BIND : P_SAME, 0);
     if (!k)
         return NULL;
@@ -61,10 +60,8 @@ static struct pattern *symbol_pattern(struct scan *s, term symbol)
         l = scope_add(c, symbol);
     if (!l)
         return NULL;
-    if (bind)
-        l->round = s->round;
-    else
-        l->uses++;
+    l->hidden = false;
+    l->uses += !bind;
     k->local = l;
     return k;
 }
@@ -285,6 +282,34 @@ static struct pattern *bits_pattern(struct scan *s, const struct elements *e)
 
 /* --- lists ------------------------------------------------------------------------------------------------------ */
 
+/* The names that a pattern has bound so far. */
+struct bound {
+    struct local **local;
+    unsigned n;
+};
+
+static bool note_bound(struct scan *s, struct bound *b)
+{
+    b->n = 0;
+    for (struct local *l = s->c->fn->scope; l != s->outer; l = l->next)
+        b->n += !l->hidden;
+    if (!(b->local = arena_alloc(s->c, (b->n + 1) * sizeof *b->local)))
+        return false;
+    unsigned i = 0;
+    for (struct local *l = s->c->fn->scope; l != s->outer; l = l->next)
+        if (!l->hidden)
+            b->local[i++] = l;
+    return true;
+}
+
+static bool is_bound(const struct bound *b, const struct local *l)
+{
+    for (unsigned i = 0; i < b->n; i++)
+        if (b->local[i] == l)
+            return true;
+    return false;
+}
+
 static struct pattern *or_pattern(struct scan *s, const struct elements *e)
 {
     struct compiler *c = s->c;
@@ -295,30 +320,24 @@ static struct pattern *or_pattern(struct scan *s, const struct elements *e)
         fail(c, "or: an alternative is wanted", NIL, NIL);
         return NULL;
     }
-    struct local *before = c->fn->scope, *after = NULL;
-    u32 outer_round = s->round;
-    for (unsigned i = 0; i < k->n; i++) {
-        s->round = ++c->n_rounds;
-        if (!(k->subs[i] = pattern_of(s, e->at[i + 1])))
+    struct bound before, after, again;
+    if (!note_bound(s, &before) || !(k->subs[0] = pattern_of(s, e->at[1])) || !note_bound(s, &after))
+        return NULL;
+    for (unsigned i = 0; i < after.n; i++)
+        after.local[i]->fixed |= !is_bound(&before, after.local[i]);
+    for (unsigned i = 1; i < k->n; i++) {
+        for (unsigned n = 0; n < after.n; n++)
+            after.local[n]->hidden = !is_bound(&before, after.local[n]);
+        if (!(k->subs[i] = pattern_of(s, e->at[i + 1])) || !note_bound(s, &again))
             return NULL;
-        if (!i) {
-            after = c->fn->scope;
-            for (struct local *l = after; l != before; l = l->next) {
-                l->fixed = true;
-                l->round = s->round;
-            }
-        }
-        bool agree = c->fn->scope == after;
-        for (struct local *l = after; agree && l != before; l = l->next)
-            agree = l->round == s->round;
+        bool agree = again.n == after.n;
+        for (unsigned n = 0; n < after.n; n++)
+            agree &= !after.local[n]->hidden;
         if (!agree) {
             fail(c, "each alternative of or must bind the same names", NIL, NIL);
             return NULL;
         }
     }
-    for (struct local *l = after; l != before; l = l->next)
-        l->round = outer_round;
-    s->round = outer_round;
     return k;
 }
 

@@ -69,7 +69,7 @@ struct local *scope_find(struct compiler *c, term name)
     struct local *found = NULL;
     for (; owner && !found; owner = owner->outer) {
         for (struct local *l = owner->scope; l; l = l->next)
-            if (same(l->name, name) || names_equal(l->name, name)) {
+            if (!l->hidden && (same(l->name, name) || names_equal(l->name, name))) {
                 found = l;
                 break;
             }
