@@ -84,17 +84,6 @@ struct bin_view bin_view(term b)
     return (struct bin_view){o->data, o->bits, (unsigned)o->bit_offset};
 }
 
-word binary_count(term b)
-{
-    return bin_view(b).bits / 8;
-}
-
-u8 binary_nth(term b, word i)
-{
-    struct bin_view v = bin_view(b);
-    return v.bit_offset ? (u8)bits_load(v.data, v.bit_offset + i * 8, 8) : v.data[i];
-}
-
 /* By bits from the front; of two where one begins with the other the shorter comes first. */
 int binary_compare(term a, term b)
 {

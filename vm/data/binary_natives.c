@@ -112,7 +112,7 @@ static bool place_arg(struct proc *p, unsigned i, word max, const char *unit, wo
 {
     term t = ARG(i);
     if (!is_int(t)) {
-        raise_arg(p, i, "an index");
+        raise_index(p, t);
         return false;
     }
     if (int_value(t) < 0 || (word)int_value(t) > max) {

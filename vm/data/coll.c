@@ -222,7 +222,7 @@ term coll_assoc(struct proc *p, term c, term k, term v)
     if (kind == VALUE_VECTOR) {
         word n = vec_count(c);
         if (!is_int(k))
-            return raise(p, E_TYPE_ERROR, "an index must be an integer, not %T", k);
+            return raise_index(p, k);
         if ((word)int_value(k) > n)
             return raise(p, E_RANGE_ERROR, "index %ld is not within 0 to %lu", (long)int_value(k), (unsigned long)n);
         return vec_assoc(p, c, (word)int_value(k), v);

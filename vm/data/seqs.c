@@ -532,10 +532,16 @@ static term nth_walk(struct proc *p, term s, word i, term otherwise)
         return NONE;
     return tail_call(p, SLOW_nth_on, 3, cursor_rest(p, &c), mk_int((iword)i), otherwise);
 }
+term raise_index(struct proc *p, term i)
+{
+    if (is_integer(i))
+        return raise(p, E_RANGE_ERROR, "index %T is out of range", i);
+    return raise(p, E_TYPE_ERROR, "an index must be an integer, not %T", i);
+}
 term coll_nth(struct proc *p, term c, term index, term otherwise)
 {
     if (!is_int(index))
-        return raise(p, E_TYPE_ERROR, "an index must be an integer, not %T", index);
+        return is_integer(index) && !is_absent(otherwise) ? otherwise : raise_index(p, index);
     iword i = int_value(index);
     switch (value_kind(c)) {
     case VALUE_NIL:

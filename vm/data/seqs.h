@@ -71,6 +71,8 @@ term seq_next(struct proc *p, term s);
 term seq_seq(struct proc *p, term s);
 term coll_count(struct proc *p, term c);
 term coll_nth(struct proc *p, term c, term i, term otherwise);
+/* What is no small integer cannot be an index: :range-error for a big integer, :type-error for the rest. */
+term raise_index(struct proc *p, term i);
 term seq_count_from(struct proc *p, term s, word n); /* n + the elements of s */
 term coll_get(struct proc *p, term c, term k, term otherwise);
 term coll_conj(struct proc *p, term c, term x);
@@ -131,6 +133,7 @@ term sorted_view(struct proc *p, const struct sorted_iter *it, enum view_part pa
 MUST_CHECK bool state_chunk(struct proc *p, term *lazy, term *chunk);
 /* RANGE of small integers: number of elements (of an infinite one those that are small). */
 word range_count(term range);
+/* Elements of a binary: its bytes; bits after the last whole one are one more, a smaller number. */
 word binary_bytes(term binary);
 term binary_byte(term binary, word i);
 /* An entry: a vector of two. 3 words are reserved. */

@@ -83,9 +83,6 @@ struct bin_view {
 };
 bool is_binary(term t);
 struct bin_view bin_view(term binary);
-/* Elements are whole bytes; the bits after the last whole one are not counted. */
-word binary_count(term binary);
-u8 binary_nth(term binary, word i);                               /* i < binary_count */
 term binary_make(struct proc *p, const void *bytes, word count);  /* MAY_GC; bytes not in a heap */
 term binary_make_bits(struct proc *p, const u8 *data, word bits); /* likewise */
 struct bits_buf;

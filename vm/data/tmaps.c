@@ -4,6 +4,8 @@
  * element to element.
  */
 #include "data/maps_impl.h"
+#include "data/num.h"
+#include "data/seqs.h"
 #include "run/native.h"
 
 static term take_transient(struct proc *p, enum transient_kind kind, word count, term root, bool owned)
@@ -189,7 +191,7 @@ term transient_nth(struct proc *p, term t, term i, term otherwise)
     if (box_aux(t) != TRANSIENT_VECTOR)
         return raise(p, E_TYPE_ERROR, "nth is not supported on a transient map or set");
     if (!is_int(i))
-        return raise(p, E_TYPE_ERROR, "nth wants an integer as index, not %T", i);
+        return is_integer(i) && !is_absent(otherwise) ? otherwise : raise_index(p, i);
     if ((word)int_value(i) < n)
         return tvec_nth(t, (word)int_value(i));
     if (is_absent(otherwise))

@@ -29,10 +29,8 @@ term native_subvec(struct proc *p, unsigned n)
         return raise_arg(p, 0, "a vector");
     word count = vec_count(ARG(0));
     term from = ARG(1), to = n > 2 ? ARG(2) : mk_int((iword)count);
-    if (!is_int(from))
-        return raise_arg(p, 1, "an integer");
-    if (!is_int(to))
-        return raise_arg(p, 2, "an integer");
+    if (!is_int(from) || !is_int(to))
+        return raise_index(p, is_int(from) ? to : from);
     if (int_value(from) < 0 || int_value(to) < int_value(from) || (word)int_value(to) > count)
         return raise(p, E_RANGE_ERROR, "subvec from %T to %T is not inside a vector of %lu elements", from, to,
                      (unsigned long)count);
