@@ -9,7 +9,7 @@ include tools/modes.mk
 
 WARN = -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wno-unused-parameter \
        -Wno-missing-field-initializers -Wno-sign-compare
-CFLAGS = -std=gnu11 -g $(WARN) -fno-strict-aliasing -fno-common -fno-pie $(MODE_CFLAGS) -Iinclude -Ivm -MMD -MP
+CFLAGS = -std=gnu11 -g $(WARN) -fno-strict-aliasing -ffp-contract=off -fno-common -fno-pie $(MODE_CFLAGS) -Iinclude -Ivm -MMD -MP
 LDLIBS = -lgmp -lpcre2-8 -lutf8proc -lm -lpthread
 Q = $(if $(V),,@)
 

@@ -38,3 +38,19 @@ check "a loop ends once < is redefined, which is put back" ':done' "(do $redefin
 check "the redefinition calls the old one" '(9 2 3)' "(do $redefined
     (def old-first first)
     (redefined #'lona.core/first (fn [c] (if (vector? c) 9 (old-first c))) (fn [] (let [c [1 2 3]] (doall (cons (first c) (rest c)))))))"
+check "of two that are done at once, each" '[[10.0 10] [107.0 107] [7.0 7] [10.0 10]]' "(do
+    (def plus +) (def times *)
+    (defn both [a b c] (+ (* a b) c))
+    (defn now [] [(both 2.0 3.0 4.0) (both 2 3 4)])
+    (let [before (now)
+          sum (do (alter-var-root #'lona.core/+ (constantly (fn [a b] (plus 97 a b)))) (now))
+          product (do (alter-var-root #'lona.core/+ (constantly plus)) (alter-var-root #'lona.core/* (constantly (fn [a b] (plus a 1)))) (now))]
+      (alter-var-root #'lona.core/* (constantly times))
+      [before sum product (now)]))"
+check "with three operands and no result" '[9 [1 0 5] 9]' "(do $redefined
+    (def asked (atom nil))
+    (let [t (transient [7]) change (fn [] (assoc! t 0 9) (nth t 0))]
+      [(change)
+       (do (redefined #'lona.core/assoc! (fn [& args] (reset! asked (vec (rest args)))) (fn [] (let [f (fn [x i] (assoc! x i 5) nil)] (f t 0))))
+           (vec (cons 1 @asked)))
+       (nth t 0)]))"

@@ -143,6 +143,67 @@ TEST(arithmetic_uses_instructions_with_the_same_results)
     FAILS("(let [a :x] (if (< a 1) 1 2))", "type-error");
 }
 
+TEST(pairs_of_instructions_compute_what_two_would)
+{
+    /* small integers, floats, both; results that are boxed, or only what is between is; each operand order */
+    EVAL("(defn paired [a b c] [(+ (* a b) c) (+ c (* a b)) (- (* a b) c) (- c (* a b)) (* (+ a b) c) (* c (- a b)) "
+         "(- (+ a b) c) (- c (- a b)) (+ (- a b) c)]) "
+         "[(paired 2 3 4) (paired 2.0 3.0 4.0) (paired 2 3.0 4)]",
+         "[[10 10 2 -2 20 -4 1 5 3] [10.0 10.0 2.0 -2.0 20.0 -4.0 1.0 5.0 3.0] [10.0 10.0 2.0 -2.0 20.0 -4.0 1.0 5.0 "
+         "3.0]]");
+    EVAL("(paired 1152921504606846975 2 -5)",
+         "[2305843009213693945 2305843009213693945 2305843009213693955 -2305843009213693955 -5764607523034234885 "
+         "-5764607523034234865 1152921504606846982 -1152921504606846978 1152921504606846968]");
+    EVAL("[(first (paired 1e200 1e200 1.0)) (first (paired 1e-200 1e-200 3.0)) (nth (paired 1e300 1.0 1e300) 2) (first "
+         "(paired 0.0 5.0 "
+         "0.0)) "
+         "(first (paired 1/2 2 3))]",
+         "[##Inf 3.0 0.0 0.0 4]");
+    EVAL("(let [a 3.0 b (* a a)] [(+ b (* b 2.0)) (* b b) (let [c (+ a 1.0)] (* c c)) (- 1.0 (* 2.0 a)) (+ (* a 2.0) "
+         "a)])",
+         "[27.0 81.0 16.0 -5.0 9.0]");
+    EVAL("(loop [x 1.0 y 2.0 i 0] (if (= i 3) [x y] (recur (+ (* x y) x) (- (* 2.0 (* x y)) y) (inc i))))",
+         "[99.0 170.0]");
+    FAILS("((fn [a b c] (+ (* a b) c)) 1.0 2.0 :k)", "type-error");
+    FAILS("((fn [a b c] (+ (* a b) c)) 1 :k 2)", "type-error");
+}
+
+TEST(constant_floats_are_operands)
+{
+    EVAL("(defn paired [x] [(+ x 1.5) (+ 1.5 x) (- x 1.5) (- 1.5 x) (* x 2.0) (* 2.0 x) (/ x 2.0) (/ 2.0 x)]) "
+         "[(paired 4) (paired 4.0) (paired 1e-300)]",
+         "[[5.5 5.5 2.5 -2.5 8.0 8.0 2.0 0.5] [5.5 5.5 2.5 -2.5 8.0 8.0 2.0 0.5] [1.5 1.5 -1.5 1.5 2.0E-300 2.0E-300 "
+         "5.0E-301 1.9999999999999998E300]]");
+    EVAL("(defn paired [x] [(if (< x 2.5) 1 0) (if (<= x 2.5) 1 0) (if (> x 2.5) 1 0) (if (>= x 2.5) 1 0) (if (< 2.5 "
+         "x) 1 0) "
+         "(if (<= 2.5 x) 1 0) (if (> 2.5 x) 1 0) (if (not (>= 2.5 x)) 1 0)]) [(paired 2) (paired 2.5) (paired 1e300) "
+         "(paired ##NaN) (paired "
+         "5/2)]",
+         "[[1 1 0 0 0 0 1 0] [0 1 0 1 0 1 0 0] [0 0 1 1 1 1 0 1] [0 0 0 0 0 0 0 1] [0 1 0 1 0 1 0 0]]");
+    FAILS("((fn [x] (if (< x 2.5) 1 0)) :k)", "type-error");
+    FAILS("((fn [x] (* 2.5 x)) :k)", "type-error");
+    EVAL("((fn ([x] :when (< x 2.5) :less) ([x] :other)) :k)", ":other");
+}
+
+TEST(transient_vectors_are_changed_in_place)
+{
+    EVAL("(let [t (transient [1 2 3])] (assoc! t 0 9) (assoc! t (inc 0) 8) (assoc! t 3 7) (persistent! t))",
+         "[9 8 3 7]");
+    EVAL("(let [t (transient [1 2 3]) u (assoc! t 2 5)] [(nth t 2) (nth u 2) (identical? t u)])", "[5 5 true]");
+    EVAL("(subvec (persistent! (loop [t (transient []) i 0] (if (< i 70) (recur (conj! t i) (inc i)) (assoc! t 3 :b 1 "
+         ":a)))) 0 5)",
+         "[0 :a 2 :b 4]");
+    EVAL("(let [t (loop [t (transient []) i 0] (if (< i 70) (recur (conj! t i) (inc i)) t))] (assoc! t 5 :a) "
+         "(loop [t t i 60] (if (< i 69) (recur (assoc! t i 0) (inc i)) [(nth t 5) (nth t 60) (nth t 64) (nth t 69)])))",
+         "[:a 0 0 69]");
+    FAILS("(let [t (transient [1])] (assoc! t 5 0))", "range-error");
+    FAILS("(let [t (transient [1])] (assoc! t -1 0))", "range-error");
+    FAILS("(let [t (transient [1])] (persistent! t) (assoc! t 0 0))", "illegal-state");
+    FAILS("(let [t (transient [1])] (persistent! t) (nth t 0))", "illegal-state");
+    FAILS("(let [t (transient [1])] (persistent! t) (conj! t 0))", "illegal-state");
+    FAILS("(assoc! 5 0 0)", "type-error");
+}
+
 TEST(locals_shadow_core_functions_and_macros)
 {
     EVAL("(let [+ -] (+ 5 3))", "2");

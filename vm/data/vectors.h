@@ -87,7 +87,7 @@ enum transient_kind { TRANSIENT_VECTOR, TRANSIENT_MAP, TRANSIENT_SET }; /* aux o
 
 static inline bool is_transient(term t, enum transient_kind kind)
 {
-    return is_type(t, T_TRANSIENT) && box_aux(t) == kind;
+    return is_box(t) && (u32)*box_ptr(t) >> 8 == (u32)mk_header(T_TRANSIENT, kind, 0) >> 8;
 }
 /*
  * For t a transient vector and i < count (which fails when it is done, if the caller compares i with count other than
@@ -96,6 +96,12 @@ static inline bool is_transient(term t, enum transient_kind kind)
 static inline word tvec_offset(term t, word i)
 {
     return (i + OBJ(transient, t)->start) & 31;
+}
+/* Its tail holds element i. */
+static inline bool tvec_in_tail(term t, word i)
+{
+    const struct obj_transient *o = OBJ(transient, t);
+    return ((i + o->start) ^ (o->start + o->count - 1)) < 32;
 }
 static inline struct obj_tuple *tvec_leaf(term t, word i)
 {

@@ -119,6 +119,18 @@ struct op_info {
 };
 extern const struct op_info op_infos[N_OPS];
 
+enum pair_link { LINK_NONE, LINK_B, LINK_C };
+struct op_pair {
+    u8 op, first, second; /* enum op */
+    u8 link;              /* enum pair_link */
+};
+/* What a PAIR stands for; NULL: op is none. */
+const struct op_pair *op_pair_of(unsigned op);
+/* Puts a PAIR wherever one fits. */
+void pairs_fuse(u32 *code, u32 n);
+/* True when the instruction at `at` is no PAIR, or one whose second is behind it. */
+bool pair_fits(const u32 *code, u32 n, u32 at);
+
 /* The live registers just before the instruction at insn (an index into insns), as a bit set of 256 bits. */
 void code_live(const struct code *c, u32 insn, u64 live[4]);
 /* Position of the instruction; false where unknown. */

@@ -5,6 +5,11 @@
 #include "lang/words.h"
 #include "pure.h"
 
+bool is_float_const(const struct node *n)
+{
+    return n->kind == N_CONST && is_float_imm(n->value);
+}
+
 bool is_atom(const struct node *n)
 {
     return n->kind == N_CONST || n->kind == N_LOCAL;
@@ -104,18 +109,44 @@ static unsigned op_operand(struct emitter *e, const struct node *op, unsigned i,
     return reg;
 }
 
+/* An arithmetic instruction with a constant float for an operand; false: that is not what n is. */
+static bool gen_op_const(struct emitter *e, const struct node *n, struct dest d)
+{
+    static const struct {
+        u8 op, with_const;
+        bool commutes;
+    } forms[] = {{OP_ADD, OP_ADDK, true}, {OP_SUB, OP_SUBK, false}, {OP_MUL, OP_MULK, true}, {OP_DIV, OP_DIVK, false}};
+    for (unsigned i = 0; i < ARRAY_LEN(forms); i++) {
+        if (forms[i].op != n->op)
+            continue;
+        unsigned k = is_float_const(n->items[1]) ? 1 : 0;
+        if (!is_float_const(n->items[k]) || (!k && !forms[i].commutes))
+            return false;
+        unsigned mark = e->next, b = op_operand(e, n, 1 - k, d);
+        e->next = mark;
+        unsigned reg = gen_target(e, d);
+        at_node(e, n);
+        emit_const(e, INSN(forms[i].with_const, reg, b, 0), n->items[k]->value);
+        gen_deliver(e, reg, d);
+        return true;
+    }
+    return false;
+}
+
 static void gen_op(struct emitter *e, const struct node *n, struct dest d)
 {
+    if (gen_op_const(e, n, d))
+        return;
     unsigned mark = e->next, b, c = 0, op = n->op;
     unsigned immediate = 2; /* operand that is one */
-    if (op == OP_ADD || op == OP_SUB) {
+    if (op == OP_ADD || op == OP_SUB || op == OP_NTH) {
         if (is_small_const(n->items[1], -128, 127))
             immediate = 1;
         else if (op == OP_ADD && is_small_const(n->items[0], -128, 127))
             immediate = 0;
     }
     if (immediate < 2) {
-        op = op == OP_ADD ? OP_ADDI : OP_SUBI;
+        op = op == OP_ADD ? OP_ADDI : op == OP_SUB ? OP_SUBI : OP_NTHI;
         b = op_operand(e, n, 1 - immediate, d);
         c = (u8)int_value(n->items[immediate]->value);
     } else {
@@ -130,19 +161,41 @@ static void gen_op(struct emitter *e, const struct node *n, struct dest d)
     gen_deliver(e, reg, d);
 }
 
-/* Operands in consecutive registers. */
-static void gen_run_op(struct emitter *e, const struct node *n, struct dest d)
+/* A register that holds the first operand and may be overwritten by the result: d's own where that is possible. */
+static unsigned update_operand(struct emitter *e, const struct node *x, struct dest d)
 {
-    unsigned mark = e->next, base = take_regs(e, n->n);
-    for (unsigned i = 0; i < n->n; i++) {
-        e->next = base + i + 1;
-        gen(e, n->items[i], to_reg(base + i));
+    if (d.kind == D_REG) {
+        if (x->kind == N_LOCAL && x->local->kind == LOCAL_REG && x->local->reg == d.reg)
+            return d.reg;
+        if (!d.busy && d.reg + 1u == e->next) {
+            gen(e, x, d);
+            return d.reg;
+        }
     }
-    e->next = mark;
-    unsigned reg = gen_target(e, d);
+    unsigned reg = take_regs(e, 1);
+    gen(e, x, to_reg(reg));
+    e->next = reg + 1;
+    return reg;
+}
+
+/* ASSOCT: the result replaces the first operand; in its forms without a result variables are used where they are. */
+static void gen_update(struct emitter *e, const struct node *n, struct dest d)
+{
+    unsigned mark = e->next, b, op = OP_ASSOCT;
+    bool wanted = d.kind != D_IGNORE;
+    unsigned a = wanted ? update_operand(e, n->items[0], d) : gen_operand(e, n->items[0]);
+    if (!wanted && is_small_const(n->items[1], -128, 127)) {
+        op = OP_ASSOCDI;
+        b = (u8)int_value(n->items[1]->value);
+    } else {
+        op = wanted ? OP_ASSOCT : OP_ASSOCD;
+        b = gen_operand(e, n->items[1]);
+    }
+    unsigned c = gen_operand(e, n->items[2]);
     at_node(e, n);
-    emit(e, INSN(n->op, reg, base, n->n));
-    gen_deliver(e, reg, d);
+    emit(e, INSN(op, a, b, c));
+    e->next = mark;
+    gen_deliver(e, a, d);
 }
 
 static void gen_getk(struct emitter *e, const struct node *n, struct dest d)
@@ -631,8 +684,8 @@ void gen(struct emitter *e, const struct node *n, struct dest d)
         gen_call(e, n, d);
         break;
     case N_OP:
-        if (op_infos[n->op].b == RN)
-            gen_run_op(e, n, d);
+        if (n->op == OP_ASSOCT)
+            gen_update(e, n, d);
         else
             gen_op(e, n, d);
         break;

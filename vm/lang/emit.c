@@ -280,6 +280,7 @@ term emit_finish(struct emitter *e, term name, unsigned nargs, unsigned flags)
     if (c->failed)
         return NONE;
     resolve_fixups(e);
+    pairs_fuse(e->code, e->n);
     u64 *live = NULL;
     if (flow_make(&flow, e->code, e->n, e->max, &why))
         live = flow_live(&flow, &words_per_set);

@@ -34,6 +34,8 @@ void gen_core_call(struct emitter *e, const char *name, unsigned base, unsigned 
 void gen_bind(struct emitter *e, struct local *l, unsigned reg, u32 *range);
 bool is_atom(const struct node *n); /* constant, variable: evaluating it does nothing */
 
+bool is_float_const(const struct node *n); /* such as the K forms of instructions have */
+
 /* branch.c: jumps to label when the truth of n is sense, else falls through */
 void gen_jump(struct emitter *e, const struct node *n, bool sense, u32 label);
 void gen_if(struct emitter *e, const struct node *n, struct dest d);

@@ -12,14 +12,14 @@ static bool ready;
 /* Instructions that compute a value from registers alone; those with immediates are chosen later (codegen.c). */
 static bool is_value_op(const struct op_info *info)
 {
-    bool registers = info->b == RN || (info->b == RD && (info->c == RD || info->c == NO));
-    return info->var[0] && info->a == WR && registers && info->w1 == NO;
+    bool registers = info->b == RD && (info->c == RD || info->c == NO);
+    return info->var[0] && (info->a == WR || info->a == RW) && registers && info->w1 == NO;
 }
 
 static void make_table(void)
 {
     for (unsigned op = 0; op < N_OPS; op++)
-        if (is_value_op(&op_infos[op])) {
+        if (is_value_op(&op_infos[op]) && !op_pair_of(op)) {
             term var = core_var(op_infos[op].var);
             if (OBJ(var, var)->cell < MAX_CELL)
                 op_of_cell[OBJ(var, var)->cell] = (u8)op;
@@ -43,15 +43,15 @@ static bool folds(unsigned op)
     return false;
 }
 
-/* An instruction on a run of registers. */
-#define RUN_OPERANDS 3
-static struct node *run_node(struct compiler *c, unsigned op, struct node **items)
+/* An instruction whose result replaces its first operand. */
+#define UPDATE_OPERANDS 3
+static struct node *update_node(struct compiler *c, unsigned op, struct node **items)
 {
-    struct node *node = new_node(c, N_OP, RUN_OPERANDS);
+    struct node *node = new_node(c, N_OP, UPDATE_OPERANDS);
     if (c->failed)
         return NULL;
     node->op = (u8)op;
-    for (unsigned i = 0; i < RUN_OPERANDS; i++)
+    for (unsigned i = 0; i < UPDATE_OPERANDS; i++)
         node->items[i] = items[i];
     return node;
 }
@@ -64,8 +64,8 @@ struct node *intrinsic_call(struct compiler *c, term var, struct node **items, u
     unsigned op = cell < MAX_CELL ? op_of_cell[cell] : 0;
     if (!op)
         return NULL;
-    if (op_infos[op].b == RN)
-        return n == RUN_OPERANDS ? run_node(c, op, items) : NULL;
+    if (op_infos[op].a == RW)
+        return n == UPDATE_OPERANDS ? update_node(c, op, items) : NULL;
     unsigned operands = op_infos[op].c == RD ? 2 : 1;
     if (n != operands && !(folds(op) && n > 2 && n <= MAX_FOLD))
         return NULL;

@@ -85,6 +85,7 @@ static bool check_word(struct check *k, u32 at, enum operand kind, u32 w)
         if (!constant_at(k, at, w, &value))
             return false;
         RULE(INSN_OP(insn) != OP_GETK || is_keyword(value), "GETK has a keyword");
+        RULE(!op_infos[INSN_OP(insn)].var[0] || is_float_imm(value), "K forms have an immediate float");
         RULE(INSN_OP(insn) != OP_MKFN || is_type(value, T_FN), "MKFN has a function");
         return true;
     case VAR:
@@ -117,9 +118,6 @@ static bool check_special_operands(struct check *k, u32 at)
         break;
     case OP_MKVEC:
         RULE(INSN_C(insn) <= TUPLE_MAX, "MKVEC makes at most 32 elements");
-        break;
-    case OP_ASSOCT:
-        RULE(INSN_C(insn) == 3, "ASSOCT has three operands");
         break;
     case OP_PUSH: {
         unsigned kind = INSN_B(insn);
@@ -165,6 +163,7 @@ static bool check_shape(struct check *k)
         if ((info->words > 1 && !check_word(k, at, info->w1, k->code[at + 1])) ||
             (info->words > 2 && !check_word(k, at, info->w2, k->code[at + 2])) || !check_special_operands(k, at))
             return false;
+        RULE(pair_fits(k->code, k->n, at), "the second instruction of a pair is behind it");
     }
     return true;
 }

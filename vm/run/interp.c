@@ -212,8 +212,11 @@ HANDLER(VREF)
 
 /* --- comparisons --- */
 #define BOTH_FLOATS(b, c) (is_float_imm(b) && is_float_imm(c))
-/* Of the two commonest ranges: one test. */
-#define BOTH_USUAL_FLOATS(b, c) (((((b).w ^ TAG_FLOAT_LOW) | ((c).w ^ TAG_FLOAT_LOW)) & 6) == 0)
+/* Of the two commonest ranges, whose tags are 4 and 5: one test for any number of operands. */
+#define USUAL_FLOAT_BITS(t) ((t).w - TAG_FLOAT_LOW)
+#define are_usual_floats(bits) (((bits) & 6) == 0)
+#define is_usual_float(t) are_usual_floats(USUAL_FLOAT_BITS(t))
+#define BOTH_USUAL_FLOATS(b, c) are_usual_floats(USUAL_FLOAT_BITS(b) | USUAL_FLOAT_BITS(c))
 
 /* JXX compares registers A and B; jumps when the outcome is `want`. */
 #define COMPARE_JUMP(name, op, want)                      \
@@ -241,6 +244,15 @@ HANDLER(VREF)
         else                                                      \
             CONTINUE(op_compare);                                 \
         JUMP_IF(r == (want), 2);                                  \
+    }
+#define COMPARE_JUMP_CONST(name, op, want)                                     \
+    HANDLER(name)                                                              \
+    {                                                                          \
+        term a = RA;                                                           \
+        if (UNLIKELY(!is_usual_float(a)))                                      \
+            CONTINUE(op_compare);                                              \
+        bool r = float_imm_value(a) op float_imm_value(insn_const(pc, pc[1])); \
+        JUMP_IF(r == (want), 3);                                               \
     }
 #define COMPARE_VALUE(name, op)                                     \
     HANDLER(name)                                                   \
@@ -270,6 +282,14 @@ COMPARE_JUMP_IMM(JGTI, >, true)
 COMPARE_JUMP_IMM(JNGTI, >, false)
 COMPARE_JUMP_IMM(JGEI, >=, true)
 COMPARE_JUMP_IMM(JNGEI, >=, false)
+COMPARE_JUMP_CONST(JLTK, <, true)
+COMPARE_JUMP_CONST(JNLTK, <, false)
+COMPARE_JUMP_CONST(JLEK, <=, true)
+COMPARE_JUMP_CONST(JNLEK, <=, false)
+COMPARE_JUMP_CONST(JGTK, >, true)
+COMPARE_JUMP_CONST(JNGTK, >, false)
+COMPARE_JUMP_CONST(JGEK, >=, true)
+COMPARE_JUMP_CONST(JNGEK, >=, false)
 COMPARE_VALUE(LT, <)
 COMPARE_VALUE(LE, <=)
 COMPARE_VALUE(GT, >)
@@ -387,6 +407,25 @@ ARITHMETIC_IMM(ADDI, __builtin_add_overflow, INSN_SC(insn), +)
 ARITHMETIC_IMM(SUBI, __builtin_sub_overflow, INSN_SC(insn), -)
 ARITHMETIC_IMM(INC, __builtin_add_overflow, 1, +)
 ARITHMETIC_IMM(DEC, __builtin_sub_overflow, 1, -)
+
+#define ARITHMETIC_CONST(name, float_op)                                                   \
+    HANDLER(name)                                                                          \
+    {                                                                                      \
+        term b = RB;                                                                       \
+        if (LIKELY(is_unboxed_number(b))) {                                                \
+            double x = LIKELY(is_usual_float(b)) ? float_imm_value(b) : unboxed_double(b); \
+            term f = float_encode(x float_op float_imm_value(insn_const(pc, pc[1])));      \
+            if (LIKELY(float_fits(f))) {                                                   \
+                RA = f;                                                                    \
+                NEXT(2);                                                                   \
+            }                                                                              \
+        }                                                                                  \
+        CONTINUE(op_arithmetic);                                                           \
+    }
+ARITHMETIC_CONST(ADDK, +)
+ARITHMETIC_CONST(SUBK, -)
+ARITHMETIC_CONST(MULK, *)
+ARITHMETIC_CONST(DIVK, /)
 
 HANDLER(DIV)
 {
@@ -543,28 +582,37 @@ HANDLER(COUNT)
 }
 STATIC_ASSERT(offsetof(struct obj_vector, count) == offsetof(struct obj_hashmap, count), "COUNT reads both alike");
 
-HANDLER(NTH)
+/* True: t is a transient vector whose element i is in its tail. */
+static ALWAYS_INLINE bool is_in_tail(term t, word i)
 {
-    term b = RB, c = RC;
-    if (LIKELY(is_box(b) && is_int(c))) {
-        word i = (word)int_value(c);
-        enum type t = box_type(b);
-        if (LIKELY(t == T_TUPLE && i < tuple_count(b))) {
-            RA = OBJ(tuple, b)->item[i];
-            NEXT(1);
-        }
-        if (t == T_VECTOR && i < vec_count(b)) {
-            RA = vec_nth(b, i);
-            NEXT(1);
-        }
-        if (is_transient(b, TRANSIENT_VECTOR) && i < OBJ(transient, b)->count &&
-            OBJ(transient, b)->count != TRANSIENT_DONE) {
-            RA = tvec_nth(b, i);
-            NEXT(1);
-        }
-    }
-    CONTINUE(op_nth);
+    return LIKELY(is_transient(t, TRANSIENT_VECTOR)) && LIKELY(i < OBJ(transient, t)->count) &&
+           LIKELY(OBJ(transient, t)->count != TRANSIENT_DONE) && LIKELY(tvec_in_tail(t, i));
 }
+static ALWAYS_INLINE term *tail_slot(term t, word i)
+{
+    return &OBJ(tuple, OBJ(transient, t)->tail)->item[tvec_offset(t, i)];
+}
+#define NTH_AT(name, is_index, index)                       \
+    HANDLER(name)                                           \
+    {                                                       \
+        term b = RB;                                        \
+        if (LIKELY(is_box(b) && (is_index))) {              \
+            word i = (word)(index);                         \
+            enum type t = box_type(b);                      \
+            if (LIKELY(t == T_TUPLE && i < tuple_count(b))) \
+                RA = OBJ(tuple, b)->item[i];                \
+            else if (t == T_VECTOR && i < vec_count(b))     \
+                RA = vec_nth(b, i);                         \
+            else if (is_in_tail(b, i))                      \
+                RA = *tail_slot(b, i);                      \
+            else                                            \
+                CONTINUE(op_nth);                           \
+            NEXT(1);                                        \
+        }                                                   \
+        CONTINUE(op_nth);                                   \
+    }
+NTH_AT(NTH, is_int(RC), int_value(RC))
+NTH_AT(NTHI, true, INSN_SC(insn))
 HANDLER(GET)
 {
     term b = RB, c = RC;
@@ -575,27 +623,39 @@ HANDLER(GET)
     }
     CONTINUE(op_get);
 }
+/* Nothing need be remembered of writing x into object (heap_write). */
+static ALWAYS_INLINE bool write_is_plain(const struct proc *p, term object, term x)
+{
+    return LIKELY(!is_pointer(x)) || LIKELY(object.w - (word)p->block < p->block_words * sizeof(word));
+}
 HANDLER(CONJT)
 {
-    CONTINUE(op_conjt);
+    term t = RB, x = RC;
+    if (UNLIKELY(!is_transient(t, TRANSIENT_VECTOR)))
+        CONTINUE(op_conjt);
+    struct obj_transient *o = OBJ(transient, t);
+    word end = o->start + o->count;
+    bool has_room = end % 32 != 0 || end == 0;
+    if (UNLIKELY(o->count == TRANSIENT_DONE || !has_room || !write_is_plain(p, o->tail, x)))
+        CONTINUE(op_conjt);
+    OBJ(tuple, o->tail)->item[end % 32] = x;
+    o->count++;
+    RA = t;
+    NEXT(1);
 }
-HANDLER(ASSOCT)
-{
-    const term *run = &RB;
-    term t = run[0], i = run[-1];
-    if (LIKELY(is_transient(t, TRANSIENT_VECTOR) && is_int(i))) {
-        word at = (word)int_value(i), count = OBJ(transient, t)->count;
-        if (LIKELY(at < count && count != TRANSIENT_DONE)) {
-            struct obj_tuple *leaf = tvec_owned_leaf(t, at);
-            if (LIKELY(leaf != NULL)) {
-                heap_write_inline(p, mk_box_ptr(leaf), &leaf->item[tvec_offset(t, at)], run[-2]);
-                RA = t;
-                NEXT(1);
-            }
-        }
+#define ASSOC_AT(name, is_index, index)                                                         \
+    HANDLER(name)                                                                               \
+    {                                                                                           \
+        term t = RA, x = RC;                                                                    \
+        word i = (word)(index);                                                                 \
+        if (!(is_index) || !is_in_tail(t, i) || !write_is_plain(p, OBJ(transient, t)->tail, x)) \
+            CONTINUE(op_assoct);                                                                \
+        *tail_slot(t, i) = x;                                                                   \
+        NEXT(1);                                                                                \
     }
-    CONTINUE(op_generic);
-}
+ASSOC_AT(ASSOCT, is_int(RB), int_value(RB))
+ASSOC_AT(ASSOCD, is_int(RB), int_value(RB))
+ASSOC_AT(ASSOCDI, true, (i8)INSN_B(insn))
 /* Position of an interned keyword among the keys of a flat map. */
 HANDLER(GETK)
 {
@@ -651,6 +711,101 @@ HANDLER(SETCAP)
     heap_write(p, RA, &OBJ(fn, RA)->capture[INSN_B(insn)], RC);
     NEXT(1);
 }
+
+/* --- pairs: the quick way of both, else the first alone --- */
+#define INT_ADD(b, c, r) __builtin_add_overflow((iword)(b), (iword)(c), r)
+#define INT_SUB(b, c, r) __builtin_sub_overflow((iword)(b), (iword)(c), r)
+#define INT_MUL(b, c, r) __builtin_mul_overflow((iword)(b), (iword)(c) >> 3, r)
+#define FLOAT_ADD(b, c) ((b) + (c))
+#define FLOAT_SUB(b, c) ((b) - (c))
+#define FLOAT_MUL(b, c) ((b) * (c))
+/* The operands of second: first's result and another, in the order that the link says. */
+#define OTHER_B REG_AT(24)
+#define OTHER_C REG_AT(16)
+#define LINKED_B(f, t, d, ...) f(t, d, ##__VA_ARGS__)
+#define LINKED_C(f, t, d, ...) f(d, t, ##__VA_ARGS__)
+
+#define PAIR_FLOATS(first, second, link, words, b, c, d)                                   \
+    do {                                                                                   \
+        double between = FLOAT_##first(float_imm_value(b), float_imm_value(c));            \
+        term t = float_encode(between);                                                    \
+        term f = float_encode(LINKED_##link(FLOAT_##second, between, float_imm_value(d))); \
+        if (UNLIKELY(!are_usual_floats(USUAL_FLOAT_BITS(t) | USUAL_FLOAT_BITS(f))))        \
+            break;                                                                         \
+        RA = t;                                                                            \
+        insn = next;                                                                       \
+        RA = f;                                                                            \
+        NEXT(words);                                                                       \
+    } while (0)
+#define PAIR_ARITHMETIC(name, first, second, link)                                                     \
+    HANDLER(name)                                                                                      \
+    {                                                                                                  \
+        u32 next = pc[1], here = insn;                                                                 \
+        term b = RB, c = RC;                                                                           \
+        insn = next;                                                                                   \
+        term d = OTHER_##link;                                                                         \
+        insn = here;                                                                                   \
+        if (LIKELY(are_usual_floats(USUAL_FLOAT_BITS(b) | USUAL_FLOAT_BITS(c) | USUAL_FLOAT_BITS(d)))) \
+            PAIR_FLOATS(first, second, link, 2, b, c, d);                                              \
+        iword t, r;                                                                                    \
+        if (((b.w | c.w | d.w) & 7) == TAG_INT && LIKELY(!INT_##first(b.w, c.w, &t)) &&                \
+            LIKELY(!LINKED_##link(INT_##second, t, d.w, &r))) {                                        \
+            RA = TERM(t);                                                                              \
+            insn = next;                                                                               \
+            RA = TERM(r);                                                                              \
+            NEXT(2);                                                                                   \
+        }                                                                                              \
+        CONTINUE(op_##first);                                                                          \
+    }
+#define PAIR_CONST(name, first, second, link)                                    \
+    HANDLER(name)                                                                \
+    {                                                                            \
+        u32 next = pc[2], here = insn;                                           \
+        term b = RB, c = insn_const(pc, pc[1]);                                  \
+        insn = next;                                                             \
+        term d = OTHER_##link;                                                   \
+        insn = here;                                                             \
+        if (LIKELY(are_usual_floats(USUAL_FLOAT_BITS(b) | USUAL_FLOAT_BITS(d)))) \
+            PAIR_FLOATS(MUL, second, link, 3, b, c, d);                          \
+        CONTINUE(op_##first);                                                    \
+    }
+PAIR_ARITHMETIC(ADD_ADD_B, ADD, ADD, B)
+PAIR_ARITHMETIC(ADD_ADD_C, ADD, ADD, C)
+PAIR_ARITHMETIC(ADD_SUB_B, ADD, SUB, B)
+PAIR_ARITHMETIC(ADD_SUB_C, ADD, SUB, C)
+PAIR_ARITHMETIC(ADD_MUL_B, ADD, MUL, B)
+PAIR_ARITHMETIC(ADD_MUL_C, ADD, MUL, C)
+PAIR_ARITHMETIC(SUB_ADD_B, SUB, ADD, B)
+PAIR_ARITHMETIC(SUB_ADD_C, SUB, ADD, C)
+PAIR_ARITHMETIC(SUB_SUB_B, SUB, SUB, B)
+PAIR_ARITHMETIC(SUB_SUB_C, SUB, SUB, C)
+PAIR_ARITHMETIC(SUB_MUL_B, SUB, MUL, B)
+PAIR_ARITHMETIC(SUB_MUL_C, SUB, MUL, C)
+PAIR_ARITHMETIC(MUL_ADD_B, MUL, ADD, B)
+PAIR_ARITHMETIC(MUL_ADD_C, MUL, ADD, C)
+PAIR_ARITHMETIC(MUL_SUB_B, MUL, SUB, B)
+PAIR_ARITHMETIC(MUL_SUB_C, MUL, SUB, C)
+PAIR_ARITHMETIC(MUL_MUL_B, MUL, MUL, B)
+PAIR_ARITHMETIC(MUL_MUL_C, MUL, MUL, C)
+PAIR_CONST(MULK_ADD_B, MULK, ADD, B)
+PAIR_CONST(MULK_ADD_C, MULK, ADD, C)
+PAIR_CONST(MULK_SUB_B, MULK, SUB, B)
+PAIR_CONST(MULK_SUB_C, MULK, SUB, C)
+
+#define PAIR_LOOP(name, first, overflows)                                \
+    HANDLER(name)                                                        \
+    {                                                                    \
+        term b = RB;                                                     \
+        iword r;                                                         \
+        if (UNLIKELY(!is_int(b) || overflows((iword)b.w, (iword)8, &r))) \
+            CONTINUE(op_##first);                                        \
+        RA = TERM(r);                                                    \
+        pc += (i32)pc[2] + 3;                                            \
+        COUNT_REDUCTION();                                               \
+        DISPATCH();                                                      \
+    }
+PAIR_LOOP(INC_LOOP, INC, __builtin_add_overflow)
+PAIR_LOOP(DEC_LOOP, DEC, __builtin_sub_overflow)
 
 /* --- chain --- */
 HANDLER(PUSH)

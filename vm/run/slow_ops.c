@@ -46,6 +46,7 @@ static bool operand(enum operand kind, u32 insn, unsigned field, const term *fp,
     unsigned byte = 255 - ((insn >> (8 * field)) & 0xff);
     switch (kind) {
     case RD:
+    case RW:
         *out = R(byte);
         return true;
     case I8:
@@ -63,18 +64,14 @@ unsigned op_operands(const u32 *pc, const term *fp, term out[OP_OPERANDS])
     u32 insn = *pc;
     const struct op_info *info = &op_infos[INSN_OP(insn)];
     unsigned n = 0;
-    if (info->b == RN) {
-        ASSERT(INSN_C(insn) <= OP_OPERANDS, "instructions that stand for functions have few operands");
-        for (; n < INSN_C(insn); n++)
-            out[n] = R(INSN_B(insn) + n);
-        return n;
-    }
     if (operand(info->a, insn, 1, fp, &out[n]))
         n++;
     if (operand(info->b, insn, 2, fp, &out[n]))
         n++;
-    if (n < 2 && operand(info->c, insn, 3, fp, &out[n]))
+    if (operand(info->c, insn, 3, fp, &out[n]))
         n++;
+    if (info->w1 == KST && info->var[0])
+        out[n++] = insn_const(pc, pc[1]);
     return n;
 }
 
@@ -87,13 +84,11 @@ const u32 *op_deliver(const u32 *pc, term *fp, term result)
 {
     u32 insn = *pc;
     const struct op_info *info = &op_infos[INSN_OP(insn)];
-    if (info->a == WR) {
+    if (info->a == WR || info->a == RW)
         RA = result;
-        return pc + info->words;
-    }
-    ASSERT(info->w1 == JMP, "an instruction delivers to a register or jumps");
-    bool jump = is_truthy(result) != jumps_unless(INSN_OP(insn));
-    return pc + info->words + (jump ? (i32)pc[1] : 0);
+    unsigned jump = info->w1 == JMP ? 1 : info->w2 == JMP ? 2 : 0;
+    bool taken = jump && is_truthy(result) != jumps_unless(INSN_OP(insn));
+    return pc + info->words + (taken ? (i32)pc[jump] : 0);
 }
 
 /* --- third way --- */
@@ -118,6 +113,11 @@ HANDLER_CC void op_generic(STATE)
     DISPATCH();
 }
 
+/* Nobody redefined the function that the instruction stands for. */
+static bool means_itself(unsigned op)
+{
+    return is_nil(op_var[op]) || same(*var_cell(op_var[op]), op_native[op]);
+}
 /* Called by var_set: puts op_generic in the place of the instructions that stand for the var, or their own handlers
  * back. */
 void ops_var_changed(term var);
@@ -125,8 +125,15 @@ extern const struct op_table original_ops;
 void ops_var_changed(term var)
 {
     for (unsigned op = 0; op < N_OPS; op++) {
-        if (same(op_var[op], var))
-            ops.handler[op] = same(*var_cell(var), op_native[op]) ? original_ops.handler[op] : op_generic;
+        const struct op_pair *pair = op_pair_of(op);
+        if (!same(op_var[op], var) && !(pair && same(op_var[pair->second], var)))
+            continue;
+        if (!means_itself(op))
+            ops.handler[op] = op_generic;
+        else if (pair && !means_itself(pair->second))
+            ops.handler[op] = original_ops.handler[pair->first];
+        else
+            ops.handler[op] = original_ops.handler[op];
     }
 }
 
@@ -244,17 +251,35 @@ HANDLER_CC void op_count(STATE)
 {
     CONTINUE(op_generic);
 }
+/* True: t is a transient vector that has an element i. */
+static bool tvec_has(term t, term i)
+{
+    return is_transient(t, TRANSIENT_VECTOR) && is_int(i) && (word)int_value(i) < OBJ(transient, t)->count &&
+           OBJ(transient, t)->count != TRANSIENT_DONE;
+}
 HANDLER_CC void op_nth(STATE)
 {
-    term b = RB, c = RC;
-    if (is_string(b) && is_int(c)) {
-        word i = (word)int_value(c);
-        if (i < str_view(b).code_points) {
-            RA = mk_char(str_char_at(b, i));
-            NEXT(1);
-        }
+    term arg[OP_OPERANDS];
+    op_operands(pc, fp, arg);
+    word i = (word)int_value(arg[1]);
+    if (is_string(arg[0]) && is_int(arg[1]) && i < str_view(arg[0]).code_points) {
+        RA = mk_char(str_char_at(arg[0], i));
+        NEXT(1);
+    }
+    if (tvec_has(arg[0], arg[1])) {
+        RA = tvec_nth(arg[0], i);
+        NEXT(1);
     }
     CONTINUE(op_generic);
+}
+HANDLER_CC void op_assoct(STATE)
+{
+    term arg[OP_OPERANDS];
+    op_operands(pc, fp, arg);
+    if (!tvec_has(arg[0], arg[1]))
+        CONTINUE(op_generic);
+    SAVE();
+    FINISH(tvec_assoc(p, arg[0], (word)int_value(arg[1]), arg[2]));
 }
 HANDLER_CC void op_conjt(STATE)
 {
@@ -371,6 +396,10 @@ static void arithmetic_init(void)
         {OP_MOD, num_mod},
         {OP_ADDI, num_add},
         {OP_SUBI, num_sub},
+        {OP_ADDK, num_add},
+        {OP_SUBK, num_sub},
+        {OP_MULK, num_mul},
+        {OP_DIVK, num_div},
         {OP_INC, num_add},
         {OP_DEC, num_sub},
         {OP_BAND, num_bit_and},
@@ -381,6 +410,10 @@ static void arithmetic_init(void)
     };
     for (unsigned i = 0; i < ARRAY_LEN(functions); i++)
         arithmetic[functions[i].op] = functions[i].function;
+    for (unsigned op = 0; op < N_OPS; op++) {
+        if (op_pair_of(op))
+            arithmetic[op] = arithmetic[op_pair_of(op)->first];
+    }
 }
 void interp_init(void)
 {
