@@ -112,6 +112,16 @@ expect "Ctrl-C stops an infinite loop" ":interrupt"
 await "lona:debug> "
 keys ':quit\r'
 expect "and the prompt is there again" "lona> "
+for endless in '(prn (range))' '(str (range))' '(into #{} (range))'; do
+    await "lona> "
+    keys "$endless\r"
+    sleep 0.5
+    keys '\003'
+    expect "Ctrl-C stops $endless" ":interrupt"
+    await "lona:debug> "
+    keys ':quit\r'
+done
+await "lona> "
 keys '(this is not wanted\003'
 expect "Ctrl-C clears the line" "lona> "
 keys '(+ 2 2222)\r'

@@ -334,6 +334,7 @@ static term into_end(struct proc *p)
  */
 term native_into(struct proc *p, unsigned n)
 {
+    enum { INTO_BUDGET = 20000 };
     term to = ARG(0), s, lazy;
     enum value_kind kind = value_kind(to);
     if (kind == VALUE_VECTOR)
@@ -366,7 +367,11 @@ term native_into(struct proc *p, unsigned n)
             c.s = ARG(1);
             if (count % 32 == 31)
                 native_charge(p, 1);
-            continue;
+            if (count < INTO_BUDGET)
+                continue;
+            if (!heap_reserve(p, CURSOR_REST_WORDS, &c.s))
+                return NONE;
+            return tail_call(p, SLOW_into, 3, ARG(0), cursor_rest(p, &c), ARG(2));
         }
         if (status == SEQ_OK && is_nil(lazy))
             return NONE;

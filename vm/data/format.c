@@ -261,7 +261,7 @@ static bool format_text(struct formatter *f, const struct directive *d, term x)
     if (is_nil(x))
         buf_text(&text, "null");
     else
-        f->status = text_append(&text, x, &f->stopped_at);
+        f->status = text_append(f->p, &text, x, &f->stopped_at);
     if (f->status == PRINT_OK) {
         word bytes = text.count;
         if (d->precision >= 0)

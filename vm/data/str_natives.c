@@ -35,9 +35,9 @@ static void append_string(struct buf *b, term s)
     buf_append(b, v.data, v.bytes);
 }
 
-static enum print_status append_other(struct buf *b, term x, term *at)
+static enum print_status append_other(struct proc *p, struct buf *b, term x, term *at)
 {
-    struct print_options options = {.readable = true, .length = -1, .level = -1};
+    struct print_options options = {.readable = true, .length = -1, .level = -1, .process = p};
     return print_term(b, x, &options, at);
 }
 
@@ -53,8 +53,10 @@ static void append_int(struct buf *b, iword n)
     buf_append(b, at, text + sizeof(text) - at);
 }
 
-enum print_status text_append(struct buf *b, term x, term *at)
+enum print_status text_append(struct proc *p, struct buf *b, term x, term *at)
 {
+    if (interrupt_asked(p))
+        return PRINT_INTERRUPTED;
     if (is_string(x))
         append_string(b, x);
     else if (is_nil(x))
@@ -66,7 +68,7 @@ enum print_status text_append(struct buf *b, term x, term *at)
     else if (is_float(x))
         append_float(b, float_value(x));
     else if (!is_box(x))
-        return append_other(b, x, at);
+        return append_other(p, b, x, at);
     else if (box_type(x) == T_REGEX)
         append_string(b, OBJ(regex, x)->source);
     else if (box_type(x) == T_UUID)
@@ -78,7 +80,7 @@ enum print_status text_append(struct buf *b, term x, term *at)
         if (!b->failed && b->count && b->data[b->count - 1] == 'M')
             b->count--;
     } else
-        return append_other(b, x, at);
+        return append_other(p, b, x, at);
     return b->failed ? PRINT_MEMORY : PRINT_OK;
 }
 
@@ -87,6 +89,8 @@ term text_stopped(struct proc *p, struct buf *b, enum print_status status, term 
     buf_free(b);
     if (status == PRINT_MEMORY)
         return raise(p, E_OUT_OF_MEMORY, "no memory for a long string");
+    if (status == PRINT_INTERRUPTED)
+        return raise_interrupt(p);
     if (status == PRINT_LAZY)
         return retry_when_ready(p, at);
     return tail_slow(p, slow);
@@ -165,7 +169,7 @@ term n_str(struct proc *p, unsigned n)
     for (unsigned i = 0; i < n; i++) {
         term at;
         valid = valid && is_plain_text(ARG(i));
-        enum print_status status = text_append(&b, ARG(i), &at);
+        enum print_status status = text_append(p, &b, ARG(i), &at);
         if (status != PRINT_OK)
             return text_stopped(p, &b, status, at, SLOW_str);
     }
@@ -208,7 +212,7 @@ term n_join(struct proc *p, unsigned n)
     if (step == SEQ_ERROR)
         return NONE;
     struct buf b = BUF_INIT, separator = BUF_INIT;
-    enum print_status status = text_append(&separator, ARG(0), &lazy);
+    enum print_status status = text_append(p, &separator, ARG(0), &lazy);
     struct cursor at = cursor_at(s);
     word count = 0;
     bool valid = is_plain_text(ARG(0));
@@ -216,7 +220,7 @@ term n_join(struct proc *p, unsigned n)
         if (count++)
             buf_append(&b, separator.data, separator.count);
         valid = valid && is_plain_text(x);
-        status = text_append(&b, x, &lazy);
+        status = text_append(p, &b, x, &lazy);
     }
     buf_free(&separator);
     native_charge(p, count / 20 + b.count / 1024);

@@ -11,9 +11,9 @@
 
 /* Appends x as (str x) has it: nil is nothing, strings and characters are themselves, others as pr writes them. What it
  * stopped at is in *at. */
-enum print_status text_append(struct buf *b, term x, term *at);
+enum print_status text_append(struct proc *p, struct buf *b, term x, term *at);
 /* The native's answer to a status other than PRINT_OK: it runs again with the lazy cell forced, goes on in slow (a
- * record prints itself), or :out-of-memory. Frees the buffer. */
+ * record prints itself), or :out-of-memory or :interrupt. Frees the buffer. */
 term text_stopped(struct proc *p, struct buf *b, enum print_status status, term at, term slow);
 
 /* --- case and classes (casing.c): full Unicode mappings, without locales --- */

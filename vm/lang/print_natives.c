@@ -33,6 +33,7 @@ static struct print_options options_now(struct proc *p, unsigned flags)
         .ns_maps = is_truthy(var_value(p, VAR_print_namespace_maps)),
         .length = limit_of(p, VAR_print_length),
         .level = limit_of(p, VAR_print_level),
+        .process = p,
     };
 }
 
@@ -105,6 +106,9 @@ static term print_args(struct proc *p, unsigned n, unsigned flags)
         case PRINT_MEMORY:
             b.failed = true;
             return deliver(p, &b, flags);
+        case PRINT_INTERRUPTED:
+            buf_free(&b);
+            return raise_interrupt(p);
         }
     }
     return deliver(p, &b, flags);
@@ -182,6 +186,8 @@ term native_print_list(struct proc *p, unsigned n)
         buf_free(&b);
         if (more == SEQ_ERROR)
             return raise_arg(p, 1, "a list");
+        if (status == PRINT_INTERRUPTED)
+            return raise_interrupt(p);
         if (status == PRINT_METHOD)
             return tail_call(p, SLOW_print, 2, ARG(0), ARG(1));
         return options.length < 0 ? retry_when_ready(p, lazy) : retry_after_force(p, lazy);
@@ -195,8 +201,12 @@ term native_print_record(struct proc *p, unsigned n)
     struct buf b = BUF_INIT;
     term stopped;
     options.force_not = true;
-    if (print_term(&b, ARG(0), &options, &stopped) == PRINT_MEMORY)
-        b.failed = true;
+    enum print_status status = print_term(&b, ARG(0), &options, &stopped);
+    b.failed |= status == PRINT_MEMORY;
+    if (status == PRINT_INTERRUPTED) {
+        buf_free(&b);
+        return raise_interrupt(p);
+    }
     return deliver(p, &b, 0);
 }
 

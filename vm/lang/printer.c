@@ -13,6 +13,7 @@
 #include "data/vectors.h"
 #include "port.h"
 #include "pure.h"
+#include "run/native.h"
 
 bool print_methods_known;
 
@@ -216,10 +217,13 @@ static void open_fixed(struct printing *g, term t, const char *open, const char 
     f->item[2] = c;
 }
 
-/* Mutable cells may contain themselves. */
+/* Mutable cells may contain themselves. Looking at all that is open for each would take quadratic time: it is done at
+ * depths that are powers of two, so a large cycle is printed a few times before it is cut. */
+#define NEAR_CELLS 100
 static bool is_open(const struct printing *g, term cell)
 {
-    for (word i = 0; i < g->n; i++) {
+    bool all = !(g->n & (g->n - 1));
+    for (word i = all || g->n < NEAR_CELLS ? 0 : g->n - NEAR_CELLS; i < g->n; i++) {
         if (g->stack[i].shape == SHAPE_FIXED && same(g->stack[i].t, cell))
             return true;
     }
@@ -465,7 +469,7 @@ enum print_status print_term(struct buf *b, term t, const struct print_options *
             buf_text(b, "...");
             break;
         }
-        status = step(&g);
+        status = options->process && interrupt_asked(options->process) ? PRINT_INTERRUPTED : step(&g);
     }
     while (g.n)
         pop(&g);

@@ -10,15 +10,22 @@
 #include "data/buf.h"
 #include "term/heap.h"
 
-enum print_status { PRINT_OK, PRINT_LAZY /* met an unrealised lazy cell */, PRINT_MEMORY, PRINT_METHOD /* a record */ };
+enum print_status {
+    PRINT_OK,
+    PRINT_LAZY /* met an unrealised lazy cell */,
+    PRINT_MEMORY,
+    PRINT_METHOD /* a record */,
+    PRINT_INTERRUPTED
+};
 struct print_options {
-    bool readable;  /* pr: strings quoted, characters escaped */
-    bool force_not; /* write unrealised lazy cells as #<lazy> and records plainly instead of stopping */
-    bool meta;      /* *print-meta* */
-    bool ns_maps;   /* *print-namespace-maps* */
-    iword length;   /* *print-length*, -1: all */
-    iword level;    /* *print-level*, -1: all */
-    word max_bytes; /* cut with ... after about so many; 0: never */
+    bool readable;              /* pr: strings quoted, characters escaped */
+    bool force_not;             /* write unrealised lazy cells as #<lazy> and records plainly instead of stopping */
+    bool meta;                  /* *print-meta* */
+    bool ns_maps;               /* *print-namespace-maps* */
+    iword length;               /* *print-length*, -1: all */
+    iword level;                /* *print-level*, -1: all */
+    word max_bytes;             /* cut with ... after about so many; 0: never */
+    const struct proc *process; /* whose interrupt ends it; NULL: nobody's */
 };
 enum print_status print_term(struct buf *b, term t, const struct print_options *options, term *stopped_at);
 

@@ -87,6 +87,14 @@ static inline void native_charge(struct proc *p, word reductions)
     p->reductions -= reductions > 100000 ? 100000 : (i32)reductions;
 }
 
+/* For natives whose work has no end of its own, such as printing an infinite range: when it is true they give up with
+ * raise_interrupt, unless they can end in a tail call. */
+static inline bool interrupt_asked(const struct proc *p)
+{
+    return __atomic_load_n(&p->flags, __ATOMIC_RELAXED) & PROC_INTERRUPT;
+}
+term raise_interrupt(struct proc *p);
+
 /* Prototypes of all natives. */
 #define NATIVE(ns, name, function, min, max, flags) native_fn function;
 #define STEP_NATIVE(ns, name, function, args, registers) step_fn function;

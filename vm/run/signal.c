@@ -388,13 +388,17 @@ HANDLER_CC void op_pending(STATE)
     p->pending_value = NIL;
     GO_ON_UNLESS_DONE();
 }
+term raise_interrupt(struct proc *p)
+{
+    __atomic_and_fetch(&p->flags, ~PROC_INTERRUPT, __ATOMIC_RELAXED);
+    return raise(p, E_INTERRUPT, "interrupted");
+}
 HANDLER_CC void op_safepoint(STATE)
 {
     p->pc = pc;
     p->fp = fp;
     if (p->flags & PROC_INTERRUPT) {
-        __atomic_and_fetch(&p->flags, ~PROC_INTERRUPT, __ATOMIC_RELAXED);
-        raise(p, E_INTERRUPT, "interrupted");
+        raise_interrupt(p);
         p->pending = PENDING_NOTHING;
         throw_here(p, p->pending_value, true);
         GO_ON_UNLESS_DONE();
