@@ -48,8 +48,8 @@ static term write_to_volatile(struct proc *p, struct buf *b)
         return NONE;
     term out = var_value(p, VAR_out);
     struct obj_volatile *v = OBJ(volatile, out);
-    heap_write(p, out, &v->value, mk_cons(p, text, is_cons(v->value) ? v->value : EMPTY_LIST));
-    return NIL;
+    term cells = mk_cons(p, text, is_cons(v->value) ? v->value : EMPTY_LIST);
+    return cell_write(p, out, &v->value, cells) ? NIL : NONE;
 }
 
 /* Takes (frees) the buffer. Answers nil. */

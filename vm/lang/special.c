@@ -14,7 +14,8 @@ bool is_chain_form(term symbol)
            same(symbol, W(restart_case_)) || same(symbol, W(binding_));
 }
 
-/* What a catch or handler selects: a keyword; symbols stand for the kinds that portable code knows as classes. */
+/* What a catch or handler selects: a keyword; symbols stand for the kinds that portable code knows as classes, with or
+ * without their packages. */
 term selector_of(struct compiler *c, term form)
 {
     static const struct {
@@ -22,19 +23,23 @@ term selector_of(struct compiler *c, term form)
     } classes[] = {
         {"Throwable", "default"},
         {"Exception", "default"},
-        {"java.lang.Exception", "default"},
-        {"java.lang.Throwable", "default"},
         {"RuntimeException", "default"},
         {"Error", "default"},
         {"Object", "default"},
-        {"js/Error", "default"},
-        {"js/Object", "default"},
         {"Default", "default"},
         {"_", "default"},
         {"ExceptionInfo", "ex-info"},
-        {"clojure.lang.ExceptionInfo", "ex-info"},
-        {"cljs.core.ExceptionInfo", "ex-info"},
         {"ArithmeticException", "arithmetic-error"},
+        {"ArityException", "arity-error"},
+        {"ClassCastException", "type-error"},
+        {"NullPointerException", "type-error"},
+        {"IllegalArgumentException", "illegal-argument"},
+        {"IllegalStateException", "illegal-state"},
+        {"IndexOutOfBoundsException", "range-error"},
+        {"StringIndexOutOfBoundsException", "range-error"},
+        {"OutOfMemoryError", "out-of-memory"},
+        {"StackOverflowError", "stack-overflow"},
+        {"IOException", "io-error"},
     };
     if (is_keyword(form))
         return intern_name(form);
@@ -42,30 +47,19 @@ term selector_of(struct compiler *c, term form)
         fail(c, "a keyword or symbol is wanted to select conditions, not %T", form, NIL);
         return K_default;
     }
-    char text[120];
-    unsigned n = 0;
     struct str_view name = str_view(OBJ(symbol, form)->name);
-    if (!is_nil(OBJ(symbol, form)->ns)) {
-        struct str_view ns = str_view(OBJ(symbol, form)->ns);
-        if (ns.bytes < 50) {
-            memcpy(text, ns.data, ns.bytes);
-            n = ns.bytes;
-            text[n++] = '/';
-        }
-    }
-    if (name.bytes < sizeof text - n) {
-        memcpy(text + n, name.data, name.bytes);
-        n += name.bytes;
-        for (unsigned i = 0; i < ARRAY_LEN(classes); i++)
-            if (strlen(classes[i].class) == n && !memcmp(classes[i].class, text, n))
-                return intern_keyword(NULL, 0, classes[i].kind, strlen(classes[i].kind));
-    }
     word last = name.bytes;
     while (last && name.data[last - 1] != '.')
         last--;
     if (last == name.bytes)
         last = 0;
-    return intern_keyword(NULL, 0, (const char *)name.data + last, name.bytes - last);
+    const char *text = (const char *)name.data + last;
+    word n = name.bytes - last;
+    for (unsigned i = 0; i < ARRAY_LEN(classes); i++) {
+        if (strlen(classes[i].class) == n && !memcmp(classes[i].class, text, n))
+            return intern_keyword(NULL, 0, classes[i].kind, strlen(classes[i].kind));
+    }
+    return intern_keyword(NULL, 0, text, n);
 }
 
 static bool is_clause(term form, term head)

@@ -15,21 +15,6 @@ native_fn native_atom, native_reset, native_compare_and_set_raw, native_compare_
     native_is_delay, native_force, native_deref;
 step_fn step_atom_checked;
 
-/* Stores value in a slot of the cell ARG(0); false: not sendable, pending. */
-static bool store(struct proc *p, term *slot, term value)
-{
-    term cell = ARG(0);
-    if (!is_shared(cell)) {
-        heap_write(p, cell, slot, value);
-        return true;
-    }
-    value = shared_copy(p, value);
-    if (is_none(value))
-        return false;
-    term old = TERM(__atomic_exchange_n(&slot->w, value.w, __ATOMIC_ACQ_REL));
-    shared_retire(old);
-    return true;
-}
 static term load(const term *slot)
 {
     return TERM(__atomic_load_n(&slot->w, __ATOMIC_ACQUIRE));
@@ -93,7 +78,7 @@ term native_reset(struct proc *p, unsigned n)
         return want_atom(p);
     if (!is_plain(ARG(0)))
         return tail_slow(p, SLOW_reset);
-    return store(p, &OBJ(atom, ARG(0))->value, ARG(1)) ? ARG(1) : NONE;
+    return cell_write(p, ARG(0), &OBJ(atom, ARG(0))->value, ARG(1)) ? ARG(1) : NONE;
 }
 /* (%compare-and-set! atom old new): without validator and watches. */
 term native_compare_and_set_raw(struct proc *p, unsigned n)
@@ -129,7 +114,7 @@ term native_set_validator(struct proc *p, unsigned n)
 {
     if (!is_atom(ARG(0)))
         return want_atom(p);
-    return store(p, &OBJ(atom, ARG(0))->validator, ARG(1)) ? NIL : NONE;
+    return cell_write(p, ARG(0), &OBJ(atom, ARG(0))->validator, ARG(1)) ? NIL : NONE;
 }
 term native_watches(struct proc *p, unsigned n)
 {
@@ -139,7 +124,7 @@ term native_set_watches(struct proc *p, unsigned n)
 {
     if (!is_atom(ARG(0)))
         return want_atom(p);
-    return store(p, &OBJ(atom, ARG(0))->watches, ARG(1)) ? NIL : NONE;
+    return cell_write(p, ARG(0), &OBJ(atom, ARG(0))->watches, ARG(1)) ? NIL : NONE;
 }
 term native_is_atom(struct proc *p, unsigned n)
 {
@@ -164,7 +149,7 @@ term native_vreset(struct proc *p, unsigned n)
 {
     if (!is_type(ARG(0), T_VOLATILE))
         return raise_arg(p, 0, "a volatile");
-    return store(p, &OBJ(volatile, ARG(0))->value, ARG(1)) ? ARG(1) : NONE;
+    return cell_write(p, ARG(0), &OBJ(volatile, ARG(0))->value, ARG(1)) ? ARG(1) : NONE;
 }
 term native_is_volatile(struct proc *p, unsigned n)
 {

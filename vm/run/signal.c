@@ -480,6 +480,19 @@ term native_restarts(struct proc *p, unsigned n)
 
 /* --- conditions as values --- */
 
+/* (%error-kinds): a vector of the kinds that derive from :error by nature. */
+term native_error_kinds(struct proc *p, unsigned n)
+{
+    STATIC_ASSERT(ERROR_COUNT <= TUPLE_MAX, "the kinds fit in a flat vector");
+    if (!heap_reserve(p, 1 + ERROR_COUNT - 2))
+        return NONE;
+    struct obj_tuple *t = heap_take_tuple(p, ERROR_COUNT - 2);
+    for (unsigned i = 0, at = 0; i < ERROR_COUNT; i++) {
+        if (i != E_ERROR && i != E_INTERRUPT)
+            t->item[at++] = error_keywords[i];
+    }
+    return mk_box_ptr(t);
+}
 term native_throw(struct proc *p, unsigned n)
 {
     return raise_value(p, ARG(0));

@@ -93,8 +93,11 @@ word *shared_alloc(word words_with_header);
 word *shared_alloc_box(enum type type, unsigned aux, word words);
 /* Copies a value into the shared area, keeping sharing inside it. Shared parts are not copied. NONE: an unsendable
  * cell (or running lazy cell) is inside, a :not-sendable condition that names it is pending. Lazy sequences are copied
- * as they are (thunk included); atoms, delays and lazy cells become domain cells. MAY_GC: never. */
+ * as they are (thunk included); atoms, volatiles, delays and lazy cells become domain cells. MAY_GC: never. */
 term shared_copy(struct proc *p, term value);
+/* Stores value in *slot of a mutable cell (a pointer term). What goes into a domain cell is copied into the shared area
+ * first. False: it cannot be, pending. */
+MUST_CHECK bool cell_write(struct proc *p, term cell, term *slot, term value);
 /* Tells that an object or value of about this size in the shared area lost a reference; a sweep runs when enough did.
  */
 void shared_retire(term value);

@@ -24,8 +24,9 @@
 #define BITMAP_BYTES (SHARED_BYTES / 64)
 #define BLOCKS_BASE (SHARED_BASE + 2 * BITMAP_BYTES)
 /*
- * A sweep runs once so many bytes were retired, and a part of what there is (SWEEP_PART), or once as much is new as
- * there was.
+ * A sweep runs once so many bytes were retired, and a part of what there is (SWEEP_PART), or so many are new. Where
+ * most of what was new stayed (code is being loaded), twice as much may be new before the next one; at most
+ * SWEEP_NEW_BYTES, or what there is.
  */
 #define SWEEP_MIN_BYTES ((word)1 << 20)
 #define SWEEP_PART 20
@@ -38,6 +39,7 @@ static struct {
     word retired_bytes;
     word new_bytes;   /* since the last sweep */
     word swept_bytes; /* in use after the last sweep */
+    word stayed;      /* sweeps in a row that freed less than half of what was new */
     /* while marking: what was reached and not yet scanned; overflow: something was reached that did not fit */
     word **stack;
     word n_stack, max_stack;
@@ -319,19 +321,22 @@ static bool sweep_is_due(void)
 #endif
     word part = shared.swept_bytes / SWEEP_PART;
     word threshold = part > SWEEP_MIN_BYTES ? part : SWEEP_MIN_BYTES;
-    return shared.retired_bytes >= threshold ||
-           (shared.new_bytes >= SWEEP_NEW_BYTES && shared.new_bytes >= shared.swept_bytes);
+    word most = shared.swept_bytes > SWEEP_NEW_BYTES ? shared.swept_bytes : SWEEP_NEW_BYTES;
+    word may_be_new = threshold << (shared.stayed < 10 ? shared.stayed : 10);
+    return shared.retired_bytes >= threshold || shared.new_bytes >= (may_be_new < most ? may_be_new : most);
 }
 
 void shared_sweep(bool force)
 {
     if (LIKELY(!force && !sweep_is_due()))
         return;
+    word before = shared_used_bytes();
     mark_all();
     free_unmarked();
     port_free(shared.stack);
     shared.stack = NULL;
     shared.max_stack = 0;
-    shared.retired_bytes = shared.new_bytes = 0;
     shared.swept_bytes = shared_used_bytes();
+    shared.stayed = before - shared.swept_bytes < shared.new_bytes / 2 ? shared.stayed + 1 : 0;
+    shared.retired_bytes = shared.new_bytes = 0;
 }

@@ -10,13 +10,11 @@
 #include "term/forward.h"
 #include "term/shared.h"
 
-enum outcome { COPIED, NO_MEMORY, BOUND_VOLATILE, BOUND_TRANSIENT, BOUND_LAZY, BOUND_DELAY };
+enum outcome { COPIED, NO_MEMORY, BOUND_TRANSIENT, BOUND_LAZY, BOUND_DELAY };
 
 static enum outcome may_leave(word hdr)
 {
     switch ((enum type)hdr_type(hdr)) {
-    case T_VOLATILE:
-        return BOUND_VOLATILE;
     case T_TRANSIENT:
         return BOUND_TRANSIENT;
     case T_LAZY:
@@ -105,7 +103,6 @@ static enum outcome copy_fields(struct forwards *f, word *copy)
 static term refuse(struct proc *p, enum outcome outcome)
 {
     static const char *const what[] = {
-        [BOUND_VOLATILE] = "a volatile",
         [BOUND_TRANSIENT] = "a transient",
         [BOUND_LAZY] = "a lazy sequence whose next element is being computed",
         [BOUND_DELAY] = "a delay that is being computed",
@@ -129,4 +126,18 @@ term shared_copy(struct proc *p, term value)
     }
     forwards_undo(&f);
     return outcome == COPIED ? value : refuse(p, outcome);
+}
+
+bool cell_write(struct proc *p, term cell, term *slot, term value)
+{
+    if (!is_shared(cell)) {
+        heap_write(p, cell, slot, value);
+        return true;
+    }
+    value = shared_copy(p, value);
+    if (is_none(value))
+        return false;
+    term old = TERM(__atomic_exchange_n(&slot->w, value.w, __ATOMIC_ACQ_REL));
+    shared_retire(old);
+    return true;
 }
