@@ -162,7 +162,8 @@ bool heap_reserve_slow(struct proc *p, word words, term *const *roots, unsigned 
     bool enough = words + p->block_words / 16 + STACK_ROOM_MIN <= gap && allocated < UNDIVIDED_MAX + stack_words(p);
 #ifdef LONA_GC_ALWAYS /* but a heap of many words not at each of them: tests must come to an end */
     r.full = p->collections % 5 == 4;
-    enough = enough && allocated < all_words(p) / 64;
+    const word many_words = 1 << 14;
+    enough = enough && allocated < all_words(p) / (all_words(p) > many_words ? 8 : 256);
 #endif
     if (enough && p->off_heap_bytes < p->off_heap_limit && !p->full_due) {
         divide_for_heap(p, words);
