@@ -21,9 +21,9 @@ term num_float(struct proc *p, double d)
     return heap_reserve(p, FLOAT_WORDS) ? mk_float(p, d) : NONE;
 }
 
-term num_wrong(struct proc *p, const char *name, const char *wanted, term t, unsigned i)
+term num_wrong(struct proc *p, const char *name, const char *wanted, term t)
 {
-    return raise(p, E_TYPE_ERROR, "%s wants %s, not %T (argument %u)", name, wanted, t, i + 1);
+    return raise(p, E_TYPE_ERROR, "%s wants %s, not %T", name, wanted, t);
 }
 
 term num_divide_by_zero(struct proc *p)
@@ -106,8 +106,7 @@ static NOINLINE term arith(struct proc *p, enum num_op op, term a, term b)
     if (rung == NUM_FLOAT)
         return float_arith(p, op, num_to_double(a), num_to_double(b));
     if (rung == NUM_NOT)
-        return ka == NUM_NOT ? num_wrong(p, op_names[op], "numbers", a, 0)
-                             : num_wrong(p, op_names[op], "numbers", b, 1);
+        return ka == NUM_NOT ? num_wrong(p, op_names[op], "numbers", a) : num_wrong(p, op_names[op], "numbers", b);
     if (op >= NUM_DIV && num_is_zero(b))
         return num_divide_by_zero(p);
     switch (rung) {
@@ -187,7 +186,7 @@ term num_negate(struct proc *p, term a)
     case NUM_NOT:
         break;
     }
-    return num_wrong(p, "-", "numbers", a, 0);
+    return num_wrong(p, "-", "numbers", a);
 }
 
 /* --- bits --- */
@@ -195,9 +194,9 @@ term num_negate(struct proc *p, term a)
 static term bits(struct proc *p, enum int_bits what, const char *name, term a, term b)
 {
     if (UNLIKELY(!is_integer(a)))
-        return num_wrong(p, name, "integers", a, 0);
+        return num_wrong(p, name, "integers", a);
     if (UNLIKELY(!is_integer(b)))
-        return num_wrong(p, name, "integers", b, 1);
+        return num_wrong(p, name, "integers", b);
     return int_bits(p, a, b, what);
 }
 
@@ -220,9 +219,9 @@ term num_bit_xor(struct proc *p, term a, term b)
 static term shift(struct proc *p, const char *name, term a, term by, bool left)
 {
     if (UNLIKELY(!is_integer(a)))
-        return num_wrong(p, name, "integers", a, 0);
+        return num_wrong(p, name, "integers", a);
     if (UNLIKELY(!is_integer(by)))
-        return num_wrong(p, name, "integers", by, 1);
+        return num_wrong(p, name, "integers", by);
     i64 n = is_int(by) ? int_value(by) : int_negative(by) ? SMALL_MIN : SMALL_MAX;
     return int_shift(p, a, left ? n : -n);
 }

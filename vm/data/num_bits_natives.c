@@ -15,7 +15,7 @@ static term fold_bits(struct proc *p, unsigned n, const char *name, binary_op *o
     term acc = ARG(0);
     for (unsigned i = 1; i < n; i++) {
         if (UNLIKELY(!is_integer(ARG(i))))
-            return num_wrong(p, name, "integers", ARG(i), i);
+            return num_wrong(p, name, "integers", ARG(i));
         acc = op(p, acc, ARG(i));
         if (is_none(acc))
             return NONE;
@@ -41,7 +41,7 @@ term n_bit_xor(struct proc *p, unsigned n)
 
 static term bit_and_not(struct proc *p, term a, term b)
 {
-    return is_integer(a) ? int_bits(p, a, b, INT_AND_NOT) : num_wrong(p, "bit-and-not", "integers", a, 0);
+    return is_integer(a) ? int_bits(p, a, b, INT_AND_NOT) : num_wrong(p, "bit-and-not", "integers", a);
 }
 
 term n_bit_and_not(struct proc *p, unsigned n)

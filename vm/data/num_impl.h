@@ -45,7 +45,7 @@ bool num_is_zero(term number);
 bool num_is_nan(term t);
 term num_float(struct proc *p, double d); /* MAY_GC */
 /* Raises :type-error: "<name> wants <wanted>, not <t> (argument i + 1)". */
-term num_wrong(struct proc *p, const char *name, const char *wanted, term t, unsigned i);
+term num_wrong(struct proc *p, const char *name, const char *wanted, term t);
 term num_divide_by_zero(struct proc *p);
 
 /* A finite double as an integer (the fraction is dropped), or as the decimal its shortest text says. MAY_GC */

@@ -14,11 +14,11 @@ typedef term binary_op(struct proc *p, term a, term b);
 static term fold(struct proc *p, unsigned n, const char *name, binary_op *op)
 {
     if (!is_number(ARG(0)))
-        return num_wrong(p, name, "numbers", ARG(0), 0);
+        return num_wrong(p, name, "numbers", ARG(0));
     term acc = ARG(0);
     for (unsigned i = 1; i < n; i++) {
         if (UNLIKELY(!is_number(ARG(i))))
-            return num_wrong(p, name, "numbers", ARG(i), i);
+            return num_wrong(p, name, "numbers", ARG(i));
         acc = op(p, acc, ARG(i));
         if (is_none(acc))
             return NONE;
@@ -46,7 +46,7 @@ term n_div(struct proc *p, unsigned n)
 {
     if (n > 1)
         return fold(p, n, "/", num_div);
-    return is_number(ARG(0)) ? num_div(p, mk_int(1), ARG(0)) : num_wrong(p, "/", "numbers", ARG(0), 0);
+    return is_number(ARG(0)) ? num_div(p, mk_int(1), ARG(0)) : num_wrong(p, "/", "numbers", ARG(0));
 }
 
 term n_inc(struct proc *p, unsigned n)
@@ -92,7 +92,7 @@ static term chain(struct proc *p, unsigned n, const char *name, unsigned orders)
     for (unsigned i = 0; i + 1 < n; i++) {
         for (unsigned k = i; k <= i + 1; k++) {
             if (UNLIKELY(!is_number(ARG(k))))
-                return num_wrong(p, name, "numbers", ARG(k), k);
+                return num_wrong(p, name, "numbers", ARG(k));
         }
         enum num_order order = num_order(ARG(i), ARG(i + 1));
         if (order == NUM_UNORDERED || !(orders >> ((int)order + 1) & 1))
@@ -133,7 +133,7 @@ static term extreme(struct proc *p, unsigned n, const char *name, enum num_order
     unsigned best = 0;
     for (unsigned i = 0; i < n && n > 1; i++) {
         if (UNLIKELY(!is_number(ARG(i))))
-            return num_wrong(p, name, "numbers", ARG(i), i);
+            return num_wrong(p, name, "numbers", ARG(i));
         if (i && !num_is_nan(ARG(best)) && num_order(ARG(best), ARG(i)) != keep)
             best = i;
     }

@@ -503,6 +503,7 @@ static term out_of_range(struct proc *p, iword i, term otherwise)
 }
 static term nth_walk(struct proc *p, term s, word i, term otherwise)
 {
+    word wanted = i;
     struct cursor c = cursor_at(s);
     term x, lazy;
     enum seq_status status = SEQ_OK;
@@ -525,7 +526,7 @@ static term nth_walk(struct proc *p, term s, word i, term otherwise)
     }
     native_charge(p, (WALK_BUDGET - budget) / 20);
     if (status == SEQ_END)
-        return out_of_range(p, (iword)i, otherwise);
+        return out_of_range(p, (iword)wanted, otherwise);
     if (status == SEQ_LAZY)
         return call_after_force(p, lazy, SLOW_nth_on, 3, lazy, mk_int((iword)i), otherwise);
     if (!heap_reserve(p, CURSOR_REST_WORDS, &c.s, &otherwise))

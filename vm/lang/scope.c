@@ -197,7 +197,8 @@ static COLD struct node *unresolved(struct compiler *c, term symbol)
         if (is_absent(ns))
             ns = ns_find(ns_symbol);
         if (is_absent(ns)) {
-            fail(c, "no such namespace: %T (in %T)", ns_symbol, symbol);
+            fail(c, "no such namespace: %T (in %T); (require '[the.name :as alias]) makes one known", ns_symbol,
+                 symbol);
             return const_node(c, NIL);
         }
     }

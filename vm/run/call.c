@@ -6,6 +6,7 @@
 #include "data/seqs.h"
 #include "data/vectors.h"
 #include "pure.h"
+#include "run/arity.h"
 #include "run/frames.h"
 #include "run/interp.h"
 #include "run/names.h"
@@ -237,7 +238,7 @@ static bool gather_rest(struct proc *p, struct call *c, unsigned from)
 static bool arity_error(struct proc *p, struct call *c)
 {
     call_root(p, c);
-    raise(p, E_ARITY_ERROR, "%T called with %u argument%s", c->nfp[FRAME_FN], c->n, c->n == 1 ? "" : "s");
+    raise_arity(p, c->nfp[FRAME_FN], c->n);
     p->nargs = 0;
     return false;
 }

@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: GPL-3.0-only */
+/* arity.c: what a call with a wrong number of arguments is told. */
+#include "run/arity.h"
+
+#include "lang/code.h"
+#include "pure.h"
+#include "run/names.h"
+#include "run/ns.h"
+
+/* "1", "1 or 2", "0, 2 or 3 or more": counts are added in rising order. */
+struct counts {
+    char text[120];
+    unsigned used;
+    unsigned last; /* the count not yet written, plus one; 0: none */
+    unsigned hidden;
+};
+
+static void put(struct counts *c, const char *before, const char *after)
+{
+    unsigned n = c->last - 1;
+    n = n > c->hidden ? n - c->hidden : 0;
+    if (c->used + 24 < sizeof c->text)
+        c->used += (unsigned)snprintf(c->text + c->used, sizeof c->text - c->used, "%s%u%s", before, n, after);
+}
+static void add(struct counts *c, unsigned n)
+{
+    if (c->last && c->last != n + 1)
+        put(c, c->used ? ", " : "", "");
+    c->last = n + 1;
+}
+static void finish(struct counts *c, bool more)
+{
+    if (c->last)
+        put(c, c->used ? " or " : "", more ? " or more" : "");
+}
+
+static void counts_of_code(struct counts *c, const struct code *code)
+{
+    add(c, code->nargs);
+    finish(c, code->flags & CODE_VARIADIC);
+}
+static void counts_of_fn(struct counts *c, term f)
+{
+    const word *code = OBJ(fn, f)->code;
+    if (hdr_type(*code) != T_ARITIES) {
+        counts_of_code(c, (const struct code *)code);
+        return;
+    }
+    const struct obj_arities *a = (const struct obj_arities *)code;
+    for (word n = 0; n + 1 < hdr_words(a->hdr); n++)
+        if (!is_nil(a->fixed[n]))
+            add(c, (unsigned)n);
+    if (is_nil(a->variadic))
+        finish(c, false);
+    else
+        counts_of_code(c, code_ptr(a->variadic));
+}
+static void counts_of_native(struct counts *c, const struct native_desc *d)
+{
+    for (unsigned n = d->min_args; d->max_args != MANY && n <= d->max_args; n++)
+        add(c, n);
+    if (d->max_args == MANY)
+        add(c, d->min_args);
+    finish(c, d->max_args == MANY);
+}
+
+static term code_name(term f)
+{
+    const word *code = OBJ(fn, f)->code;
+    if (hdr_type(*code) == T_ARITIES) {
+        const struct obj_arities *a = (const struct obj_arities *)code;
+        for (word n = 0; n + 1 < hdr_words(a->hdr); n++)
+            if (!is_nil(a->fixed[n]))
+                return code_ptr(a->fixed[n])->name;
+        return code_ptr(a->variadic)->name;
+    }
+    return ((const struct code *)code)->name;
+}
+/* A macro's first two arguments, the form and the environment, are not the user's. */
+static bool is_macro(term f)
+{
+    term name = is_type(f, T_FN) ? code_name(f) : NIL;
+    if (!is_symbol(name) || is_nil(OBJ(symbol, name)->ns))
+        return false;
+    term var = ns_resolve(NS_core, name);
+    return !is_absent(var) && is_type(var, T_VAR) && var_is(var, VAR_MACRO) && same(*var_cell(var), f);
+}
+
+term raise_arity(struct proc *p, term f, unsigned n)
+{
+    struct counts c = {.hidden = is_macro(f) ? 2 : 0};
+    if (is_type(f, T_NATIVE))
+        counts_of_native(&c, OBJ(native, f)->desc);
+    else
+        counts_of_fn(&c, f);
+    unsigned given = n > c.hidden ? n - c.hidden : 0;
+    return raise(p, E_ARITY_ERROR, "Wrong number of args (%u) passed to: %T; it takes %s", given, f, c.text);
+}
