@@ -46,7 +46,7 @@ struct proc {
     u32 pending; /* enum pending: why a native answered NONE */
     term pending_value;
     struct worker *worker; /* of the thread that runs it; valid while it runs */
-    word chain; /* newest chain record: words from the block's end; 0: none (run/chain.h) */
+    word chain;            /* newest chain record: words from the block's end; 0: none (run/chain.h) */
 
     /* memory, owned by term/heap.c and term/gc.c */
     word *block;
