@@ -15,4 +15,11 @@
 #ifndef LONA_HOSTILE_H
 #define LONA_HOSTILE_H
 #define POISON 0xdeadbeefdeadbeefull
+
+/* Reductions of a slice. */
+#ifdef LONA_PREEMPT
+#define SLICE_REDUCTIONS LONA_PREEMPT
+#else
+#define SLICE_REDUCTIONS 4000
+#endif
 #endif

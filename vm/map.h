@@ -4,7 +4,9 @@
  *
  *   MAP_BASE      dispatch table: one term a var, MAP_DISPATCH_BYTES
  *   SHARED_BASE   shared immutable area: symbols, keywords, vars, code, literals, values of vars
- *   HEAPS_BASE    blocks of process heaps and stacks
+ *   HEAPS_BASE    blocks of process heaps and stacks, messages
+ *   PROCS_BASE    control blocks of processes, by number
+ *   TIMERS_BASE   timers, by number
  *   MAP_END
  *
  * Everything below HEAPS_BASE (the VM image's own static objects too) is left alone by a process's collector: the test
@@ -23,8 +25,12 @@
 #define SHARED_BYTES (64ull << 30)
 #define HEAPS_BASE (SHARED_BASE + SHARED_BYTES)
 /* The whole map ends below 0x555555554000, from where Linux places programs (emulators too) and their heaps. */
-#define HEAPS_BYTES (256ull << 30)
-#define MAP_END (HEAPS_BASE + HEAPS_BYTES)
+#define HEAPS_BYTES (236ull << 30)
+#define PROCS_BASE (HEAPS_BASE + HEAPS_BYTES)
+#define PROCS_BYTES (32ull << 30)
+#define TIMERS_BASE (PROCS_BASE + PROCS_BYTES)
+#define TIMERS_BYTES (4ull << 30)
+#define MAP_END (TIMERS_BASE + TIMERS_BYTES)
 
 /* The dispatch table: the root value of var number i is CELLS[i]. */
 #define CELLS ((term *)MAP_BASE)

@@ -30,10 +30,20 @@ word port_resident_bytes(void);
 
 u64 port_monotonic_ns(void);
 u64 port_wall_clock_ns(void); /* since 1970-01-01 UTC */
-/* Blocks the calling thread until the monotonic clock reads at_ns or port_wake is called. */
-void port_sleep_until(u64 at_ns);
-void port_wake(void); /* async-signal-safe */
 void port_entropy(void *buffer, word bytes);
+
+/* --- threads -------------------------------------------------------------------------------------------------- */
+
+unsigned port_cpus(void); /* that the VM may use: at least 1 */
+/* Starts a thread in f(argument); *id names it for port_thread_background. False: there is none to be had. */
+MUST_CHECK bool port_thread_start(void (*f)(void *argument), void *argument, word *id);
+/* The thread shall run only where no other wants to (it works long), or as usual again. False: it stays as it is. */
+bool port_thread_background(word id, bool on);
+/* Blocks the calling thread while *at is expected, until port_unpark(at) or the monotonic clock reads until_ns.
+ * May return early. */
+void port_park(const u32 *at, u32 expected, u64 until_ns);
+void port_unpark(const u32 *at, unsigned n); /* wakes up to n threads */
+#define PORT_FOREVER (~0ull)
 
 /* --- console -------------------------------------------------------------------------------------------------- */
 
@@ -42,6 +52,8 @@ enum port_stream { PORT_STDIN, PORT_STDOUT, PORT_STDERR };
 void port_console_write(enum port_stream stream, const void *bytes, word count);
 /* Reads up to count bytes, blocks until at least one; 0 at the end of input, -1 when interrupted or woken. */
 iword port_console_read(void *bytes, word count);
+/* Makes a thread in port_console_read return -1. Async-signal-safe. */
+void port_console_wake(void);
 bool port_console_is_terminal(enum port_stream stream);
 /* Raw mode: each key at once and unechoed. False when there is no terminal. */
 bool port_console_raw(bool on);

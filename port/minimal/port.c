@@ -43,18 +43,37 @@ u64 port_wall_clock_ns(void)
 {
     return 0;
 }
-void port_sleep_until(u64 at_ns)
-{
-}
-void port_wake(void)
-{
-}
 void port_entropy(void *buffer, word bytes)
 {
     port_exit(1); /* no pretended chance */
 }
 
+/* --- threads --- */
+
+unsigned port_cpus(void)
+{
+    return 1;
+}
+bool port_thread_start(void (*f)(void *argument), void *argument, word *id)
+{
+    return false;
+}
+bool port_thread_background(word id, bool on)
+{
+    return false;
+}
+void port_park(const u32 *at, u32 expected, u64 until_ns)
+{
+}
+void port_unpark(const u32 *at, unsigned n)
+{
+}
+
 /* --- console --- */
+
+void port_console_wake(void)
+{
+}
 
 void port_console_write(enum port_stream stream, const void *bytes, word count)
 {

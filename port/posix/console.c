@@ -165,7 +165,7 @@ static void on_interrupt(int number)
     void (*f)(void) = console.on_interrupt;
     if (f)
         f();
-    port_wake();
+    port_console_wake();
     errno = saved;
 }
 

@@ -138,29 +138,13 @@ bool wake_take(void)
     return read(wake_fd(), &count, sizeof count) == (ssize_t)sizeof count;
 }
 
-void port_wake(void)
+void port_console_wake(void)
 {
     int saved = errno;
     u64 one = 1;
     ssize_t ignored = write(wake_fd(), &one, sizeof one);
     (void)ignored;
     errno = saved;
-}
-
-void port_sleep_until(u64 at_ns)
-{
-    for (;;) {
-        u64 now = port_monotonic_ns();
-        if (now >= at_ns)
-            return;
-        u64 left = at_ns - now;
-        u64 seconds = left / 1000000000u;
-        struct timespec t = {.tv_sec = seconds > 1000000 ? 1000000 : (time_t)seconds,
-                             .tv_nsec = (long)(left % 1000000000u)};
-        struct pollfd fd = {.fd = wake_fd(), .events = POLLIN};
-        if (ppoll(&fd, 1, &t, NULL) > 0 && wake_take())
-            return;
-    }
 }
 
 void port_entropy(void *buffer, word bytes)

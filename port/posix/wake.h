@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-only */
-/* wake.h: the descriptor that port_wake makes readable, for the port's own blocking calls. */
+/* wake.h: the descriptor that port_console_wake makes readable, for the port's own blocking calls. */
 #ifndef LONA_POSIX_WAKE_H
 #define LONA_POSIX_WAKE_H
 

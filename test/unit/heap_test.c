@@ -473,8 +473,8 @@ TEST(a_copy_keeps_sharing_and_leaves_the_source_alone)
     for (unsigned i = 1; i <= 20; i++)
         o[i] = REG(0).w;
     REG(1) = mk_box_ptr(o);
-    CHECK_EQ_INT(copy_size(REG(1)), 600000 + 21);
-    CHECK(heap_reserve(q, copy_size(REG(1))));
+    CHECK_EQ_INT(copy_size(REG(1), NULL), 600000 + 21);
+    CHECK(heap_reserve(q, copy_size(REG(1), NULL)));
     term t = copy_to(q, REG(1));
     heap_check(p);
     CHECK(heap_reserve(q, 10, &t));
@@ -487,7 +487,7 @@ TEST(a_copy_keeps_sharing_and_leaves_the_source_alone)
         ok = ok && same(cons_head(a), cons_head(b)) && int_value(cons_head(a)) == --n;
     CHECK(ok && n == 0);
     CHECK_SAME(b, EMPTY_LIST);
-    CHECK_EQ_INT(copy_size(REG(1)), 600000 + 21);
+    CHECK_EQ_INT(copy_size(REG(1), NULL), 600000 + 21);
 }
 
 TEST(blocks_do_not_overlap_and_coalesce)
@@ -499,7 +499,7 @@ TEST(blocks_do_not_overlap_and_coalesce)
     } have[N];
     /* a part of the heaps' range that nothing else uses */
     word base = HEAPS_BASE + HEAPS_BYTES - ((word)1 << 30);
-    blocks_init(&b, base, (word)1 << 30);
+    blocks_init(&b, base, (word)1 << 30, false);
     word in_use = 0;
     for (unsigned step = 0; step < 300000; step++) {
         unsigned i = chance(N);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-only */
 #include "unit.h"
 
+#include "run/procs.h"
 #include "run/vm.h"
 
 #include <stdarg.h>
@@ -34,9 +35,9 @@ void unit_fail(const char *file, int line, const char *format, ...)
 
 struct proc *unit_proc(void)
 {
-    struct proc *p = malloc(sizeof *p);
+    struct proc *p = proc_first(256);
     unit.procs = realloc(unit.procs, (unit.n_procs + 1) * sizeof *unit.procs);
-    ENSURE(p && unit.procs && heap_init(p, 256), "a test has memory for its process");
+    ENSURE(p && unit.procs, "a test has memory for its process");
     worker_clear(p->worker);
     unit.procs[unit.n_procs++] = p;
     return p;
@@ -99,8 +100,7 @@ int main(int argc, char **argv)
         t->run();
         while (unit.n_procs) {
             struct proc *p = unit.procs[--unit.n_procs];
-            heap_destroy(p);
-            free(p);
+            proc_drop(p);
         }
         if (unit.failures)
             failed++;

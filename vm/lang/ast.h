@@ -84,6 +84,7 @@ enum node_kind {
     N_RESTART, /* body, items: functions, values: names and reports */
     N_BINDING, /* items, values: vars, body */
     N_MATCH,   /* body: scrutinee, clauses */
+    N_RECEIVE, /* body: milliseconds or NULL, cleanup: what is done then, clauses */
 };
 
 struct pattern;
@@ -93,6 +94,7 @@ struct clause { /* of try and match */
     struct local *local;     /* try: the thrown value */
     struct pattern *pattern; /* match */
     struct node *guard;      /* match: or NULL */
+    bool takes;              /* receive: the body is preceded by taking the message out */
     struct node *body;
 };
 

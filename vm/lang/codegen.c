@@ -710,6 +710,9 @@ void gen(struct emitter *e, const struct node *n, struct dest d)
     case N_MATCH:
         gen_match(e, n, d);
         break;
+    case N_RECEIVE:
+        gen_receive(e, n, d);
+        break;
     }
 }
 

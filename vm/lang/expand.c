@@ -34,6 +34,7 @@ enum kind_of_form {
     K_CATCH,    /* (catch selector name ...) */
     K_RESTARTS, /* (restart-case* e clause ...) */
     K_MATCH,    /* (match* e pattern guard body ...) */
+    K_RECEIVE,  /* (receive* ms late pattern guard body ...) */
     K_VECTOR,   /* literals */
     K_MAP,
     K_SET,
@@ -115,6 +116,8 @@ static enum element policy(struct proc *p, enum kind_of_form kind, iword i, term
         return i < 1 ? KEEP : i < 2 ? EXPRESSION : sub(K_KEEP2, is_seq(x), k);
     case K_MATCH:
         return i < 1 ? KEEP : i >= 2 && (i - 2) % 3 == 0 ? PATTERN : EXPRESSION;
+    case K_RECEIVE:
+        return i < 1 ? KEEP : i >= 3 && i % 3 == 0 ? PATTERN : EXPRESSION;
     case K_PVECTOR:
         return PATTERN;
     case K_PLIST:
@@ -173,6 +176,10 @@ static bool scope_after(struct proc *p, enum kind_of_form kind, iword i)
         return i != 2 || bind_name(p, REG(X_FORM));
     case K_MATCH:
         if (i >= 2 && (i - 2) % 3 == 2)
+            REG(X_ENV) = REG(X_SAVED);
+        return true;
+    case K_RECEIVE:
+        if (i >= 3 && i % 3 == 2)
             REG(X_ENV) = REG(X_SAVED);
         return true;
     default:
@@ -457,6 +464,8 @@ static enum kind_of_form special_kind(term head)
         return K_TRY;
     if (same(head, S_match_))
         return K_MATCH;
+    if (same(head, S_receive_))
+        return K_RECEIVE;
     if (same(head, S_set))
         return K_KEEP2;
     if (same(head, S_letfn_))

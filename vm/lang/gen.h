@@ -54,5 +54,6 @@ term shared_tuple(struct compiler *c, const term *items, unsigned n); /* of term
 
 /* match.c */
 void gen_match(struct emitter *e, const struct node *n, struct dest d);
+void gen_receive(struct emitter *e, const struct node *n, struct dest d);
 
 #endif

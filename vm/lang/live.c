@@ -53,8 +53,7 @@ static const char *flow_insn(struct flow *f, u32 at, bool *changed)
             return "POP takes the newest chain record";
         region = f->parent[region - 1];
     }
-    if (info->effects & EFF_END && INSN_OP(insn) != OP_JMP && INSN_OP(insn) != OP_LOOP && INSN_OP(insn) != OP_RESUME &&
-        region != NO_REGION)
+    if (info->effects & EFF_END && !jumps && INSN_OP(insn) != OP_RESUME && region != NO_REGION)
         return "a function is not left under a chain record";
     if (jumps)
         ok = reach(f, target, region, changed);

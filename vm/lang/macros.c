@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-only */
 /* Control macros: conditions, threading, small loops; and what all macros in C build with. */
 #include "lang/macros.h"
+#include "lang/special_names.h"
 
 #include "data/seqs.h"
 #include "data/vectors.h"
@@ -418,15 +419,10 @@ term macro_dotimes(struct proc *p, unsigned n)
     return list(p, 3, S_let_, vector_of(p, 2, end, vec_nth(m.first, 1)), loop);
 }
 
-/* (match e pattern :when guard body ...): (match* e pattern guard body ...) */
-term macro_match(struct proc *p, unsigned n)
+/* (pattern [:when guard] body ...) as triples behind *end; `until`: the cell where the clauses end. NONE: pending. */
+static term clause_triples(struct proc *p, const char *macro, term cells, term until, struct cons *end)
 {
-    struct macro m;
-    if (!macro_begin(p, &m, 1, "(match value pattern result ...)"))
-        return NONE;
-    term first = list(p, 2, S_match_, m.first);
-    struct cons *end = cons_ptr(cons_tail(first));
-    for (term c = m.rest; is_cons(c); c = spine_next(c)) {
+    for (term c = cells; is_cons(c) && !same(c, until); c = spine_next(c)) {
         term pattern = cons_head(c), guard = NIL;
         c = spine_next(c);
         if (is_cons(c) && same(cons_head(c), K_when) && is_cons(spine_next(c))) {
@@ -434,11 +430,55 @@ term macro_match(struct proc *p, unsigned n)
             guard = cons_head(c);
             c = spine_next(c);
         }
-        if (!is_cons(c))
-            return raise(p, E_COMPILE_ERROR, "match: the pattern %T has no result", pattern);
+        if (!is_cons(c) || same(c, until))
+            return raise(p, E_COMPILE_ERROR, "%s: the pattern %T has no result", macro, pattern);
         end->tail = list(p, 3, pattern, guard, cons_head(c));
         end = cons_ptr(cons_tail(cons_tail(end->tail)));
     }
+    return NIL;
+}
+
+/* (match e pattern :when guard body ...): (match* e pattern guard body ...) */
+term macro_match(struct proc *p, unsigned n)
+{
+    struct macro m;
+    if (!macro_begin(p, &m, 1, "(match value pattern result ...)"))
+        return NONE;
+    term first = list(p, 2, S_match_, m.first);
+    if (is_none(clause_triples(p, "match", m.rest, NIL, cons_ptr(cons_tail(first)))))
+        return NONE;
+    return first;
+}
+
+/* The cell of the clause (after ms body ...) that may stand last, or nil. */
+static term after_cell(term cells)
+{
+    term last = NIL;
+    for (term c = cells; is_cons(c); c = spine_next(c))
+        last = c;
+    term clause = is_cons(last) ? cons_head(last) : NIL;
+    term cell = is_cons(clause) || is_type(clause, T_LIST) ? spine_cell(clause) : NIL;
+    return is_cons(cell) && is_symbol(cons_head(cell)) && same(pattern_head(cons_head(cell)), W(after)) ? last : NIL;
+}
+/* (receive pattern :when guard body ... (after ms body ...)): (receive* ms (do body ...) pattern guard body ...), or with
+ * nil and nil where there is no after. */
+term macro_receive(struct proc *p, unsigned n)
+{
+    const char *usage = "(receive pattern result ... (after milliseconds result))";
+    struct macro m;
+    if (!macro_begin(p, &m, 0, usage))
+        return NONE;
+    term cells = spine_next(spine_cell(ARG(0))), last = after_cell(cells), ms = NIL, body = NIL;
+    if (!is_nil(last)) {
+        term clause = spine_next(spine_cell(cons_head(last)));
+        if (!is_cons(clause))
+            return macro_error(p, usage);
+        ms = cons_head(clause);
+        body = mk_cons(p, S_do, spine_next(clause));
+    }
+    term first = list(p, 3, S_receive_, ms, body);
+    if (is_none(clause_triples(p, "receive", cells, last, cons_ptr(cons_tail(cons_tail(first))))))
+        return NONE;
     return first;
 }
 

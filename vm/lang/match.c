@@ -298,6 +298,13 @@ static void gen_guard(struct emitter *e, const struct node *guard, u32 fail_labe
     e->next = mark;
 }
 
+static void gen_chosen(struct emitter *e, const struct clause *k, struct dest d)
+{
+    if (k->takes)
+        emit(e, INSN(OP_RTAKE, 0, 0, 0));
+    gen(e, k->body, d);
+}
+
 static void close_names(struct emitter *e, u32 from)
 {
     for (u32 i = from; i < e->n_ranges; i++)
@@ -328,7 +335,7 @@ static void gen_vector_clauses(struct emitter *e, const struct clause *k, const 
         test_elements(e, k->pattern, reg, first, next);
         if (k->guard)
             gen_guard(e, k->guard, next);
-        gen(e, k->body, d);
+        gen_chosen(e, k, d);
         close_names(e, names);
         emit_jump(e, INSN(OP_JMP, 0, 0, 0), end);
         if (next != other)
@@ -346,7 +353,7 @@ static void gen_clause(struct emitter *e, const struct clause *k, unsigned reg, 
     test(e, k->pattern, reg, next);
     if (k->guard)
         gen_guard(e, k->guard, next);
-    gen(e, k->body, d);
+    gen_chosen(e, k, d);
     close_names(e, names);
     emit_jump(e, INSN(OP_JMP, 0, 0, 0), end);
     place_label(e, next);
@@ -385,7 +392,7 @@ static void gen_split_match(struct emitter *e, const struct node *n, struct dest
             test(e, k->pattern->subs[i], regs[i], next);
         if (k->guard)
             gen_guard(e, k->guard, next);
-        gen(e, k->body, d);
+        gen_chosen(e, k, d);
         close_names(e, names);
         emit_jump(e, INSN(OP_JMP, 0, 0, 0), end);
         place_label(e, next);
@@ -400,11 +407,9 @@ static void gen_split_match(struct emitter *e, const struct node *n, struct dest
     place_label(e, end);
 }
 
-static void gen_whole_match(struct emitter *e, const struct node *n, struct dest d)
+static void gen_clauses(struct emitter *e, const struct clause *k, unsigned reg, struct dest d, u32 end)
 {
-    unsigned reg = gen_operand(e, n->body);
-    u32 end = new_label(e);
-    for (const struct clause *k = n->clauses; k && !e->c->failed;) {
+    while (k && !e->c->failed) {
         if (!is_fixed_vector(k->pattern, k->pattern->n)) {
             gen_clause(e, k, reg, d, end);
             k = k->next;
@@ -416,6 +421,12 @@ static void gen_whole_match(struct emitter *e, const struct node *n, struct dest
         gen_vector_clauses(e, k, until, reg, d, end);
         k = until;
     }
+}
+static void gen_whole_match(struct emitter *e, const struct node *n, struct dest d)
+{
+    unsigned reg = gen_operand(e, n->body);
+    u32 end = new_label(e);
+    gen_clauses(e, n->clauses, reg, d, end);
     unsigned base = take_regs(e, 3);
     emit_move(e, base + 2, reg);
     gen_no_match(e, n, base, d);
@@ -434,5 +445,64 @@ void gen_match(struct emitter *e, const struct node *n, struct dest d)
     } else {
         gen_whole_match(e, n, d);
     }
+    e->next = mark;
+}
+
+/* --- receive --- */
+
+/* A variable that the pattern wants to be equal to, or NULL. */
+static const struct local *wanted_value(const struct pattern *k)
+{
+    if (k->kind == P_EQUAL && k->node->kind == N_LOCAL)
+        return k->node->local;
+    if (k->kind == P_AS)
+        return wanted_value(k->subs[0]);
+    const struct local *found = NULL;
+    for (unsigned i = 0; k->kind == P_VECTOR && i < k->n && !found; i++)
+        found = wanted_value(k->subs[i]);
+    return found;
+}
+/* Every clause wants the same variable's value: if that is a fresh reference, older messages cannot match. */
+static const struct local *common_value(const struct clause *clauses)
+{
+    const struct local *common = NULL;
+    for (const struct clause *k = clauses; k; k = k->next) {
+        const struct local *l = wanted_value(k->pattern);
+        if (!l || l->kind != LOCAL_REG || l->reg < 0 || (common && l != common))
+            return NULL;
+        common = l;
+    }
+    return common;
+}
+
+void gen_receive(struct emitter *e, const struct node *n, struct dest d)
+{
+    unsigned mark = e->next, time = take_regs(e, 1), reg = take_regs(e, 1);
+    u32 again = new_label(e), late = new_label(e), end = new_label(e);
+    if (d.kind == D_REG && d.busy) { /* patterns and bodies may read it until the end */
+        unsigned result = take_regs(e, 1);
+        gen_receive(e, n, to_reg(result));
+        gen_deliver(e, result, d);
+        e->next = mark;
+        return;
+    }
+    if (n->body) {
+        gen(e, n->body, to_reg(time));
+        at_node(e, n);
+        emit(e, INSN(OP_RTIME, time, time, 0));
+    } else {
+        emit_load(e, time, NIL);
+    }
+    const struct local *fresh = common_value(n->clauses);
+    at_node(e, n);
+    emit(e, fresh ? INSN(OP_RHINT, fresh->reg, 0, 0) : INSN(OP_RSTART, 0, 0, 0));
+    place_label(e, again);
+    emit_jump(e, INSN(OP_RECV, reg, time, 0), n->body ? late : again);
+    gen_clauses(e, n->clauses, reg, d, end);
+    emit_jump(e, INSN(OP_RSKIP, 0, 0, 0), again);
+    place_label(e, late);
+    if (n->body)
+        gen(e, n->cleanup, d);
+    place_label(e, end);
     e->next = mark;
 }

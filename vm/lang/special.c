@@ -10,7 +10,7 @@
 
 bool is_chain_form(term symbol)
 {
-    return same(symbol, S_try) || same(symbol, S_match_) || same(symbol, W(handler_bind_)) ||
+    return same(symbol, S_try) || same(symbol, S_match_) || same(symbol, S_receive_) || same(symbol, W(handler_bind_)) ||
            same(symbol, W(restart_case_)) || same(symbol, W(binding_));
 }
 
@@ -194,23 +194,18 @@ static struct node *analyse_binding(struct compiler *c, const struct elements *e
     return n;
 }
 
-/* (match* e pattern guard body ...) */
-static struct node *analyse_match(struct compiler *c, const struct elements *e, bool tail)
+/* pattern guard body ... from element `from` on */
+static struct clause *analyse_clauses(struct compiler *c, const struct elements *e, unsigned from, bool takes, bool tail)
 {
-    if (e->n < 2 || (e->n - 2) % 3) {
-        fail(c, "match: an expression, then patterns with their bodies are wanted", NIL, NIL);
-        return &c->dummy;
-    }
-    struct node *n = new_node(c, N_MATCH, 0);
-    n->body = analyse(c, e->at[1], false);
-    struct clause **last = &n->clauses;
-    for (unsigned i = 2; i < e->n && !c->failed; i += 3) {
+    struct clause *first = NULL, **last = &first;
+    for (unsigned i = from; i < e->n && !c->failed; i += 3) {
         struct clause *clause = arena_alloc(c, sizeof *clause);
         if (!clause)
             break;
         struct local *scope = c->fn->scope;
         u32 line = c->line, column = c->column;
         at_element(c, e, i);
+        clause->takes = takes;
         clause->pattern = analyse_pattern(c, e->at[i], scope);
         c->line = line;
         c->column = column;
@@ -221,6 +216,33 @@ static struct node *analyse_match(struct compiler *c, const struct elements *e, 
         *last = clause;
         last = &clause->next;
     }
+    return first;
+}
+/* (match* e pattern guard body ...) */
+static struct node *analyse_match(struct compiler *c, const struct elements *e, bool tail)
+{
+    if (e->n < 2 || (e->n - 2) % 3) {
+        fail(c, "match: an expression, then patterns with their bodies are wanted", NIL, NIL);
+        return &c->dummy;
+    }
+    struct node *n = new_node(c, N_MATCH, 0);
+    n->body = analyse(c, e->at[1], false);
+    n->clauses = analyse_clauses(c, e, 2, false, tail);
+    return n;
+}
+/* (receive* ms late pattern guard body ...) */
+static struct node *analyse_receive(struct compiler *c, const struct elements *e, bool tail)
+{
+    if (e->n < 3 || e->n % 3) {
+        fail(c, "receive: patterns with their bodies are wanted", NIL, NIL);
+        return &c->dummy;
+    }
+    struct node *n = new_node(c, N_RECEIVE, 0);
+    if (!is_nil(e->at[1])) {
+        n->body = analyse(c, e->at[1], false);
+        n->cleanup = analyse(c, e->at[2], tail);
+    }
+    n->clauses = analyse_clauses(c, e, 3, true, tail);
     return n;
 }
 
@@ -230,6 +252,8 @@ struct node *analyse_chain_form(struct compiler *c, term symbol, const struct el
         return analyse_try(c, e, tail);
     if (same(symbol, S_match_))
         return analyse_match(c, e, tail);
+    if (same(symbol, S_receive_))
+        return analyse_receive(c, e, tail);
     if (same(symbol, W(handler_bind_)))
         return analyse_handlers(c, e);
     if (same(symbol, W(restart_case_)))

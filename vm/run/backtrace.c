@@ -114,6 +114,31 @@ static unsigned count_locals(struct frame f)
 #define FRAME_FIELDS 5
 #define MAX_FRAMES 10000
 
+/* [name file line column]; room is reserved. */
+#define PLACE_FIELDS 4
+static term mk_place(struct proc *p, struct frame f)
+{
+    u32 line, column;
+    struct obj_tuple *t = heap_take_tuple(p, PLACE_FIELDS);
+    term file = frame_place(f, &line, &column), name = frame_running_code(f)->name;
+    t->item[0] = is_symbol(name) ? name : NIL;
+    t->item[1] = file;
+    t->item[2] = is_nil(file) ? NIL : mk_int(line);
+    t->item[3] = is_nil(file) ? NIL : mk_int(column);
+    return mk_box_ptr(t);
+}
+term stack_list(struct proc *p, unsigned max)
+{
+    if (!heap_reserve(p, max * (CONS_WORDS + 1 + PLACE_FIELDS)))
+        return NONE;
+    term list = EMPTY_LIST, *tail = &list;
+    for (struct frame f = shown_frame(frame_top(p)); f.fp && max--; f = shown_frame(frame_up(f))) {
+        *tail = mk_cons(p, mk_place(p, f), EMPTY_LIST);
+        tail = &cons_ptr(*tail)->tail;
+    }
+    return list;
+}
+
 /* [name file line column [[local value] ...]]; room is reserved. */
 static term mk_frame(struct proc *p, struct frame f)
 {
@@ -135,28 +160,38 @@ static term mk_frame(struct proc *p, struct frame f)
     t->item[4] = mk_box_ptr(locals);
     return mk_box_ptr(t);
 }
-/*
- * (%frames max): a list of [name file line column [[local value] ...]] of the frames below the caller's, the newest
- * first; name is nil for the code of a form at top level. Counted first: the reservation may move frames, but changes
- * none.
- */
-term native_frames(struct proc *p, unsigned n)
+/* Counted first: the reservation may move frames, but changes none. */
+static term frames_from(struct proc *p, bool callers_only, word max)
 {
-    if (!is_int(ARG(0)) || int_value(ARG(0)) < 0)
-        return raise_arg(p, 0, "a number of frames");
-    word max = int_value(ARG(0)) < MAX_FRAMES ? (word)int_value(ARG(0)) : MAX_FRAMES, count = 0, words = 0;
-    for (struct frame f = shown_frame(frame_up(frame_top(p))); f.fp && count < max; f = shown_frame(frame_up(f))) {
+    struct frame top = callers_only ? frame_up(frame_top(p)) : frame_top(p);
+    word count = 0, words = 0;
+    for (struct frame f = shown_frame(top); f.fp && count < max; f = shown_frame(frame_up(f))) {
         words += CONS_WORDS + 1 + FRAME_FIELDS + 1 + 4 * count_locals(f);
         count++;
     }
     if (!heap_reserve(p, words))
         return NONE;
+    top = callers_only ? frame_up(frame_top(p)) : frame_top(p);
     term list = EMPTY_LIST, *tail = &list;
-    for (struct frame f = shown_frame(frame_up(frame_top(p))); f.fp && count--; f = shown_frame(frame_up(f))) {
+    for (struct frame f = shown_frame(top); f.fp && count--; f = shown_frame(frame_up(f))) {
         *tail = mk_cons(p, mk_frame(p, f), EMPTY_LIST);
         tail = &cons_ptr(*tail)->tail;
     }
     return list;
+}
+term frames_list(struct proc *p, unsigned max)
+{
+    return frames_from(p, false, max);
+}
+/*
+ * (%frames max): a list of [name file line column [[local value] ...]] of the frames below the caller's, the newest
+ * first; name is nil for the code of a form at top level.
+ */
+term native_frames(struct proc *p, unsigned n)
+{
+    if (!is_int(ARG(0)) || int_value(ARG(0)) < 0)
+        return raise_arg(p, 0, "a number of frames");
+    return frames_from(p, true, int_value(ARG(0)) < MAX_FRAMES ? (word)int_value(ARG(0)) : MAX_FRAMES);
 }
 /* (%function-name f): the symbol a function was compiled under, or nil. */
 term native_function_name(struct proc *p, unsigned n)

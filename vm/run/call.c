@@ -95,6 +95,7 @@ static term make_fn(struct code *c, unsigned aux)
 /* Adapters: for n arguments the words at 4n: CALL base n; ADAPT. One function each for "deliver" and "again". */
 static term adapter_fns[2];
 static term boot_fn;
+#define BOOT_BASE 1 /* R[0]: the code that the process began with */
 
 static term make_caller(unsigned base, unsigned flags, u32 last, const char *name)
 {
@@ -113,7 +114,7 @@ void calls_init(void)
             make_caller(ADAPTER_BASE, CODE_ADAPTER, INSN(OP_ADAPT, 0, again, 0), again ? "%again" : "%deliver");
         shared_root(&adapter_fns[again]);
     }
-    boot_fn = make_caller(0, CODE_STEP, INSN(OP_HALT, 0, 0, 0), "%process");
+    boot_fn = make_caller(BOOT_BASE, CODE_STEP, INSN(OP_HALT, BOOT_BASE, 0, 0), "%process");
     shared_root(&boot_fn);
 }
 
@@ -157,12 +158,13 @@ bool adapter_enter(struct proc *p, term fn, unsigned n, const term *args, bool a
 
 bool interp_start(struct proc *p, term fn, unsigned n, const term *args)
 {
-    if (!room_below(p, proc_stack_end(p), FRAME_HEADER + 1 + STACK_SLACK + TAIL_ARGS_MAX))
+    if (!room_below(p, proc_stack_end(p), FRAME_HEADER + BOOT_BASE + FRAME_HEADER + n + STACK_SLACK))
         return false;
     term *fp = proc_stack_end(p) - 1 - FRAME_HEADER;
     fp[FRAME_RETURN].w = 0;
     fp[FRAME_FN] = boot_fn;
-    term *callee = fp - FRAME_HEADER;
+    fp[0] = is_type(fn, T_FN) && hdr_type(*OBJ(fn, fn)->code) == T_CODE ? mk_box_ptr(OBJ(fn, fn)->code) : NIL;
+    term *callee = fp - (BOOT_BASE + FRAME_HEADER);
     callee[FRAME_FN] = fn;
     for (unsigned i = 0; i < n; i++)
         callee[-(iword)i] = args[i];

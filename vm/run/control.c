@@ -6,6 +6,7 @@
 #include "pure.h"
 #include "run/names.h"
 #include "run/native.h"
+#include "run/sched.h"
 
 /* --- console --- */
 
@@ -39,10 +40,13 @@ term native_console_read(struct proc *p, unsigned n)
     word max = (word)int_value(ARG(0));
     u8 bytes[4096];
     iword got;
-    while ((got = port_console_read(bytes, max < sizeof bytes ? max : sizeof bytes)) < 0) {
-        if (__atomic_fetch_and(&p->flags, ~PROC_INTERRUPT, __ATOMIC_RELAXED) & PROC_INTERRUPT)
+    do {
+        sched_block_begin(p);
+        got = port_console_read(bytes, max < sizeof bytes ? max : sizeof bytes);
+        sched_block_end(p);
+        if (got < 0 && __atomic_fetch_and(&p->flags, ~PROC_INTERRUPT, __ATOMIC_RELAXED) & PROC_INTERRUPT)
             return FALSE_TERM;
-    }
+    } while (got < 0);
     return got == 0 ? NIL : binary_make(p, bytes, (word)got);
 }
 term native_console_is_terminal(struct proc *p, unsigned n)
@@ -170,7 +174,9 @@ term native_collect(struct proc *p, unsigned n)
 {
     bool full = is_truthy(ARG(0));
     heap_collect(p, full);
-    if (full)
-        shared_sweep(true);
+    if (full) {
+        sched_sweep_soon();
+        p->reductions = 0;
+    }
     return NIL;
 }

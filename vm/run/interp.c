@@ -11,6 +11,7 @@
 #include "run/chain.h"
 #include "run/frames.h"
 #include "run/kinds.h"
+#include "run/mailbox.h"
 #include "run/names.h"
 #include "run/slow_ops.h"
 #include "term/equal.h"
@@ -827,6 +828,42 @@ HANDLER(RESUME)
     CONTINUE(op_resume);
 }
 
+/* --- receive --- */
+HANDLER(RSTART)
+{
+    p->cursor = &p->messages;
+    p->receiving = false;
+    NEXT(1);
+}
+HANDLER(RHINT)
+{
+    CONTINUE(op_receive_hint);
+}
+HANDLER(RTIME)
+{
+    CONTINUE(op_receive_time);
+}
+HANDLER(RECV)
+{
+    const struct message *m = mailbox_current(p);
+    if (UNLIKELY(!m))
+        CONTINUE(op_receive_more);
+    p->receiving = true;
+    RA = m->value;
+    NEXT(2);
+}
+HANDLER(RTAKE)
+{
+    CONTINUE(op_receive_take);
+}
+HANDLER(RSKIP)
+{
+    p->cursor = &(*p->cursor)->next;
+    pc += (i32)pc[1] + 2;
+    COUNT_REDUCTION();
+    DISPATCH();
+}
+
 /* --- the interpreter's own --- */
 HANDLER(STEP)
 {
@@ -842,10 +879,10 @@ HANDLER(COMPILE)
 }
 HANDLER(HALT)
 {
-    p->result = R(0);
+    p->result = RA;
     p->pc = pc;
     p->fp = fp;
-    p->flags |= PROC_DONE;
+    __atomic_or_fetch(&p->flags, PROC_DONE, __ATOMIC_RELAXED);
 }
 
 struct op_table ops;

@@ -24,6 +24,7 @@
 #ifndef LONA_PROC_H
 #define LONA_PROC_H
 
+#include "hostile.h"
 #include "map.h"
 #include "run/worker.h"
 #include "term/objects.h"
@@ -63,21 +64,53 @@ struct proc {
     word max_words;      /* heap limit, 0: the default */
     u32 collections, full_collections;
     bool full_due; /* the next collection must be a full one */
-    bool
-        in_reserve; /* :out-of-memory or :stack-overflow was raised: the limits give way a little until there is room */
-    struct proc *next_proc, *prev_proc; /* list of all processes, for the sweep of the shared area */
+    /* :out-of-memory or :stack-overflow was raised: the limits give way a little until there is room */
+    bool in_reserve;
 
-    /* identity */
+    /* mailbox (run/mailbox.h) */
+    u64 inbox; /* atomic: what was sent and not yet taken in, newest first; and the generation */
+    struct message *messages, **last, **cursor;
+    struct message **mark; /* where messages that may speak of the reference mark_ref begin; NULL: unknown */
+    u64 mark_ref;
+    u32 n_messages;
+    u32 fragment_words;
+    struct message *fragments; /* received: their terms are part of the heap until the next collection */
+
+    /* scheduling (run/sched.h) */
+    u32 state; /* atomic: enum proc_state */
+    u8 priority;
+    bool traps_exits;
+    bool receiving; /* a receive looks at the message at the cursor: registers may refer into it */
+    struct proc *queue_next;
+    struct timer *timer; /* of the receive under way, or NULL */
+
+    /* others (run/procs.h, run/relations.h) */
+    struct relations *relations;
+    term pid; /* immediate */
+    term parent, group_leader;
+    struct proc_extra *extra; /* what few processes have; NULL */
+    u64 spawned_at;           /* monotonic ns */
+    u64 total_reductions;
+    u64 collection_ns;
+
     term result;   /* value of the outermost frame once PROC_DONE */
     term bindings; /* conveyed dynamic bindings (map var -> value) or nil */
-    u64 id;
+};
+
+struct proc_extra { /* what few processes have */
+    term dictionary; /* map, in the heap */
+    term label;      /* in the heap */
+    term name;       /* registered symbol or keyword, or nil; kept until the process ends */
+    u32 message_limit;
+    bool limit_fails; /* what a send beyond the limit does: fail, or wait */
 };
 
 #define PROC_INTERRUPT 1u /* Ctrl-C: raise :interrupt at the next safepoint */
 #define PROC_DONE 2u
 #define PROC_YIELD 4u  /* the slice is over */
 #define PROC_FAILED 8u /* with PROC_DONE: nobody handled p->result; the stack is as it was */
-#define SLICE_REDUCTIONS 4000
+#define PROC_WAITS 16u /* with PROC_YIELD: until a message or signal arrives */
+#define PROC_KILLED 32u /* with PROC_DONE: by an exit signal; p->result is the reason */
 
 /* Argument i of the running native. Re-read after anything that MAY_GC. */
 #define ARG(i) (p->args[-(iword)(i)])

@@ -205,6 +205,11 @@ static void give_up_frames(struct proc *p, const term *to)
             lazy_reset(p, f.fp);
     }
 }
+void give_up_all_frames(struct proc *p)
+{
+    if (p->fp)
+        give_up_frames(p, proc_stack_end(p));
+}
 static void enter_handler(struct proc *p, term *record)
 {
     word info = (word)int_value(record[-CHAIN_INFO]);
@@ -256,7 +261,7 @@ enum signal_mode {
 static void fail(struct proc *p, term value)
 {
     p->result = value;
-    p->flags |= PROC_DONE | PROC_FAILED;
+    __atomic_or_fetch(&p->flags, PROC_DONE | PROC_FAILED, __ATOMIC_RELAXED);
 }
 
 /* What takes value, searching from `at` on: sets *record_at; for a handler *index is its selector's place (from
@@ -403,7 +408,7 @@ HANDLER_CC void op_safepoint(STATE)
         throw_here(p, p->pending_value, true);
         GO_ON_UNLESS_DONE();
     }
-    p->flags |= PROC_YIELD;
+    __atomic_or_fetch(&p->flags, PROC_YIELD, __ATOMIC_RELAXED);
 }
 
 /* --- restarts --- */

@@ -6,10 +6,12 @@
 #ifndef LONA_WORKER_H
 #define LONA_WORKER_H
 
+#include "term/blocks.h"
 #include "term/term.h"
 
 #define TAIL_ARGS_MAX 6
 
+struct core;
 struct worker {
     struct { /* a tail call being made ready: roots of the process that runs */
         term fn;
@@ -17,6 +19,18 @@ struct worker {
         term spread; /* realised list, nil when unused */
         u32 n;
     } tail;
+    struct block_cache cache;
+
+    /* run/sched.c */
+    struct core *core; /* whose processes it runs; NULL: it finishes a long slice, or is spare. Lock: its core's lease */
+    struct proc *proc; /* that it runs */
+    u32 mode;          /* atomic: enum worker_mode */
+    u32 signal;        /* atomic: what it parks on */
+    word thread;       /* of the port */
+    bool background;   /* it was told to run behind others */
+    struct worker *next_spare, *next;
+    u64 refs; /* references made: the low part of their numbers */
+    u32 number;
 };
 
 /* Forgets all scratch values. */

@@ -6,6 +6,7 @@
 
 #include "hostile.h"
 #include "port.h"
+#include "run/worker.h"
 
 #define PAGE_BYTES (BLOCK_PAGE_WORDS * 8)
 #define SLAB_WORDS (SLAB_PAGES * BLOCK_PAGE_WORDS)
@@ -162,6 +163,20 @@ static u32 pages_alloc(struct blocks *b, u32 pages, enum span_kind kind)
     return at;
 }
 
+static void release_idle(struct blocks *b)
+{
+    for (unsigned bin = 0; bin < BLOCK_BINS; bin++) {
+        for (u32 at = b->bins[bin]; at; at = b->spans[at].next) {
+            struct span *s = &b->spans[at];
+            if (!s->dirty)
+                continue;
+            port_map_release((word)page_address(b, at), (word)s->pages * PAGE_BYTES);
+            b->dirty_pages -= s->pages;
+            s->dirty = false;
+        }
+    }
+}
+
 static void pages_free(struct blocks *b, u32 at, u32 pages, bool dirty)
 {
     b->used_pages -= pages;
@@ -182,21 +197,7 @@ static void pages_free(struct blocks *b, u32 at, u32 pages, bool dirty)
     free_span_insert(b, at, pages, dirty);
     word keep = b->used_pages / 2;
     if (UNLIKELY(b->dirty_pages > (keep > IDLE_PAGES_MIN ? keep : IDLE_PAGES_MIN)))
-        blocks_release_idle(b);
-}
-
-void blocks_release_idle(struct blocks *b)
-{
-    for (unsigned bin = 0; bin < BLOCK_BINS; bin++) {
-        for (u32 at = b->bins[bin]; at; at = b->spans[at].next) {
-            struct span *s = &b->spans[at];
-            if (!s->dirty)
-                continue;
-            port_map_release((word)page_address(b, at), (word)s->pages * PAGE_BYTES);
-            b->dirty_pages -= s->pages;
-            s->dirty = false;
-        }
-    }
+        release_idle(b);
 }
 
 /* --- slabs --- */
@@ -256,23 +257,75 @@ static void slab_free(struct blocks *b, u32 at, word *block)
     }
 }
 
+/* --- what workers keep --- */
+
+/* Blocks of a class that are fetched or given back at once. */
+static unsigned batch(unsigned class)
+{
+    word blocks = CACHE_BYTES_MAX / 8 / class_words(class) / 2;
+    return blocks > 32 ? 32 : blocks ? (unsigned)blocks : 1;
+}
+static COLD bool cache_fill(struct blocks *b, struct block_cache *c, unsigned class)
+{
+    lock_take(&b->lock);
+    for (unsigned i = batch(class); i; i--) {
+        word *block = slab_alloc(b, class);
+        if (!block)
+            break;
+        *block = (word)c->first[class];
+        c->first[class] = block;
+        c->n[class]++;
+    }
+    lock_release(&b->lock);
+    return c->n[class] != 0;
+}
+static COLD void cache_spill(struct blocks *b, struct block_cache *c, unsigned class)
+{
+    lock_take(&b->lock);
+    for (unsigned i = batch(class); i && c->n[class]; i--) {
+        word *block = c->first[class];
+        c->first[class] = (word *)*block;
+        c->n[class]--;
+        slab_free(b, b->spans[page_of(b, block)].head, block);
+    }
+    lock_release(&b->lock);
+}
+static word *cache_alloc(struct blocks *b, unsigned class)
+{
+    struct block_cache *c = &worker_this()->cache;
+    if (UNLIKELY(!c->n[class]) && !cache_fill(b, c, class))
+        return NULL;
+    word *block = c->first[class];
+    c->first[class] = (word *)*block;
+    c->n[class]--;
+    return block;
+}
+static void cache_free(struct blocks *b, unsigned class, word *block)
+{
+    struct block_cache *c = &worker_this()->cache;
+#ifdef LONA_DEBUG
+    for (word i = 1; i < class_words(class); i++)
+        block[i] = POISON;
+#endif
+    *block = (word)c->first[class];
+    c->first[class] = block;
+    if (UNLIKELY(++c->n[class] > 2 * batch(class)))
+        cache_spill(b, c, class);
+}
+
 /* --- the interface --- */
 
-void blocks_init(struct blocks *b, word base, word bytes)
+void blocks_init(struct blocks *b, word base, word bytes, bool cached)
 {
-    *b = (struct blocks){.base = base, .max_pages = (u32)(bytes / PAGE_BYTES), .spans = (struct span *)base};
+    *b = (struct blocks){
+        .base = base, .max_pages = (u32)(bytes / PAGE_BYTES), .spans = (struct span *)base, .cached = cached};
     word table_bytes = (word)b->max_pages * sizeof(struct span);
     b->top = (u32)((table_bytes + PAGE_BYTES - 1) / PAGE_BYTES);
     b->spans[b->top - 1].kind = SPAN_USED; /* stops coalescing at the table */
 }
 
-word *blocks_alloc(struct blocks *b, word words, word *got)
+static word *pages_block(struct blocks *b, word words, word *got)
 {
-    if (LIKELY(words <= BLOCK_SLAB_MAX)) {
-        unsigned class = class_of(words);
-        *got = class_words(class);
-        return slab_alloc(b, class);
-    }
     word pages = (words + BLOCK_PAGE_WORDS - 1) / BLOCK_PAGE_WORDS;
     u32 at = pages < b->max_pages && words <= (word)b->max_pages * BLOCK_PAGE_WORDS
                  ? pages_alloc(b, (u32)pages, SPAN_USED)
@@ -286,17 +339,57 @@ word *blocks_alloc(struct blocks *b, word words, word *got)
     return page_address(b, at);
 }
 
+word *blocks_alloc(struct blocks *b, word words, word *got)
+{
+    if (LIKELY(words <= BLOCK_SLAB_MAX)) {
+        unsigned class = class_of(words);
+        *got = class_words(class);
+        if (b->cached)
+            return cache_alloc(b, class);
+        lock_take(&b->lock);
+        word *block = slab_alloc(b, class);
+        lock_release(&b->lock);
+        return block;
+    }
+    lock_take(&b->lock);
+    word *block = pages_block(b, words, got);
+    lock_release(&b->lock);
+    return block;
+}
+
+static bool is_slab(const struct blocks *b, const word *block)
+{
+    return b->spans[page_of(b, block)].kind == SPAN_SLAB;
+}
+static unsigned slab_class(const struct blocks *b, const word *block)
+{
+    return b->spans[b->spans[page_of(b, block)].head].class;
+}
+
 void blocks_free(struct blocks *b, word *block)
 {
     u32 at = page_of(b, block);
     struct span *s = &b->spans[at];
-    if (s->kind == SPAN_SLAB) {
-        slab_free(b, s->head, block);
+    if (is_slab(b, block) && b->cached) {
+        cache_free(b, slab_class(b, block), block);
         return;
     }
-    ASSERT(s->kind == SPAN_USED && block == page_address(b, at), "what is freed is a block in use");
-    b->used_words -= (word)s->pages * BLOCK_PAGE_WORDS;
-    pages_free(b, at, s->pages, true);
+    lock_take(&b->lock);
+    if (s->kind == SPAN_SLAB) {
+        slab_free(b, s->head, block);
+    } else {
+        ASSERT(s->kind == SPAN_USED && block == page_address(b, at), "what is freed is a block in use");
+        b->used_words -= (word)s->pages * BLOCK_PAGE_WORDS;
+        pages_free(b, at, s->pages, true);
+    }
+    lock_release(&b->lock);
+}
+
+void blocks_release_idle(struct blocks *b)
+{
+    lock_take(&b->lock);
+    release_idle(b);
+    lock_release(&b->lock);
 }
 
 void blocks_free_touched(struct blocks *b, word *block, word touched)
@@ -307,8 +400,8 @@ void blocks_free_touched(struct blocks *b, word *block, word touched)
 
 word blocks_words(const struct blocks *b, const word *block)
 {
-    const struct span *s = &b->spans[page_of(b, block)];
-    return s->kind == SPAN_SLAB ? class_words(b->spans[s->head].class) : (word)s->pages * BLOCK_PAGE_WORDS;
+    return is_slab(b, block) ? class_words(slab_class(b, block))
+                             : (word)b->spans[page_of(b, block)].pages * BLOCK_PAGE_WORDS;
 }
 
 word blocks_trim(struct blocks *b, word *block, word keep, word touched)
@@ -323,10 +416,12 @@ word blocks_trim(struct blocks *b, word *block, word keep, word touched)
     u32 had = s->pages;
     if (pages >= had)
         return (word)had * BLOCK_PAGE_WORDS;
+    lock_take(&b->lock);
     s->pages = pages;
     b->spans[at + pages - 1].kind = SPAN_USED;
     b->spans[at + pages - 1].pages = pages;
     b->used_words -= (word)(had - pages) * BLOCK_PAGE_WORDS;
     pages_free(b, at + pages, had - pages, s->dirty || touched > (word)pages * BLOCK_PAGE_WORDS);
+    lock_release(&b->lock);
     return (word)pages * BLOCK_PAGE_WORDS;
 }

@@ -9,13 +9,14 @@
  * are whole pages, which coalesce when freed and go back to the port once too many of them lie idle. All book-keeping
  * is in the span table (one entry a page, only what is in use is ever touched), so free pages stay untouched.
  *
- * A block is not cleared. The state is one struct without pointers into itself; a lock around the calls makes it safe
- * for several threads.
+ * A block is not cleared. All calls are safe for several threads. Each worker keeps some small blocks that it freed for
+ * its next calls (cached ranges), so that most take no lock.
  */
 #ifndef LONA_BLOCKS_H
 #define LONA_BLOCKS_H
 
 #include "lona/base.h"
+#include "run/lock.h"
 
 #define BLOCK_PAGE_WORDS 512
 #define BLOCK_SLAB_MAX 1024 /* words */
@@ -37,6 +38,8 @@ struct span {
 };
 
 struct blocks {
+    struct lock lock;
+    bool cached; /* workers keep freed blocks of this range */
     word base;
     u32 top, max_pages;
     struct span *spans;
@@ -48,8 +51,15 @@ struct blocks {
     word used_words;          /* in blocks handed out */
 };
 
-/* The range must be reserved and zero. */
-void blocks_init(struct blocks *b, word base, word bytes);
+/* Blocks that one worker keeps, linked through their first words. */
+#define CACHE_BYTES_MAX 16384 /* of one class */
+struct block_cache {
+    word *first[BLOCK_CLASSES];
+    u16 n[BLOCK_CLASSES];
+};
+
+/* The range must be reserved and zero. One range may be cached. */
+void blocks_init(struct blocks *b, word base, word bytes, bool cached);
 /* At least words words (> 0); *got says how many. NULL: the range is full. */
 MUST_CHECK word *blocks_alloc(struct blocks *b, word words, word *got);
 void blocks_free(struct blocks *b, word *block);

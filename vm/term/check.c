@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-only */
 /* check.c: the rules of a process's memory, checked word by word. For hostile builds and tests. */
+#include "run/mailbox.h"
 #include "term/gc.h"
 #include "term/heap.h"
 #include "term/off_heap.h"
@@ -16,14 +17,26 @@ static bool in_range(struct heap_range r, const word *o)
 
 struct check {
     struct heap_range young, old;
+    const struct message *fragments, *current; /* received; being looked at */
 };
+static struct heap_range range_of(const struct check *c, const word *o)
+{
+    if (in_range(c->young, o))
+        return c->young;
+    for (const struct message *m = c->fragments; m; m = m->next)
+        if (in_range((struct heap_range){m->term, m->term + m->words}, o))
+            return (struct heap_range){m->term, m->term + m->words};
+    if (c->current && in_range((struct heap_range){c->current->term, c->current->term + c->current->words}, o))
+        return (struct heap_range){c->current->term, c->current->term + c->current->words};
+    return c->old;
+}
 
 static void check_reference(const struct check *c, word w)
 {
     if (!is_pointer_word(w) || is_shared(TERM(w)))
         return;
     const word *o = pointer_target(w);
-    struct heap_range r = in_range(c->young, o) ? c->young : c->old;
+    struct heap_range r = range_of(c, o);
     ENSURE(in_range(r, o), "a reference leads into the process's heap or the shared area");
     if (w & 1) {
         ENSURE(is_header(*o) && hdr_type(*o) < TYPE_COUNT, "a box begins with a header");
@@ -64,7 +77,7 @@ static void check_generation(const struct proc *p, const struct check *c, struct
 
 void heap_check(struct proc *p)
 {
-    struct check c = {{p->block, p->hp}, {p->old, p->old_hp}};
+    struct check c = {{p->block, p->hp}, {p->old, p->old_hp}, p->fragments, p->receiving ? mailbox_current(p) : NULL};
     ENSURE(p->block <= p->aged && p->aged <= p->hp, "what is aged lies before what is young");
     ENSURE(p->hp <= proc_stack_low(p), "heap and stack do not overlap");
     ENSURE(p->old_hp <= p->old_end, "the old generation stays in its block");
@@ -78,7 +91,7 @@ void heap_check(struct proc *p)
         ENSURE(is_header(*o) && (hdr_type(*o) == T_LSTRING || hdr_type(*o) == T_LBINARY),
                "the off-heap list holds views");
         bool is_old = in_range(c.old, o);
-        ENSURE(is_old || in_range(c.young, o), "the off-heap list holds objects of this process");
+        ENSURE(is_old || in_range(range_of(&c, o), o), "the off-heap list holds objects of this process");
         ENSURE(is_old || !seen_old, "young views come first in the off-heap list");
         seen_old = is_old;
     }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-only */
-/* copy.c: values from one process's heap to another's. Shared parts are not copied; sharing inside the value is kept.
+/* copy.c: values out of one process's heap, into another's or a message. Shared parts are not copied; sharing inside
+ * the value is kept.
  */
 #include "data/str.h"
 #include "hostile.h"
@@ -7,15 +8,16 @@
 #include "pure.h"
 #include "term/forward.h"
 #include "term/heap.h"
+#include "term/off_heap.h"
 
-bool forwards_reserve(struct forwards *f)
+bool forwards_grow(struct forwards *f)
 {
-    if (LIKELY(f->n < f->room))
-        return true;
-    word room = f->room ? f->room * 2 : 64;
-    struct forward *more = port_realloc(f->item, room * sizeof *more);
+    word room = f->room * 4;
+    struct forward *more = port_realloc(f->item == f->few ? NULL : f->item, room * sizeof *more);
     if (!more)
         return false;
+    if (f->item == f->few)
+        memcpy(more, f->few, sizeof f->few);
     f->item = more;
     f->room = room;
     return true;
@@ -29,7 +31,8 @@ void forwards_undo(struct forwards *f)
         if (!is_header(x->first))
             x->object[1] = x->second;
     }
-    port_free(f->item);
+    if (f->item != f->few)
+        port_free(f->item);
 }
 
 static inline bool is_copied(term t)
@@ -37,48 +40,90 @@ static inline bool is_copied(term t)
     return is_pointer(t) && !is_shared(t);
 }
 
-/* --- measuring: an object that was counted is forwarded to itself --- */
+/* --- what may leave --- */
 
-static bool count_object(struct forwards *f, term t, word *words)
+/* Cells belong to their process; so does a lazy sequence while its next element is being computed. */
+static bool stays(word hdr)
 {
-    if (!is_copied(t) || forward_known(&t))
+    switch ((enum type)hdr_type(hdr)) {
+    case T_ATOM:
+    case T_VOLATILE:
+    case T_DELAY:
+    case T_TRANSIENT:
         return true;
-    if (!forwards_reserve(f))
+    case T_LAZY:
+        return hdr_aux(hdr) == LAZY_RUNNING;
+    default:
         return false;
-    *words += object_words(pointer_target(t.w));
-    forward_put(f, t, pointer_target(t.w));
-    return true;
+    }
+}
+const char *cell_that_stays(term cell)
+{
+    switch (box_type(cell)) {
+    case T_ATOM:
+        return "an atom";
+    case T_VOLATILE:
+        return "a volatile";
+    case T_DELAY:
+        return "a delay";
+    case T_TRANSIENT:
+        return "a transient";
+    default:
+        return "a lazy sequence whose next element is being computed";
+    }
 }
 
-word copy_size(term value)
+/* --- measuring: an object that was counted is forwarded to itself --- */
+
+struct count {
+    struct forwards f;
+    word words;
+    term *stays;
+    word refused; /* COPY_NO_MEMORY, COPY_STAYS, or 0 */
+};
+static void count_object(struct count *c, term t)
 {
-    struct forwards f = {0};
-    word words = 0;
-    bool ok = count_object(&f, value, &words);
-    for (word i = 0; ok && i < f.n; i++) {
-        struct forward x = f.item[i];
+    if (!is_copied(t) || forward_known(&t) || c->refused)
+        return;
+    const word *o = pointer_target(t.w);
+    if (c->stays && (t.w & 1) && UNLIKELY(stays(*o))) {
+        *c->stays = t;
+        c->refused = COPY_STAYS;
+        return;
+    }
+    if (!forwards_reserve(&c->f)) {
+        c->refused = COPY_NO_MEMORY;
+        return;
+    }
+    c->words += object_words(o);
+    forward_put(&c->f, t, (word *)o);
+}
+
+word copy_size(term value, term *cell)
+{
+    if (!is_copied(value))
+        return 0;
+    struct count c = {.stays = cell};
+    forwards_init(&c.f);
+    count_object(&c, value);
+    for (word i = 0; i < c.f.n && !c.refused; i++) {
+        struct forward x = c.f.item[i];
         if (!is_header(x.first)) {
-            ok = count_object(&f, TERM(x.first), &words) && count_object(&f, TERM(x.second), &words);
+            count_object(&c, TERM(x.first));
+            count_object(&c, TERM(x.second));
             continue;
         }
         const word *end = x.object + 1 + hdr_words(x.first);
-        for (const word *slot = x.object + 1 + scan_skip(x.first); ok && slot < end; slot++)
-            ok = count_object(&f, TERM(*slot), &words);
+        for (const word *slot = x.object + 1 + scan_skip(x.first); slot < end; slot++)
+            count_object(&c, TERM(*slot));
     }
-    forwards_undo(&f);
-    return ok ? words : COPY_NO_MEMORY;
+    forwards_undo(&c.f);
+    return c.refused ? c.refused : c.words;
 }
 
 /* --- copying --- */
 
-static void adopt_bytes(struct proc *to, word *copy)
-{
-    struct obj_lstring *s = (struct obj_lstring *)copy;
-    bin_retain(s->bin);
-    off_heap_push(to, copy, s->bin->bytes);
-}
-
-static bool copy_object(struct forwards *f, struct proc *to, term *slot)
+static bool copy_object(struct forwards *f, word **to, word **off_heap, term *slot)
 {
     term t = *slot;
     if (!is_copied(t))
@@ -87,13 +132,18 @@ static bool copy_object(struct forwards *f, struct proc *to, term *slot)
         if (!forwards_reserve(f))
             return false;
         const word *o = pointer_target(t.w);
-        word n = object_words(o), *copy = heap_take(to, n);
+        word n = object_words(o), *copy = *to;
+        *to += n;
         memcpy(copy, o, n * sizeof(word));
         if (is_header(*copy)) {
             *copy &= ~HDR_FLAG_BITS;
             enum type type = (enum type)hdr_type(*copy);
-            if (type == T_LSTRING || type == T_LBINARY)
-                adopt_bytes(to, copy);
+            if (type == T_LSTRING || type == T_LBINARY) {
+                struct obj_lstring *s = (struct obj_lstring *)copy;
+                bin_retain(s->bin);
+                s->next = *off_heap;
+                *off_heap = copy;
+            }
         }
         forward_put(f, t, copy);
         t = TERM((word)copy | (t.w & 7));
@@ -102,19 +152,29 @@ static bool copy_object(struct forwards *f, struct proc *to, term *slot)
     return true;
 }
 
-term copy_to(struct proc *to, term value)
+term copy_into(word **to, word **off_heap, term value)
 {
-    struct forwards f = {0};
-    word *scan = to->hp;
-    bool ok = copy_object(&f, to, &value);
-    for (; scan < to->hp; scan++) {
+    struct forwards f;
+    forwards_init(&f);
+    word *scan = *to;
+    bool ok = copy_object(&f, to, off_heap, &value);
+    for (; scan < *to; scan++) {
         if (is_header(*scan))
             scan += scan_skip(*scan);
-        else if (UNLIKELY(!ok || !copy_object(&f, to, (term *)scan))) {
+        else if (UNLIKELY(!ok || !copy_object(&f, to, off_heap, (term *)scan))) {
             *scan = NIL.w; /* what was copied must be whole terms, for the collector of the receiver */
             ok = false;
         }
     }
     forwards_undo(&f);
     return ok ? value : NONE;
+}
+
+term copy_to(struct proc *to, term value)
+{
+    word *views = NULL;
+    term copy = copy_into(&to->hp, &views, value);
+    ASSERT(to->hp <= to->limit, "what is copied was reserved");
+    off_heap_adopt(to, views);
+    return copy;
 }

@@ -15,10 +15,18 @@ struct forward {
     word *object;
     word first, second; /* what stood there; second: cons cells only */
 };
+#define FORWARDS_FEW 16
 struct forwards {
     struct forward *item;
     word n, room;
+    struct forward few[FORWARDS_FEW]; /* most values are small */
 };
+static inline void forwards_init(struct forwards *f)
+{
+    f->item = f->few;
+    f->n = 0;
+    f->room = FORWARDS_FEW;
+}
 
 /* Replaces the pointer term *t by that of the copy, if there is one yet. */
 static inline bool forward_known(term *t)
@@ -35,8 +43,12 @@ static inline bool forward_known(term *t)
     t->w = o[1];
     return true;
 }
+MUST_CHECK bool forwards_grow(struct forwards *f);
 /* Makes room for one more. False: no memory. */
-MUST_CHECK bool forwards_reserve(struct forwards *f);
+static inline MUST_CHECK bool forwards_reserve(struct forwards *f)
+{
+    return LIKELY(f->n < f->room) || forwards_grow(f);
+}
 /* t, an object not reached before, has its copy at copy. */
 static inline void forward_put(struct forwards *f, term t, word *copy)
 {

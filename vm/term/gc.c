@@ -11,6 +11,7 @@
 #include "hostile.h"
 #include "port.h"
 #include "pure.h"
+#include "run/mailbox.h"
 #include "term/heap.h"
 #include "term/off_heap.h"
 #include "term/roots.h"
@@ -28,9 +29,15 @@ struct gc {
     struct proc *p;
     word young, young_bytes; /* what is left: from the block's start to hp */
     word old, old_bytes;     /* full collections: the old generation that is left */
-    const word *aged;        /* minor: promoted below it */
+    word aged_bytes;         /* minor: so many from the block's start are promoted */
     word *to;                /* minor: next free word of the new block; full: of the new generation */
     word *to_old;            /* minor: next free word of the old generation */
+    /* Terms in fragments (received messages) are moved too. What is not shared lies in one of the ranges above, or in
+     * one of these, which stay: where copies go, old objects (minor), and the message that a receive looks at. */
+    bool fragments;
+    struct range {
+        word from, bytes;
+    } stays[3];
 };
 
 /* --- copying --- */
@@ -44,13 +51,24 @@ static ALWAYS_INLINE word *copy_words(word *to, const word *from, word n)
     return to + n;
 }
 
+static NOINLINE bool in_fragment(const struct gc *g, word w)
+{
+    if (is_shared(TERM(w)))
+        return false;
+    for (unsigned i = 0; i < ARRAY_LEN(g->stays); i++)
+        if (w - g->stays[i].from < g->stays[i].bytes)
+            return false;
+    return true;
+}
+
 /* Makes the slot's reference, if it is one into what is left, one to the copy. */
 static ALWAYS_INLINE void evacuate(struct gc *g, word *slot, bool full)
 {
     word w = *slot;
     if (!is_pointer_word(w))
         return;
-    if (w - g->young >= g->young_bytes && (!full || w - g->old >= g->old_bytes))
+    if (w - g->young >= g->young_bytes && (!full || w - g->old >= g->old_bytes) &&
+        !(UNLIKELY(g->fragments) && in_fragment(g, w)))
         return;
     word *o = pointer_target(w);
     word first = *o;
@@ -63,7 +81,7 @@ static ALWAYS_INLINE void evacuate(struct gc *g, word *slot, bool full)
         *slot = o[1];
         return;
     }
-    word **to = !full && o < g->aged ? &g->to_old : &g->to;
+    word **to = !full && (word)o - g->young < g->aged_bytes ? &g->to_old : &g->to;
     word *at = *to;
     word moved = (word)at | (w & 7);
     *slot = moved;
@@ -191,11 +209,37 @@ static void forget_all(struct proc *p)
     p->max_remembered = 0;
 }
 
+/* --- received messages --- */
+
+static void keep_fragments_apart(struct gc *g, const word *to, word to_words)
+{
+    struct proc *p = g->p;
+    if (!p->fragments)
+        return;
+    g->fragments = true;
+    g->stays[0] = (struct range){(word)to, to_words * sizeof(word)};
+    if (!g->old_bytes)
+        g->stays[1] = (struct range){(word)p->old, (word)((u8 *)p->old_end - (u8 *)p->old)};
+    const struct message *m = mailbox_current(p);
+    if (p->receiving)
+        g->stays[2] = (struct range){(word)m->term, m->words * sizeof(word)};
+}
+/* What is used of them has moved. */
+static void free_fragments(struct proc *p)
+{
+    for (struct message *m = p->fragments, *next; m; m = next) {
+        next = m->next;
+        message_free(m);
+    }
+    p->fragments = NULL;
+    p->fragment_words = 0;
+}
+
 /* --- blocks and their sizes --- */
 
 static struct blocks *blocks(void)
 {
-    return &process_memory.blocks;
+    return &process_blocks;
 }
 
 /* Hostile builds: whoever still reads what has moved shall notice. */
@@ -272,7 +316,7 @@ static bool minor(struct proc *p, const struct gc_request *r)
 {
     word *low = proc_stack_low(p);
     word stack = (word)(p->block + p->block_words - low);
-    word aged = (word)(p->aged - p->block), young = (word)(p->hp - p->aged);
+    word aged = (word)(p->aged - p->block), young = (word)(p->hp - p->aged) + p->fragment_words;
     if (aged && !p->old) {
         word words, want = max_of(aged + OLD_ROOM_MIN, aged < OLD_ROOM_MIN ? 0 : OLD_ROOM_LARGE + 4 * aged);
         p->old = blocks_alloc(blocks(), want, &words);
@@ -289,9 +333,12 @@ static bool minor(struct proc *p, const struct gc_request *r)
         return false;
 
     struct gc g = {.p = p, .young = (word)p->block, .young_bytes = (word)((u8 *)p->hp - (u8 *)p->block)};
-    g.aged = p->aged;
+    /* What refers into the message that is being looked at must be met again once that is a fragment. */
+    if (!p->receiving)
+        g.aged_bytes = (word)((u8 *)p->aged - (u8 *)p->block);
     g.to = block;
     g.to_old = p->old_hp;
+    keep_fragments_apart(&g, block, words);
     for (unsigned i = 0; i < r->n_roots; i++)
         evacuate(&g, &r->roots[i]->w, false);
     proc_each_root(p, evacuate_minor, &g);
@@ -303,7 +350,8 @@ static bool minor(struct proc *p, const struct gc_request *r)
     } while (scan < g.to);
     p->old_hp = g.to_old;
     drop_remembered(&g, block);
-    off_heap_sweep(p, p->block, p->hp, false);
+    off_heap_sweep(p, false);
+    free_fragments(p);
 
     word survived = (word)(g.to - block);
     if (words > BLOCK_SLAB_MAX)
@@ -314,18 +362,20 @@ static bool minor(struct proc *p, const struct gc_request *r)
 }
 
 /* Copies all that is reached behind `to`; answers its end. The young block stays, emptied. */
-static word *copy_everything(struct proc *p, const struct gc_request *r, word *to)
+static word *copy_everything(struct proc *p, const struct gc_request *r, word *to, word to_words)
 {
     word *start = to, old_used = (word)(p->old_hp - p->old);
     struct gc g = {.p = p, .young = (word)p->block, .young_bytes = (word)((u8 *)p->hp - (u8 *)p->block), .to = to};
     g.old = (word)p->old;
     g.old_bytes = old_used * sizeof(word);
+    keep_fragments_apart(&g, to, to_words);
     forget_all(p);
     for (unsigned i = 0; i < r->n_roots; i++)
         evacuate(&g, &r->roots[i]->w, true);
     proc_each_root(p, evacuate_full, &g);
     scan_from(&g, start, true);
-    off_heap_sweep(p, p->block, p->hp, true);
+    off_heap_sweep(p, true);
+    free_fragments(p);
     poison(p->old, p->old_hp);
     free_block(p->old, old_used);
     p->full_collections++;
@@ -339,7 +389,7 @@ static bool full_into_block(struct proc *p, const struct gc_request *r, word liv
     word *block = blocks_alloc(blocks(), next_block_words(p, r, live_at_most / 4, live_at_most, stack), &words);
     if (!block)
         return false;
-    word *hp = copy_everything(p, r, block);
+    word *hp = copy_everything(p, r, block, words);
     p->old = p->old_hp = p->old_end = NULL;
     install_block(p, block, words, low);
     p->hp = p->aged = hp;
@@ -379,7 +429,7 @@ static bool full_into_old(struct proc *p, const struct gc_request *r, word live_
         old = blocks_alloc(blocks(), live_at_most, &words);
     if (!old)
         return false;
-    word *end = copy_everything(p, r, old);
+    word *end = copy_everything(p, r, old, words);
     word live = (word)(end - old);
     words = blocks_trim(blocks(), old, r->compact ? live : live + old_room(live), live);
     p->old = old;
@@ -392,7 +442,7 @@ static bool full_into_old(struct proc *p, const struct gc_request *r, word live_
 
 bool gc_run(struct proc *p, const struct gc_request *r)
 {
-    word old_used = (word)(p->old_hp - p->old), young_used = (word)(p->hp - p->block);
+    word old_used = (word)(p->old_hp - p->old), young_used = (word)(p->hp - p->block) + p->fragment_words;
     bool full = r->full || p->full_due;
     if (p->old && p->aged - p->block > p->old_end - p->old_hp)
         full = true;
@@ -403,8 +453,10 @@ bool gc_run(struct proc *p, const struct gc_request *r)
         done = full_into_block(p, r, old_used + young_used);
     else
         done = full_into_old(p, r, old_used + young_used);
-    if (done)
+    if (done) {
         p->collections++;
+        p->full_due = p->full_due || (p->receiving && p->old);
+    }
 #ifdef LONA_CHECK_HEAP
     if (done)
         heap_check(p);

@@ -33,14 +33,8 @@ MUST_CHECK bool gc_run(struct proc *p, const struct gc_request *r);
 /* Puts an old object into the remembered set. */
 void gc_remember(struct proc *p, word *object);
 
-/* All processes of the domain. */
-struct process_memory {
-    struct blocks blocks;
-    struct proc *first;
-    word n_procs;
-};
-extern struct process_memory process_memory;
-void process_memory_init(void); /* the range is reserved */
+/* Where blocks of processes come from. */
+extern struct blocks process_blocks;
 
 /* Checks every word of the process's memory against the rules of the layout; panics where one is broken. */
 void heap_check(struct proc *p);

@@ -8,6 +8,7 @@
 #include "hostile.h"
 #include "port.h"
 #include "pure.h"
+#include "run/mailbox.h"
 #include "run/native.h"
 #include "term/gc.h"
 #include "term/off_heap.h"
@@ -15,22 +16,20 @@
 
 #define MAX_WORDS_DEFAULT ((word)1 << 27)
 #define STACK_ROOM_MIN 32               /* words for the stack, whatever the heap wants */
+#define BLOCK_MIN 28 /* words of a block */
 #define UNDIVIDED_MAX ((word)512 << 10) /* allocated between two collections at most, when there is much room */
 
-struct process_memory process_memory;
-
-void process_memory_init(void)
-{
-    blocks_init(&process_memory.blocks, HEAPS_BASE, HEAPS_BYTES);
-}
+struct blocks process_blocks;
 
 /* --- life --- */
 
 bool heap_init(struct proc *p, word block_words)
 {
     word words;
+    u64 inbox = p->inbox;
     memset(p, 0, sizeof *p);
-    p->block = blocks_alloc(&process_memory.blocks, block_words < 32 ? 32 : block_words, &words);
+    __atomic_store_n(&p->inbox, inbox, __ATOMIC_RELAXED); /* who holds an old pid may look at it at any time */
+    p->block = blocks_alloc(&process_blocks, block_words < BLOCK_MIN ? BLOCK_MIN : block_words, &words);
     if (!p->block)
         return false;
     p->block_words = words;
@@ -40,28 +39,22 @@ bool heap_init(struct proc *p, word block_words)
     p->reductions = SLICE_REDUCTIONS;
     p->worker = worker_this();
     p->pending_value = p->result = p->bindings = NIL;
-    p->next_proc = process_memory.first;
-    if (p->next_proc)
-        p->next_proc->prev_proc = p;
-    process_memory.first = p;
-    process_memory.n_procs++;
+    p->last = p->cursor = &p->messages;
+    p->pid = NIL;
     return true;
 }
 
 void heap_destroy(struct proc *p)
 {
     off_heap_drop(p);
-    blocks_free(&process_memory.blocks, p->block);
+    for (struct message *m = p->fragments, *next; m; m = next) {
+        next = m->next;
+        message_free(m);
+    }
+    blocks_free(&process_blocks, p->block);
     if (p->old)
-        blocks_free(&process_memory.blocks, p->old);
+        blocks_free(&process_blocks, p->old);
     port_free(p->remembered);
-    if (p->next_proc)
-        p->next_proc->prev_proc = p->prev_proc;
-    if (p->prev_proc)
-        p->prev_proc->next_proc = p->next_proc;
-    else
-        process_memory.first = p->next_proc;
-    process_memory.n_procs--;
     p->block = p->old = p->hp = p->limit = NULL;
     p->remembered = NULL;
 }
@@ -83,7 +76,7 @@ static word stack_words(const struct proc *p)
 }
 static word all_words(const struct proc *p)
 {
-    return heap_used_words(p) + stack_words(p) + p->off_heap_bytes / 8;
+    return heap_used_words(p) + stack_words(p) + p->off_heap_bytes / 8 + p->fragment_words;
 }
 /* The reserve is whole again once an eighth of the memory is free. */
 static void leave_reserve(struct proc *p, word wanted)
@@ -165,6 +158,7 @@ bool heap_reserve_slow(struct proc *p, word words, term *const *roots, unsigned 
     const word many_words = 1 << 14;
     enough = enough && allocated < all_words(p) / (all_words(p) > many_words ? 8 : 256);
 #endif
+    enough = enough && !fragments_are_many(p);
     if (enough && p->off_heap_bytes < p->off_heap_limit && !p->full_due) {
         divide_for_heap(p, words);
         return true;
@@ -213,6 +207,7 @@ void heap_write(struct proc *p, term object, term *slot, term value)
 {
     *slot = value;
     const word *o = (const word *)(object.w & ~(word)7);
-    if (is_pointer(value) && o >= p->old && o < p->old_hp && value.w - (word)p->block < p->block_words * sizeof(word))
+    if (is_pointer(value) && o >= p->old && o < p->old_hp && !is_shared(value) &&
+        value.w - (word)p->old >= (word)((u8 *)p->old_hp - (u8 *)p->old))
         gc_remember(p, (word *)o);
 }

@@ -103,17 +103,23 @@ MUST_CHECK bool cell_write(struct proc *p, term cell, term *slot, term value);
 void shared_retire(term value);
 /* Registers a C variable that holds a shared term for the life of the VM. */
 void shared_root(term *variable);
-/* Mark and sweep if retired bytes call for it (or force). Called at safepoints only; all processes are roots. */
-void shared_sweep(bool force);
+bool shared_sweep_is_due(void); /* so much was retired, or made */
+/* Marks and sweeps. The world stands still (run/sched.h); all processes are roots. */
+void shared_sweep(void);
 word shared_used_bytes(void);
 
 /* --- copying between heaps (term/copy.c) --- */
-/* Words that copy needs in another heap, sharing counted once. COPY_NO_MEMORY: they could not be counted (a reservation
- * of so many words fails, too). The value's heap is written to during the call, and as before afterwards. */
+/* Words that copy needs elsewhere, sharing counted once. COPY_NO_MEMORY: they could not be counted (a reservation of so
+ * many words fails, too). COPY_STAYS: *cell belongs to its process (cell NULL: not asked). The value's heap is written
+ * to during the call, and as before afterwards. */
 #define COPY_NO_MEMORY (~(word)0)
-word copy_size(term value);
-/* Copies value to a heap that has copy_size words reserved. NONE: no memory for the copier's list (nothing is pending).
- */
+#define COPY_STAYS (~(word)1)
+word copy_size(term value, term *cell);
+const char *cell_that_stays(term cell); /* "an atom" ... */
+/* Copies value to *to, which has copy_size words of room and is moved on; views of bytes outside the heaps are put
+ * before the list *off_heap. NONE: no memory for the copier's list (nothing is pending; what was copied is whole). */
+term copy_into(word **to, word **off_heap, term value);
+/* The same to a heap that has the words reserved. */
 term copy_to(struct proc *to, term value);
 
 #endif

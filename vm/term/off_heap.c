@@ -56,11 +56,11 @@ static void append(struct list *l, word *o)
     l->last = &((struct obj_lstring *)o)->next;
 }
 
-void off_heap_sweep(struct proc *p, const word *young, const word *young_end, bool full)
+void off_heap_sweep(struct proc *p, bool full)
 {
     struct list kept = {.last = &kept.first}, promoted = {.last = &promoted.first};
     word *o = p->off_heap, dead = 0, live = 0;
-    while (o && (full || inside(o, young, young_end))) {
+    while (o && (full || !inside(o, p->old, p->old_hp))) {
         word *next = ((struct obj_lstring *)o)->next;
         if (is_header(*o)) {
             dead += charge_of(o);
@@ -86,6 +86,18 @@ void off_heap_sweep(struct proc *p, const word *young, const word *young_end, bo
             p->full_due = true;
     }
     p->off_heap_limit = p->off_heap_bytes + OFF_HEAP_STEP + p->off_heap_bytes / 4;
+}
+
+void off_heap_adopt_one(struct proc *p, word *o)
+{
+    off_heap_push(p, o, charge_of(o));
+}
+void off_heap_adopt(struct proc *p, word *list)
+{
+    for (word *o = list, *next; o; o = next) {
+        next = ((struct obj_lstring *)o)->next;
+        off_heap_adopt_one(p, o);
+    }
 }
 
 void off_heap_drop(struct proc *p)

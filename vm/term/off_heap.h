@@ -8,10 +8,13 @@
 
 #include "run/proc.h"
 
-/* After a collection has copied what is reached out of [young, young_end), and when full out of the old generation,
+/* After a collection has copied what is reached out of all that is not old, and when full out of the old generation,
  * which p->old and p->old_hp still are: what was not copied drops its reference; the list and its accounts are renewed.
  */
-void off_heap_sweep(struct proc *p, const word *young, const word *young_end, bool full);
+void off_heap_sweep(struct proc *p, bool full);
+/* Young objects, linked as such a list, that came with a message: they join the process's. */
+void off_heap_adopt(struct proc *p, word *list);
+void off_heap_adopt_one(struct proc *p, word *object);
 /* All drop their references. */
 void off_heap_drop(struct proc *p);
 

@@ -52,6 +52,10 @@ static ALWAYS_INLINE void proc_each_root(struct proc *p, void (*visit)(void *con
             visit(context, &p->worker->tail.arg[i]);
         visit(context, &p->worker->tail.spread);
     }
+    if (p->extra) {
+        visit(context, &p->extra->dictionary);
+        visit(context, &p->extra->label);
+    }
     visit(context, &p->result);
     visit(context, &p->bindings);
 }

@@ -17,6 +17,8 @@
 #include "port.h"
 #include "pure.h"
 #include "run/names.h"
+#include "run/procs.h"
+#include "run/timers.h"
 #include "term/gc.h"
 #include "term/roots.h"
 #include "term/scan.h"
@@ -65,8 +67,8 @@ static word bit_of(const word *o)
 
 void shared_init(void)
 {
-    blocks_init(&shared.blocks, BLOCKS_BASE, SHARED_BASE + SHARED_BYTES - BLOCKS_BASE);
-    process_memory_init();
+    blocks_init(&shared.blocks, BLOCKS_BASE, SHARED_BASE + SHARED_BYTES - BLOCKS_BASE, false);
+    blocks_init(&process_blocks, HEAPS_BASE, HEAPS_BYTES, true);
 }
 
 static word *try_alloc(word words)
@@ -74,8 +76,8 @@ static word *try_alloc(word words)
     word got, *o = blocks_alloc(&shared.blocks, words, &got);
     if (LIKELY(o)) {
         word bit = bit_of(o);
-        begins()[bit / 64] |= 1ull << (bit % 64);
-        shared.new_bytes += got * 8;
+        __atomic_or_fetch(&begins()[bit / 64], 1ull << (bit % 64), __ATOMIC_RELAXED);
+        __atomic_add_fetch(&shared.new_bytes, got * 8, __ATOMIC_RELAXED);
     }
     return o;
 }
@@ -115,7 +117,7 @@ void shared_free(word *o)
 {
     word bit = bit_of(o);
     finalize(o);
-    begins()[bit / 64] &= ~(1ull << (bit % 64));
+    __atomic_and_fetch(&begins()[bit / 64], ~(1ull << (bit % 64)), __ATOMIC_RELAXED);
     blocks_free(&shared.blocks, o);
 }
 
@@ -182,7 +184,7 @@ static word size_guess(term t, unsigned *budget)
 void shared_retire(term value)
 {
     unsigned budget = 16;
-    shared.retired_bytes += size_guess(value, &budget);
+    __atomic_add_fetch(&shared.retired_bytes, size_guess(value, &budget), __ATOMIC_RELAXED);
 }
 
 /* --- marking --- */
@@ -275,17 +277,32 @@ static void scan_and_drain(const word *o)
     drain();
 }
 
+static void mark_message(void *context, struct message *m)
+{
+    mark(m->value.w);
+    mark_words(m->term, m->term + m->words);
+    drain();
+}
+static void mark_process(struct proc *p)
+{
+    mark_words(p->block, p->hp);
+    mark_words(p->old, p->old_hp);
+    proc_each_root(p, mark_root, NULL);
+    proc_each_message(p, mark_message, NULL);
+    drain();
+}
+
 static void mark_all(void)
 {
     names_each_root(mark_root, NULL);
     for (word i = 0; i < shared.n_roots; i++)
         mark(shared.root[i]->w);
-    for (struct proc *p = process_memory.first; p; p = p->next_proc) {
-        mark_words(p->block, p->hp);
-        mark_words(p->old, p->old_hp);
-        proc_each_root(p, mark_root, NULL);
-        drain();
+    for (word i = 1; i < procs_end(); i++) {
+        struct proc *p = proc_number(i);
+        if (p->state != PROC_FREE)
+            mark_process(p);
     }
+    timers_each_message(mark_message, NULL);
     drain();
     while (shared.overflow) { /* there was no memory for the stack: all that is marked is scanned again */
         shared.overflow = false;
@@ -312,7 +329,7 @@ static void free_unmarked(void)
     }
 }
 
-static bool sweep_is_due(void)
+bool shared_sweep_is_due(void)
 {
 #ifdef LONA_GC_ALWAYS
     static unsigned calls;
@@ -323,13 +340,13 @@ static bool sweep_is_due(void)
     word threshold = part > SWEEP_MIN_BYTES ? part : SWEEP_MIN_BYTES;
     word most = shared.swept_bytes > SWEEP_NEW_BYTES ? shared.swept_bytes : SWEEP_NEW_BYTES;
     word may_be_new = threshold << (shared.stayed < 10 ? shared.stayed : 10);
-    return shared.retired_bytes >= threshold || shared.new_bytes >= (may_be_new < most ? may_be_new : most);
+    word retired = __atomic_load_n(&shared.retired_bytes, __ATOMIC_RELAXED);
+    word new = __atomic_load_n(&shared.new_bytes, __ATOMIC_RELAXED);
+    return retired >= threshold || new >= (may_be_new < most ? may_be_new : most);
 }
 
-void shared_sweep(bool force)
+void shared_sweep(void)
 {
-    if (LIKELY(!force && !sweep_is_due()))
-        return;
     word before = shared_used_bytes();
     mark_all();
     free_unmarked();

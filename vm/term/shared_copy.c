@@ -116,7 +116,8 @@ term shared_copy(struct proc *p, term value)
 {
     if (!is_pointer(value) || is_shared(value))
         return value;
-    struct forwards f = {0};
+    struct forwards f;
+    forwards_init(&f);
     enum outcome outcome = copy_object(&f, &value);
     for (word i = 0; i < f.n && outcome == COPIED; i++)
         outcome = copy_fields(&f, copy_of(&f.item[i]));

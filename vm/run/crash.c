@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: GPL-3.0-only */
+#include "run/crash.h"
+
+#include "data/buf.h"
+#include "data/maps.h"
+#include "data/str.h"
+#include "lang/printer.h"
+#include "run/names.h"
+#include "run/native.h"
+#include "run/signal.h"
+
+static void put_value(struct buf *b, term t, word max_bytes)
+{
+    struct print_options o = {.readable = true, .force_not = true, .length = 50, .level = 8, .max_bytes = max_bytes};
+    term stopped;
+    print_term(b, t, &o, &stopped);
+}
+/* "file:line:column: " of conditions that speak of a place in a text; true when that says all of the data. */
+static bool put_place(struct buf *b, term c)
+{
+    term data = OBJ(condition, c)->data;
+    if (!same(OBJ(condition, c)->kind, error_keywords[E_READ_ERROR]) &&
+        !same(OBJ(condition, c)->kind, error_keywords[E_COMPILE_ERROR]))
+        return false;
+    term file = is_map(data) ? map_get(data, K_file) : ABSENT, line = is_map(data) ? map_get(data, K_line) : ABSENT;
+    term column = is_map(data) ? map_get(data, K_column) : ABSENT;
+    if (is_absent(file) || !is_string(file) || is_absent(line) || !is_int(line) || is_absent(column) || !is_int(column))
+        return false;
+    struct str_view v = str_view(file);
+    buf_append(b, v.data, v.bytes);
+    buf_format(b, ":%ld:%ld: ", (long)int_value(line), (long)int_value(column));
+    return true;
+}
+static void put_condition(struct buf *b, term c, bool outermost)
+{
+    if (!outermost)
+        buf_text(b, "caused by: ");
+    bool placed = put_place(b, c);
+    if (outermost && !placed)
+        buf_text(b, "error: ");
+    term message = OBJ(condition, c)->message, data = OBJ(condition, c)->data;
+    put_value(b, OBJ(condition, c)->kind, 200);
+    if (is_string(message)) {
+        struct str_view v = str_view(message);
+        buf_text(b, ": ");
+        buf_append(b, v.data, v.bytes);
+    }
+    buf_byte(b, '\n');
+    if (!placed && !is_nil(data) && !(is_map(data) && map_count(data) == 0)) {
+        buf_text(b, "    ");
+        put_value(b, data, 2000);
+        buf_byte(b, '\n');
+    }
+}
+#define MAX_CAUSES 8
+void crash_text(const struct proc *p, struct buf *b)
+{
+    term value = p->result;
+    if (!is_type(value, T_CONDITION)) {
+        buf_text(b, "error: thrown: ");
+        put_value(b, value, 2000);
+        buf_byte(b, '\n');
+    }
+    for (unsigned i = 0; is_type(value, T_CONDITION) && i < MAX_CAUSES; i++, value = OBJ(condition, value)->cause)
+        put_condition(b, value, i == 0);
+    stack_print(p, b, 40);
+}
+
+/* --- the exit reason --- */
+
+/* What (exit reason) was called with, or ABSENT. */
+static term asked_reason(term value)
+{
+    if (!is_type(value, T_CONDITION) || !same(OBJ(condition, value)->kind, error_keywords[E_EXIT]))
+        return ABSENT;
+    term data = OBJ(condition, value)->data;
+    return is_map(data) ? map_get(data, K_reason) : ABSENT;
+}
+term crash_reason(struct proc *p)
+{
+    term asked = asked_reason(p->result);
+    if (!is_absent(asked))
+        return asked;
+    p->in_reserve = true; /* the limit that it may have died of does not hold for its last words */
+    p->pending = PENDING_NOTHING;
+    term stack = stack_list(p, 100);
+    if (is_none(stack) || !heap_reserve(p, 4, &stack)) {
+        p->pending = PENDING_NOTHING;
+        return K_out_of_memory;
+    }
+    struct obj_tuple *t = heap_take_tuple(p, 3);
+    t->item[0] = K_error;
+    t->item[1] = p->result;
+    t->item[2] = stack;
+    return mk_box_ptr(t);
+}
+bool crash_is_error(term reason)
+{
+    return is_type(reason, T_TUPLE) && box_words(reason) == 3 && same(OBJ(tuple, reason)->item[0], K_error);
+}

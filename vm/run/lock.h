@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-3.0-only */
+/*
+ * lock.h: how threads of one VM exclude and follow each other. All of it is written down here.
+ *
+ * Locks, each held for a bounded number of instructions and never while a process's code runs. Whoever holds one may
+ * take only locks that stand further down:
+ *
+ *   names       interned names, namespaces, vars and their definitions      run/names.c, ns.c, vars.c
+ *   registered  registered names of processes                               run/procs.c
+ *   timers      the timer wheel of a core                                   run/timers.c
+ *   procs       free numbers of processes                                   run/procs.c
+ *   core        the run queues of one core (two cores: never both)          run/sched.c
+ *   workers     the list of threads and which of them are spare             run/sched.c
+ *   blocks      pages and slabs of an address range                         term/blocks.c
+ *   shared      what the shared area counts                                 term/shared.c
+ *
+ * Without locks:
+ *
+ *   proc.inbox      senders push with compare-and-swap (release); the owner takes all with an exchange (acquire). The
+ *                   generation in the word makes a push to a process that is gone fail.
+ *   proc.state      RUNNING -> WAITING by the owner (sequentially consistent), who then looks at the inbox again;
+ *                   WAITING -> RUNNABLE by whoever wins the exchange, who then owns the duty to queue the process.
+ *                   A sender pushes first and looks at the state afterwards, also sequentially consistent: one of the
+ *                   two sees the other.
+ *   CELLS[i]        stored with release, read with relaxed: what is read through it depends on its address
+ *   core.lease      IN_SLICE by the worker that begins a slice, exchanged back by it, or by the watcher that gives the
+ *                   core to another worker: whoever wins has the core
+ *   bin.refs        counts; the last release is acquire-release
+ *
+ * A process belongs to the thread that runs it; between slices the queue's lock or the state hands it on.
+ */
+#ifndef LONA_LOCK_H
+#define LONA_LOCK_H
+
+#include "lona/base.h"
+
+struct lock {
+    u32 word; /* 0 free, 1 held, 2 held and somebody may wait */
+};
+void lock_wait(struct lock *l);   /* the slow way of lock_take */
+void lock_wake(struct lock *l);   /* of lock_release */
+
+static inline void lock_take(struct lock *l)
+{
+    u32 free = 0;
+    if (UNLIKELY(!__atomic_compare_exchange_n(&l->word, &free, 1, false, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED)))
+        lock_wait(l);
+}
+static inline void lock_release(struct lock *l)
+{
+    if (UNLIKELY(__atomic_exchange_n(&l->word, 0, __ATOMIC_RELEASE) == 2))
+        lock_wake(l);
+}
+
+#endif

@@ -1,0 +1,452 @@
+/* SPDX-License-Identifier: GPL-3.0-only */
+/* Natives of process.def. */
+#include "data/maps.h"
+#include "data/num.h"
+#include "data/vectors.h"
+#include "pure.h"
+#include "run/names.h"
+#include "run/native.h"
+#include "run/procs.h"
+#include "run/relations.h"
+#include "run/sched.h"
+#include "run/timers.h"
+
+#define REF_WORDS 3
+
+static bool is_name(term t)
+{
+    return is_keyword(t) || is_symbol(t);
+}
+/* The pid that argument i means: itself, or what is registered under the name. NIL: nothing is. NONE: pending. */
+static term pid_arg(struct proc *p, unsigned i)
+{
+    term t = ARG(i);
+    if (is_pid(t))
+        return t;
+    if (!is_name(t))
+        return raise_arg(p, i, "a pid or a registered name");
+    term pid = proc_registered(t);
+    return is_absent(pid) ? NIL : pid;
+}
+
+/* --- references --- */
+
+/* Unique in this VM: the worker's number above a count of its own. */
+static u64 fresh_number(struct proc *p)
+{
+    return (u64)(p->worker->number + 1) << 48 | ++p->worker->refs;
+}
+/* REF_WORDS are reserved. Later messages alone can speak of it: receive may begin there. */
+static term mk_ref(struct proc *p, u64 timer)
+{
+    struct obj_ref *r = (struct obj_ref *)heap_take_box(p, T_REF, 0, 2);
+    r->id[0] = fresh_number(p);
+    r->id[1] = timer;
+    p->mark = p->last;
+    p->mark_ref = r->id[0];
+    return mk_box_ptr(r);
+}
+term native_make_ref(struct proc *p, unsigned n)
+{
+    return heap_reserve(p, REF_WORDS) ? mk_ref(p, 0) : NONE;
+}
+term native_is_ref(struct proc *p, unsigned n)
+{
+    return mk_bool(is_type(ARG(0), T_REF));
+}
+
+/* --- spawning --- */
+
+static bool priority_arg(term t, u8 *priority)
+{
+    const struct {
+        term name;
+        enum priority priority;
+    } all[] = {{K_max, PRIORITY_MAX}, {K_high, PRIORITY_HIGH}, {K_normal, PRIORITY_NORMAL}, {K_low, PRIORITY_LOW}};
+    for (unsigned i = 0; is_keyword(t) && i < ARRAY_LEN(all); i++) {
+        if (names_equal(t, all[i].name)) {
+            *priority = (u8)all[i].priority;
+            return true;
+        }
+    }
+    return false;
+}
+static bool heap_limit_arg(term t, word *words)
+{
+    if (is_nil(t) || !is_int(t) || int_value(t) < 0 || int_value(t) > (iword)HEAPS_BYTES)
+        return false;
+    *words = (word)int_value(t) / sizeof(word);
+    return true;
+}
+static bool is_function(term t)
+{
+    return is_type(t, T_FN) || is_type(t, T_NATIVE) || is_type(t, T_VAR);
+}
+/* (%spawn f args link? monitor? priority max-heap label): pid, or [pid ref]; priority, max-heap: nil for the usual. */
+term native_spawn(struct proc *p, unsigned n)
+{
+    if (!is_function(ARG(0)))
+        return raise(p, E_TYPE_ERROR, "spawn wants a function, not %T", ARG(0));
+    if (!is_nil(ARG(1)) && !is_vector(ARG(1)))
+        return raise(p, E_TYPE_ERROR, "spawn wants a vector of arguments, not %T", ARG(1));
+    struct spawn s = {.link = is_truthy(ARG(2)), .monitor = NIL, .priority = PRIORITY_NORMAL};
+    if (!is_nil(ARG(4)) && !priority_arg(ARG(4), &s.priority))
+        return raise(p, E_ILLEGAL_ARGUMENT, "a priority is :low, :normal, :high or :max, not %T", ARG(4));
+    if (!is_nil(ARG(5)) && !heap_limit_arg(ARG(5), &s.max_words))
+        return raise(p, E_ILLEGAL_ARGUMENT, "a heap limit is a number of bytes, not %T", ARG(5));
+    bool monitor = is_truthy(ARG(3));
+    if (monitor) {
+        if (!heap_reserve(p, REF_WORDS + 3))
+            return NONE;
+        s.monitor = mk_ref(p, 0);
+    }
+    s.fn = ARG(0);
+    s.args = ARG(1);
+    s.label = ARG(6);
+    term pid = proc_spawn(p, &s);
+    if (!monitor || is_none(pid))
+        return pid;
+    struct obj_tuple *t = heap_take_tuple(p, 2);
+    t->item[0] = pid;
+    t->item[1] = s.monitor;
+    return mk_box_ptr(t);
+}
+term native_self(struct proc *p, unsigned n)
+{
+    return p->pid;
+}
+term native_is_pid(struct proc *p, unsigned n)
+{
+    return mk_bool(is_pid(ARG(0)));
+}
+term native_is_alive(struct proc *p, unsigned n)
+{
+    if (!is_pid(ARG(0)))
+        return raise_arg(p, 0, "a pid");
+    return mk_bool(proc_of_pid(ARG(0)) != NULL);
+}
+
+/* --- messages --- */
+
+term native_send(struct proc *p, unsigned n)
+{
+    term to = pid_arg(p, 0);
+    if (is_none(to))
+        return NONE;
+    if (is_nil(to))
+        return raise(p, E_NO_SUCH_PROCESS, "no process is registered as %T", ARG(0));
+    struct message *m = message_make(p, MESSAGE, ARG(1));
+    if (!m)
+        return NONE;
+    native_charge(p, m->words / 32);
+    message_send(to, m);
+    return ARG(1);
+}
+static bool send_signal(struct proc *p, enum message_kind kind, term to, term value)
+{
+    struct message *m = message_make(p, kind, value);
+    if (m)
+        message_send(to, m);
+    return m != NULL;
+}
+/* What a process that is gone would have sent. */
+static bool send_to_self(struct proc *p, enum message_kind kind, term from, unsigned n, const term *items)
+{
+    struct message *m = message_vector(p, kind, n, items);
+    if (!m)
+        return false;
+    m->from = from;
+    message_send(p->pid, m);
+    return true;
+}
+/* Sends the signal with this value; false: the process is gone. */
+static bool tell(struct proc *p, enum message_kind kind, term to, term value, bool *failed)
+{
+    struct message *m = message_make(p, kind, value);
+    *failed = !m;
+    return m && message_send(to, m);
+}
+
+/* --- links and monitors --- */
+
+term native_link(struct proc *p, unsigned n)
+{
+    bool failed;
+    if (!is_pid(ARG(0)))
+        return raise_arg(p, 0, "a pid");
+    if (same(ARG(0), p->pid) || relation_has(p, LINKED, ARG(0).w))
+        return TRUE_TERM;
+    if (!relation_add(p, LINKED, ARG(0).w, ARG(0)))
+        return raise(p, E_OUT_OF_MEMORY, "a link");
+    if (tell(p, SIGNAL_LINK, ARG(0), NIL, &failed))
+        return TRUE_TERM;
+    if (!failed)
+        failed = !send_to_self(p, SIGNAL_EXIT, ARG(0), 3, (term[]){K_exit, ARG(0), K_noproc});
+    return failed ? NONE : TRUE_TERM;
+}
+term native_unlink(struct proc *p, unsigned n)
+{
+    if (!is_pid(ARG(0)))
+        return raise_arg(p, 0, "a pid");
+    if (relation_remove(p, LINKED, ARG(0).w) && !send_signal(p, SIGNAL_UNLINK, ARG(0), NIL))
+        return NONE;
+    return TRUE_TERM;
+}
+term native_monitor(struct proc *p, unsigned n)
+{
+    term pid = pid_arg(p, 0);
+    bool failed;
+    if (is_none(pid) || !heap_reserve(p, REF_WORDS))
+        return NONE;
+    term ref = mk_ref(p, 0);
+    if (!relation_add(p, MONITORING, OBJ(ref, ref)->id[0], is_nil(pid) ? p->pid : pid))
+        return raise(p, E_OUT_OF_MEMORY, "a monitor");
+    if (!is_nil(pid) && tell(p, SIGNAL_MONITOR, pid, ref, &failed))
+        return ref;
+    if (!send_to_self(p, SIGNAL_DOWN, NIL, 4, (term[]){K_down, ref, ARG(0), K_noproc}))
+        return NONE;
+    return ref;
+}
+/* (%demonitor ref): was it active? */
+term native_demonitor(struct proc *p, unsigned n)
+{
+    if (!is_type(ARG(0), T_REF))
+        return raise_arg(p, 0, "a reference");
+    u64 key = OBJ(ref, ARG(0))->id[0];
+    term other = relation_other(p, MONITORING, key);
+    if (!relation_remove(p, MONITORING, key))
+        return FALSE_TERM;
+    return send_signal(p, SIGNAL_DEMONITOR, other, ARG(0)) ? TRUE_TERM : NONE;
+}
+/* (%exit-signal pid reason) */
+term native_exit_signal(struct proc *p, unsigned n)
+{
+    if (!is_pid(ARG(0)))
+        return raise_arg(p, 0, "a pid");
+    struct message *m = message_vector(p, SIGNAL_EXIT_ASKED, 3, (term[]){K_exit, p->pid, ARG(1)});
+    if (!m)
+        return NONE;
+    message_send(ARG(0), m);
+    if (same(ARG(0), p->pid))
+        p->reductions = 0; /* served at once */
+    return TRUE_TERM;
+}
+
+/* --- flags --- */
+
+static term priority_keyword(const struct proc *p)
+{
+    const term names[] = {K_max, K_high, K_normal, K_low};
+    return names[p->priority];
+}
+/* (%process-flag flag value): the old value */
+term native_process_flag(struct proc *p, unsigned n)
+{
+    term flag = is_keyword(ARG(0)) ? intern_name(ARG(0)) : NIL, old;
+    if (same(flag, K_trap_exit)) {
+        old = mk_bool(p->traps_exits);
+        p->traps_exits = is_truthy(ARG(1));
+        return old;
+    }
+    if (same(flag, K_priority)) {
+        old = priority_keyword(p);
+        if (!priority_arg(ARG(1), &p->priority))
+            return raise(p, E_ILLEGAL_ARGUMENT, "a priority is :low, :normal, :high or :max, not %T", ARG(1));
+        return old;
+    }
+    if (same(flag, K_max_heap)) {
+        old = mk_int((iword)(p->max_words * sizeof(word)));
+        if (!heap_limit_arg(ARG(1), &p->max_words))
+            return raise(p, E_ILLEGAL_ARGUMENT, "a heap limit is a number of bytes, not %T", ARG(1));
+        return old;
+    }
+    return raise(p, E_ILLEGAL_ARGUMENT, "a process flag is :trap-exit, :priority or :max-heap, not %T", ARG(0));
+}
+
+/* --- names --- */
+
+term native_register(struct proc *p, unsigned n)
+{
+    if (!is_name(ARG(0)))
+        return raise_arg(p, 0, "a keyword or symbol");
+    if (!is_pid(ARG(1)))
+        return raise_arg(p, 1, "a pid");
+    if (!proc_register(ARG(0), ARG(1)))
+        return raise(p, E_ILLEGAL_ARGUMENT, "%T cannot be registered as %T: the name or the process has one, or it is gone",
+                     ARG(1), ARG(0));
+    return TRUE_TERM;
+}
+term native_unregister(struct proc *p, unsigned n)
+{
+    if (!is_name(ARG(0)))
+        return raise_arg(p, 0, "a keyword or symbol");
+    return mk_bool(proc_unregister(ARG(0)));
+}
+term native_whereis(struct proc *p, unsigned n)
+{
+    if (!is_name(ARG(0)))
+        return raise_arg(p, 0, "a keyword or symbol");
+    term pid = proc_registered(ARG(0));
+    return is_absent(pid) ? NIL : pid;
+}
+struct collect {
+    struct proc *p;
+    word count, room;
+    term list;
+};
+static void count_name(void *context, term name, term pid)
+{
+    ((struct collect *)context)->room++;
+}
+static void take_name(void *context, term name, term pid)
+{
+    struct collect *c = context;
+    if (c->count++ < c->room)
+        c->list = mk_cons(c->p, name, c->list);
+}
+term native_registered(struct proc *p, unsigned n)
+{
+    struct collect c = {.p = p, .list = EMPTY_LIST};
+    registered_each(count_name, &c);
+    if (!heap_reserve(p, c.room * CONS_WORDS))
+        return NONE;
+    registered_each(take_name, &c);
+    return c.list;
+}
+
+/* --- timers --- */
+
+/* (%send-at monotonic-ns dest message): a reference that names the timer */
+term native_send_at(struct proc *p, unsigned n)
+{
+    term to = pid_arg(p, 1);
+    u64 id;
+    if (is_none(to))
+        return NONE;
+    if (!is_int(ARG(0)) || int_value(ARG(0)) < 0)
+        return raise_arg(p, 0, "a time");
+    if (!heap_reserve(p, REF_WORDS))
+        return NONE;
+    term ref = mk_ref(p, 0);
+    if (is_nil(to))
+        return ref; /* nobody will get it */
+    struct message *m = message_make(p, MESSAGE, ARG(2));
+    if (!m)
+        return NONE;
+    if (!timer_start_send(to, m, (u64)int_value(ARG(0)), OBJ(ref, ref)->id[0], &id))
+        return raise(p, E_SYSTEM_LIMIT, "there is no room for another timer");
+    OBJ(ref, ref)->id[1] = id;
+    return ref;
+}
+static term timer_answer(struct proc *p, bool (*ask)(u64 id, u64 ref, u64 *left_ns))
+{
+    u64 left;
+    if (!is_type(ARG(0), T_REF))
+        return raise_arg(p, 0, "a timer's reference");
+    return ask(OBJ(ref, ARG(0))->id[1], OBJ(ref, ARG(0))->id[0], &left) ? mk_int((iword)(left / 1000000)) : NIL;
+}
+term native_cancel_timer(struct proc *p, unsigned n)
+{
+    return timer_answer(p, timer_cancel);
+}
+term native_read_timer(struct proc *p, unsigned n)
+{
+    return timer_answer(p, timer_left);
+}
+
+/* --- looking at processes --- */
+
+term native_list_processes(struct proc *p, unsigned n)
+{
+    word count = procs_count(), taken = 0;
+    native_charge(p, procs_end() / 20);
+    if (!heap_reserve(p, count * CONS_WORDS))
+        return NONE;
+    term list = EMPTY_LIST;
+    for (word i = procs_end(); i-- > 1 && taken < count;) {
+        const struct proc *other = proc_number(i);
+        u32 state = __atomic_load_n(&other->state, __ATOMIC_ACQUIRE);
+        if (state != PROC_FREE && state != PROC_EXITING && is_pid(other->pid)) {
+            list = mk_cons(p, other->pid, list);
+            taken++;
+        }
+    }
+    return list;
+}
+/* (%process-ask pid what): a reference; [ref answer] arrives. */
+term native_process_ask(struct proc *p, unsigned n)
+{
+    if (!is_pid(ARG(0)))
+        return raise_arg(p, 0, "a pid");
+    if (!heap_reserve(p, REF_WORDS))
+        return NONE;
+    term ref = mk_ref(p, 0);
+    struct message *m = message_vector(p, SIGNAL_ASK, 2, (term[]){ref, ARG(1)});
+    if (!m)
+        return NONE;
+    if (!message_send(ARG(0), m) && !send_to_self(p, MESSAGE, NIL, 2, (term[]){ref, NIL}))
+        return NONE;
+    return ref;
+}
+term native_yield(struct proc *p, unsigned n)
+{
+    p->reductions = 0;
+    return NIL;
+}
+term native_hibernate(struct proc *p, unsigned n)
+{
+    heap_collect(p, true);
+    return NIL;
+}
+term native_group_leader(struct proc *p, unsigned n)
+{
+    return p->group_leader;
+}
+term native_set_group_leader(struct proc *p, unsigned n)
+{
+    if (!is_pid(ARG(0)))
+        return raise_arg(p, 0, "a pid");
+    p->group_leader = ARG(0);
+    return NIL;
+}
+term native_dictionary(struct proc *p, unsigned n)
+{
+    return p->extra && !is_nil(p->extra->dictionary) ? p->extra->dictionary : empty_map;
+}
+static struct proc_extra *extra_or_raise(struct proc *p)
+{
+    struct proc_extra *e = proc_extra(p);
+    if (!e)
+        raise(p, E_OUT_OF_MEMORY, "the dictionary of the process");
+    return e;
+}
+term native_set_dictionary(struct proc *p, unsigned n)
+{
+    if (!is_map(ARG(0)))
+        return raise_arg(p, 0, "a map");
+    struct proc_extra *e = extra_or_raise(p);
+    if (!e)
+        return NONE;
+    e->dictionary = ARG(0);
+    return NIL;
+}
+term native_set_label(struct proc *p, unsigned n)
+{
+    struct proc_extra *e = extra_or_raise(p);
+    if (!e)
+        return NONE;
+    e->label = ARG(0);
+    return NIL;
+}
+/* (%vm-info): [processes timers cores slices steals handovers sweeps] */
+term native_vm_info(struct proc *p, unsigned n)
+{
+    struct sched_counts c = sched_counts();
+    const u64 all[] = {procs_count(), timers_count(), sched_cores(), c.slices, c.steals, c.handovers, c.sweeps};
+    if (!heap_reserve(p, 1 + ARRAY_LEN(all)))
+        return NONE;
+    struct obj_tuple *t = heap_take_tuple(p, ARRAY_LEN(all));
+    for (unsigned i = 0; i < ARRAY_LEN(all); i++)
+        t->item[i] = mk_int((iword)all[i]);
+    return mk_box_ptr(t);
+}

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-3.0-only */
+/*
+ * relations.h: the links and monitors of one process: a small open hash table outside the heap, by the pid's word for
+ * links and the reference's number for monitors. Each side of a relation has an entry of its own.
+ */
+#ifndef LONA_RELATIONS_H
+#define LONA_RELATIONS_H
+
+#include "run/proc.h"
+
+enum relation_kind {
+    RELATION_NONE,
+    LINKED,
+    MONITORING, /* we watch other */
+    MONITORED,  /* other watches us */
+};
+struct relation {
+    u64 key;
+    u64 other; /* pid word, its low byte replaced by the kind */
+};
+
+/* False: no memory. Adding what is there already changes nothing. */
+MUST_CHECK bool relation_add(struct proc *p, enum relation_kind kind, u64 key, term other);
+bool relation_has(const struct proc *p, enum relation_kind kind, u64 key);
+bool relation_remove(struct proc *p, enum relation_kind kind, u64 key);
+/* Other side of that relation, or NIL. */
+term relation_other(const struct proc *p, enum relation_kind kind, u64 key);
+/* Takes any one out; false: there is none. */
+bool relation_pop(struct proc *p, struct relation *out);
+static inline enum relation_kind relation_kind(struct relation r)
+{
+    return (enum relation_kind)(r.other & 0xff);
+}
+static inline term relation_pid(struct relation r)
+{
+    return TERM((r.other & ~(u64)0xff) | ((word)IMM_PID << 3) | TAG_IMM);
+}
+word relations_count(const struct proc *p);
+/* Entry number i of the table's slots; kind RELATION_NONE: free. i < relations_slots. */
+struct relation relation_slot(const struct proc *p, word i);
+word relations_slots(const struct proc *p);
+void relations_free(struct proc *p);
+
+#endif

@@ -1,0 +1,559 @@
+/* SPDX-License-Identifier: GPL-3.0-only */
+#include "run/sched.h"
+
+#include "hostile.h"
+#include "port.h"
+#include "pure.h"
+#include "run/interp.h"
+#include "run/timers.h"
+#include "term/heap.h"
+
+#define WATCH_NS 1000000ull       /* how often the watcher looks */
+#define WATCH_IDLE_ROUNDS 20      /* so long after the last work it goes on looking */
+#define STEAL_MAX 16              /* processes taken from another core at once */
+#define FAVOUR 8                  /* slices of a priority before a lower one gets one */
+#define STAND_STILL_NS 2000000ull /* how long the world may take to come to a stand */
+#define RETRY_SWEEP_NS 50000000ull
+
+enum worker_mode {
+    MODE_SAFE,    /* runs no process, or its process touches nothing */
+    MODE_RUNNING, /* inside a slice */
+};
+/* Lease of a core: what its worker does. The slice's number stands above the bit. */
+#define LEASE_IN_SLICE 1u
+
+struct queue {
+    struct proc *first, *last;
+};
+struct core {
+    struct lock lock; /* queues, ready, favour */
+    struct queue queue[PRIORITIES];
+    u32 ready;  /* processes in the queues; read without the lock */
+    u8 favour[PRIORITIES];
+    u64 lease;  /* atomic */
+    u64 seen;   /* the watcher's: the lease when it looked last */
+    bool orphan; /* the watcher's: nobody could be given it yet */
+    u64 wake_ns; /* atomic: until when its worker sleeps */
+    struct worker *worker; /* atomic: that has this core */
+    struct timer_wheel *wheel;
+    u64 slices, steals;
+};
+
+static struct {
+    struct core core[MAX_CORES];
+    unsigned n_cores;
+    u64 idle;    /* atomic: bit i: the worker of core i sleeps */
+    u32 stopped; /* atomic */
+    struct proc *first;
+    u32 sweep_soon;
+    u64 next_sweep_ns;
+    struct sched_counts counts;
+
+    struct lock lock; /* workers */
+    struct worker *workers, *spare;
+    u32 n_workers;
+
+    u32 still;        /* atomic: the world is to stand still */
+    u32 watcher_wake; /* atomic: the watcher parks on it while all is idle */
+} sched;
+
+unsigned sched_cores(void)
+{
+    return sched.n_cores ? sched.n_cores : 1;
+}
+struct sched_counts sched_counts(void)
+{
+    struct sched_counts c = sched.counts;
+    for (unsigned i = 0; i < sched.n_cores; i++) {
+        c.slices += __atomic_load_n(&sched.core[i].slices, __ATOMIC_RELAXED);
+        c.steals += __atomic_load_n(&sched.core[i].steals, __ATOMIC_RELAXED);
+    }
+    return c;
+}
+
+/* --- queues; the core's lock is held --- */
+
+static void queue_put(struct queue *q, struct proc *p)
+{
+    p->queue_next = NULL;
+    if (q->first)
+        q->last->queue_next = p;
+    else
+        q->first = p;
+    q->last = p;
+}
+static struct proc *queue_take(struct queue *q)
+{
+    struct proc *p = q->first;
+    if (p)
+        q->first = p->queue_next;
+    return p;
+}
+
+static void core_put(struct core *c, struct proc *p)
+{
+    queue_put(&c->queue[p->priority], p);
+    __atomic_store_n(&c->ready, c->ready + 1, __ATOMIC_SEQ_CST);
+}
+/* The next to run. After FAVOUR of one priority the next lower one that has somebody gets one, so that nobody starves. */
+static struct proc *core_take(struct core *c)
+{
+    struct proc *p = NULL;
+    for (unsigned i = 0; i < PRIORITIES && !p; i++) {
+        if (!c->queue[i].first)
+            continue;
+        bool lower = false;
+        for (unsigned j = i + 1; j < PRIORITIES; j++)
+            lower = lower || c->queue[j].first;
+        if (lower && ++c->favour[i] > FAVOUR) {
+            c->favour[i] = 0;
+            continue;
+        }
+        p = queue_take(&c->queue[i]);
+    }
+    if (p)
+        __atomic_store_n(&c->ready, c->ready - 1, __ATOMIC_SEQ_CST);
+    return p;
+}
+
+/* --- waking --- */
+
+static void signal_worker(struct worker *w)
+{
+    __atomic_store_n(&w->signal, 1, __ATOMIC_SEQ_CST);
+    port_unpark(&w->signal, 1);
+}
+static void wake_core(unsigned i)
+{
+    u64 bit = 1ull << i;
+    if (__atomic_fetch_and(&sched.idle, ~bit, __ATOMIC_SEQ_CST) & bit)
+        signal_worker(__atomic_load_n(&sched.core[i].worker, __ATOMIC_ACQUIRE));
+}
+/* The core has got something to do. Others help once there is more than its worker is going to do next. */
+static void core_has_work(struct core *c)
+{
+    u64 idle = __atomic_load_n(&sched.idle, __ATOMIC_SEQ_CST);
+    if (LIKELY(!idle))
+        return;
+    unsigned i = (unsigned)(c - sched.core);
+    if (idle >> i & 1)
+        wake_core(i);
+    else if (__atomic_load_n(&c->ready, __ATOMIC_RELAXED) > 1)
+        wake_core((unsigned)__builtin_ctzll(idle));
+}
+
+static struct core *core_here(void)
+{
+    struct core *c = worker_this()->core;
+    return c ? c : &sched.core[0];
+}
+static void make_ready(struct proc *p)
+{
+    struct core *c = core_here();
+    lock_take(&c->lock);
+    core_put(c, p);
+    lock_release(&c->lock);
+    core_has_work(c);
+}
+void sched_start_proc(struct proc *p)
+{
+    __atomic_store_n(&p->state, PROC_RUNNABLE, __ATOMIC_RELEASE);
+    make_ready(p);
+}
+void sched_wake(struct proc *p)
+{
+    u32 waiting = PROC_WAITING;
+    if (__atomic_load_n(&p->state, __ATOMIC_SEQ_CST) == PROC_WAITING &&
+        __atomic_compare_exchange_n(&p->state, &waiting, PROC_RUNNABLE, false, __ATOMIC_SEQ_CST, __ATOMIC_RELAXED))
+        make_ready(p);
+}
+struct timer_wheel *sched_wheel(void)
+{
+    return core_here()->wheel;
+}
+void sched_timer_started(struct timer_wheel *w, u64 at_ns)
+{
+    for (unsigned i = 0; i < sched.n_cores; i++) {
+        struct core *c = &sched.core[i];
+        if (c->wheel == w && at_ns < __atomic_load_n(&c->wake_ns, __ATOMIC_SEQ_CST) &&
+            __atomic_load_n(&sched.idle, __ATOMIC_SEQ_CST) >> i & 1)
+            wake_core(i);
+    }
+}
+
+/* --- the world stands still --- */
+
+static void leave_running(struct worker *w)
+{
+    __atomic_store_n(&w->mode, MODE_SAFE, __ATOMIC_SEQ_CST);
+}
+static void enter_running(struct worker *w)
+{
+    for (;;) {
+        __atomic_store_n(&w->mode, MODE_RUNNING, __ATOMIC_SEQ_CST);
+        if (LIKELY(!__atomic_load_n(&sched.still, __ATOMIC_SEQ_CST)))
+            return;
+        leave_running(w);
+        while (__atomic_load_n(&sched.still, __ATOMIC_SEQ_CST))
+            port_park(&sched.still, 1, PORT_FOREVER);
+    }
+}
+static bool all_still(const struct worker *but)
+{
+    for (const struct worker *w = __atomic_load_n(&sched.workers, __ATOMIC_ACQUIRE); w; w = w->next) {
+        if (w != but && __atomic_load_n(&w->mode, __ATOMIC_SEQ_CST) != MODE_SAFE)
+            return false;
+    }
+    return true;
+}
+static bool world_stop(const struct worker *me)
+{
+    u32 free = 0;
+    if (!__atomic_compare_exchange_n(&sched.still, &free, 1, false, __ATOMIC_SEQ_CST, __ATOMIC_RELAXED))
+        return false;
+    u64 until = port_monotonic_ns() + STAND_STILL_NS;
+    while (!all_still(me)) {
+        if (port_monotonic_ns() > until) {
+            __atomic_store_n(&sched.still, 0, __ATOMIC_SEQ_CST);
+            port_unpark(&sched.still, ~0u);
+            return false;
+        }
+        __atomic_signal_fence(__ATOMIC_SEQ_CST);
+    }
+    return true;
+}
+static void world_go(void)
+{
+    __atomic_store_n(&sched.still, 0, __ATOMIC_SEQ_CST);
+    port_unpark(&sched.still, ~0u);
+}
+
+void sched_sweep_soon(void)
+{
+    __atomic_store_n(&sched.sweep_soon, 1, __ATOMIC_RELAXED);
+    __atomic_store_n(&sched.next_sweep_ns, 0, __ATOMIC_RELAXED);
+}
+static void sweep_if_due(struct worker *w)
+{
+    bool forced = __atomic_load_n(&sched.sweep_soon, __ATOMIC_RELAXED);
+    if (LIKELY(!forced && !shared_sweep_is_due()))
+        return;
+    u64 now = port_monotonic_ns();
+    if (now < __atomic_load_n(&sched.next_sweep_ns, __ATOMIC_RELAXED))
+        return;
+    if (!world_stop(w)) {
+        __atomic_store_n(&sched.next_sweep_ns, now + RETRY_SWEEP_NS, __ATOMIC_RELAXED);
+        return;
+    }
+    __atomic_store_n(&sched.sweep_soon, 0, __ATOMIC_RELAXED);
+    shared_sweep();
+    sched.counts.sweeps++;
+    world_go();
+}
+
+/* --- slices --- */
+
+/* What a process that ran does next. */
+static void after_slice(struct proc *p)
+{
+    p->worker = NULL;
+    if (p->flags & PROC_DONE) {
+        if (p == sched.first)
+            sched_stop();
+        else if (!proc_exit_step(p))
+            make_ready(p);
+        return;
+    }
+    if (p->flags & PROC_WAITS) {
+        const struct timer *timer = p->timer;
+        __atomic_and_fetch(&p->flags, ~PROC_WAITS, __ATOMIC_RELAXED);
+        __atomic_store_n(&p->state, PROC_WAITING, __ATOMIC_SEQ_CST);
+        if (mailbox_has_new(p) || (timer && timer_has_fired(timer)))
+            sched_wake(p);
+        return;
+    }
+    __atomic_store_n(&p->state, PROC_RUNNABLE, __ATOMIC_RELAXED);
+    make_ready(p);
+}
+static void run_process(struct worker *w, struct proc *p)
+{
+    w->proc = p;
+    p->worker = w;
+    worker_clear(w);
+    if (!(p->flags & PROC_DONE)) {
+        __atomic_store_n(&p->state, PROC_RUNNING, __ATOMIC_RELAXED);
+        __atomic_and_fetch(&p->flags, ~PROC_YIELD, __ATOMIC_RELAXED);
+        p->reductions = SLICE_REDUCTIONS;
+        mailbox_take_in(p);
+        if (!(p->flags & PROC_DONE))
+            interp_run(p);
+        p->total_reductions += (u64)(SLICE_REDUCTIONS - p->reductions);
+    }
+    after_slice(p);
+    w->proc = NULL;
+}
+/* False: the slice took so long that the core was given away. */
+static bool slice(struct worker *w, struct core *c, struct proc *p)
+{
+    __atomic_store_n(&c->slices, c->slices + 1, __ATOMIC_RELAXED);
+    u64 mine = c->slices << 1 | LEASE_IN_SLICE;
+    enter_running(w);
+    __atomic_store_n(&c->lease, mine, __ATOMIC_RELEASE);
+    run_process(w, p);
+    leave_running(w);
+    if (__atomic_compare_exchange_n(&c->lease, &mine, mine & ~(u64)LEASE_IN_SLICE, false, __ATOMIC_ACQ_REL,
+                                    __ATOMIC_RELAXED))
+        return true;
+    w->core = NULL;
+    return false;
+}
+
+/* --- finding something to do --- */
+
+/* From the fullest other core: up to half of what it has. */
+static struct proc *steal(struct core *to)
+{
+    struct core *from = NULL;
+    u32 most = 0;
+    for (unsigned i = 0; i < sched.n_cores; i++) {
+        u32 ready = __atomic_load_n(&sched.core[i].ready, __ATOMIC_SEQ_CST);
+        if (&sched.core[i] != to && ready > most) {
+            most = ready;
+            from = &sched.core[i];
+        }
+    }
+    if (!from)
+        return NULL;
+    struct queue taken = {0};
+    lock_take(&from->lock);
+    unsigned n = from->ready / 2 + 1;
+    struct proc *p = core_take(from);
+    for (unsigned i = 1; p && i < n && i < STEAL_MAX; i++) {
+        struct proc *more = core_take(from);
+        if (!more)
+            break;
+        queue_put(&taken, more);
+    }
+    lock_release(&from->lock);
+    if (!p)
+        return NULL;
+    __atomic_store_n(&to->steals, to->steals + 1, __ATOMIC_RELAXED);
+    lock_take(&to->lock);
+    for (struct proc *more; (more = queue_take(&taken)) != NULL;)
+        core_put(to, more);
+    lock_release(&to->lock);
+    return p;
+}
+static struct proc *find_work(struct core *c)
+{
+    struct proc *p = NULL;
+    if (__atomic_load_n(&c->ready, __ATOMIC_SEQ_CST)) {
+        lock_take(&c->lock);
+        p = core_take(c);
+        lock_release(&c->lock);
+    }
+    return p ? p : steal(c);
+}
+static bool work_is_left(void)
+{
+    for (unsigned i = 0; i < sched.n_cores; i++)
+        if (__atomic_load_n(&sched.core[i].ready, __ATOMIC_SEQ_CST))
+            return true;
+    return false;
+}
+static void core_sleep(struct worker *w, struct core *c, u64 until_ns)
+{
+    u64 bit = 1ull << (c - sched.core);
+    __atomic_store_n(&w->signal, 0, __ATOMIC_SEQ_CST);
+    __atomic_store_n(&c->wake_ns, until_ns, __ATOMIC_SEQ_CST);
+    __atomic_or_fetch(&sched.idle, bit, __ATOMIC_SEQ_CST);
+    until_ns = timers_run(c->wheel, port_monotonic_ns()); /* one may have been started meanwhile */
+    if (!work_is_left() && !__atomic_load_n(&sched.stopped, __ATOMIC_SEQ_CST))
+        port_park(&w->signal, 0, until_ns);
+    __atomic_and_fetch(&sched.idle, ~bit, __ATOMIC_SEQ_CST);
+    __atomic_store_n(&c->wake_ns, 0, __ATOMIC_SEQ_CST);
+    if (__atomic_load_n(&sched.watcher_wake, __ATOMIC_SEQ_CST)) {
+        __atomic_store_n(&sched.watcher_wake, 0, __ATOMIC_SEQ_CST);
+        port_unpark(&sched.watcher_wake, 1);
+    }
+}
+
+/* Runs the core's processes until it is given away. */
+static void run_core(struct worker *w, struct core *c)
+{
+    while (!__atomic_load_n(&sched.stopped, __ATOMIC_ACQUIRE)) {
+        if (UNLIKELY(__atomic_load_n(&w->background, __ATOMIC_ACQUIRE)) && port_thread_background(w->thread, false))
+            __atomic_store_n(&w->background, false, __ATOMIC_RELEASE);
+        u64 next = timers_run(c->wheel, port_monotonic_ns());
+        sweep_if_due(w);
+        struct proc *p = find_work(c);
+        if (!p)
+            core_sleep(w, c, next);
+        else if (!slice(w, c, p))
+            return;
+    }
+}
+
+/* --- workers --- */
+
+static void worker_add(struct worker *w)
+{
+    lock_take(&sched.lock);
+    w->number = sched.n_workers++;
+    w->next = sched.workers;
+    __atomic_store_n(&sched.workers, w, __ATOMIC_RELEASE);
+    lock_release(&sched.lock);
+}
+/* Waits as a spare worker until it is given a core. */
+static void worker_wait(struct worker *w)
+{
+    __atomic_store_n(&w->signal, 0, __ATOMIC_SEQ_CST);
+    lock_take(&sched.lock);
+    w->next_spare = sched.spare;
+    sched.spare = w;
+    lock_release(&sched.lock);
+    while (!__atomic_load_n(&w->signal, __ATOMIC_ACQUIRE) && !__atomic_load_n(&sched.stopped, __ATOMIC_ACQUIRE))
+        port_park(&w->signal, 0, PORT_FOREVER);
+}
+static void worker_loop(struct worker *w)
+{
+    while (!__atomic_load_n(&sched.stopped, __ATOMIC_ACQUIRE)) {
+        if (w->core)
+            run_core(w, w->core);
+        else
+            worker_wait(w);
+    }
+}
+struct begin {
+    struct core *core;
+    word thread;
+    u32 told;
+};
+static void worker_main(void *argument)
+{
+    struct begin *b = argument;
+    struct worker *w = worker_this();
+    w->core = b->core;
+    worker_add(w);
+    if (w->core)
+        __atomic_store_n(&w->core->worker, w, __ATOMIC_RELEASE);
+    while (!__atomic_load_n(&b->told, __ATOMIC_ACQUIRE))
+        port_park(&b->told, 0, PORT_FOREVER);
+    w->thread = b->thread;
+    port_free(b);
+    worker_loop(w);
+    for (;;) /* the thread's worker may still be looked at */
+        port_park(&w->mode, MODE_SAFE, PORT_FOREVER);
+}
+/* Gives the core to a spare worker, or a new one. False: there is none to be had. */
+static bool hand_over(struct core *c)
+{
+    lock_take(&sched.lock);
+    struct worker *w = sched.spare;
+    if (w)
+        sched.spare = w->next_spare;
+    lock_release(&sched.lock);
+    if (w) {
+        w->core = c;
+        __atomic_store_n(&c->worker, w, __ATOMIC_RELEASE);
+        signal_worker(w);
+        return true;
+    }
+    struct begin *b = port_alloc(sizeof *b);
+    if (!b)
+        return false;
+    *b = (struct begin){.core = c};
+    if (!port_thread_start(worker_main, b, &b->thread)) {
+        port_free(b);
+        return false;
+    }
+    __atomic_store_n(&b->told, 1, __ATOMIC_RELEASE);
+    port_unpark(&b->told, 1);
+    return true;
+}
+
+/* --- the watcher --- */
+
+static bool watch(void)
+{
+    bool busy = false;
+    for (unsigned i = 0; i < sched.n_cores; i++) {
+        struct core *c = &sched.core[i];
+        if (UNLIKELY(c->orphan))
+            c->orphan = !hand_over(c);
+        u64 lease = __atomic_load_n(&c->lease, __ATOMIC_ACQUIRE);
+        busy = busy || !(__atomic_load_n(&sched.idle, __ATOMIC_SEQ_CST) >> i & 1);
+        if (!(lease & LEASE_IN_SLICE) || lease != c->seen) {
+            c->seen = lease;
+            continue;
+        }
+        struct worker *slow = __atomic_load_n(&c->worker, __ATOMIC_ACQUIRE);
+        u64 taken = lease & ~(u64)LEASE_IN_SLICE;
+        if (!__atomic_compare_exchange_n(&c->lease, &lease, taken, false, __ATOMIC_ACQ_REL, __ATOMIC_RELAXED))
+            continue;
+        c->orphan = !hand_over(c);
+        __atomic_fetch_add(&sched.counts.handovers, 1, __ATOMIC_RELAXED);
+        if (port_thread_background(slow->thread, true))
+            __atomic_store_n(&slow->background, true, __ATOMIC_RELEASE);
+    }
+    u64 idle = __atomic_load_n(&sched.idle, __ATOMIC_SEQ_CST);
+    if (idle && work_is_left())
+        wake_core((unsigned)__builtin_ctzll(idle));
+    return busy;
+}
+static void watcher_main(void *argument)
+{
+    unsigned quiet = 0;
+    worker_add(worker_this());
+    while (!__atomic_load_n(&sched.stopped, __ATOMIC_ACQUIRE)) {
+        quiet = watch() ? 0 : quiet + 1;
+        if (quiet < WATCH_IDLE_ROUNDS) {
+            static const u32 nothing;
+            port_park(&nothing, 0, port_monotonic_ns() + WATCH_NS);
+            continue;
+        }
+        __atomic_store_n(&sched.watcher_wake, 1, __ATOMIC_SEQ_CST);
+        if (!watch())
+            port_park(&sched.watcher_wake, 1, PORT_FOREVER);
+        __atomic_store_n(&sched.watcher_wake, 0, __ATOMIC_SEQ_CST);
+        quiet = 0;
+    }
+}
+
+/* --- blocking calls --- */
+
+void sched_block_begin(struct proc *p)
+{
+    leave_running(p->worker);
+}
+void sched_block_end(struct proc *p)
+{
+    enter_running(p->worker);
+}
+
+/* --- start and end --- */
+
+/* The calling thread only waits: it is the port's. */
+void sched_run(struct proc *first, unsigned cores)
+{
+    word thread;
+    sched.first = first;
+    sched.n_cores = cores < MAX_CORES ? cores : MAX_CORES;
+    for (unsigned i = 0; i < sched.n_cores; i++) {
+        sched.core[i].wheel = timer_wheel_new();
+        ENSURE(sched.core[i].wheel, "there is memory for the timers");
+    }
+    sched_start_proc(first);
+    for (unsigned i = 0; i < sched.n_cores; i++)
+        ENSURE(hand_over(&sched.core[i]), "a thread can be started for each core");
+    ENSURE(port_thread_start(watcher_main, NULL, &thread), "a thread can be started to watch the others");
+    while (!__atomic_load_n(&sched.stopped, __ATOMIC_ACQUIRE))
+        port_park(&sched.stopped, 0, PORT_FOREVER);
+}
+void sched_stop(void)
+{
+    __atomic_store_n(&sched.stopped, 1, __ATOMIC_SEQ_CST);
+    port_unpark(&sched.stopped, ~0u);
+    for (struct worker *w = __atomic_load_n(&sched.workers, __ATOMIC_ACQUIRE); w; w = w->next)
+        signal_worker(w);
+}
