@@ -3,6 +3,7 @@
  * map.h: the address space of a domain.
  *
  *   MAP_BASE      dispatch table: one term a var, MAP_DISPATCH_BYTES
+ *   VARS_BASE     the vars, by number of their cell
  *   SHARED_BASE   shared immutable area: symbols, keywords, vars, code, literals, values of vars
  *   HEAPS_BASE    blocks of process heaps and stacks, messages
  *   PROCS_BASE    control blocks of processes, by number
@@ -21,6 +22,7 @@
 #define MAP_BASE 0x550000000000ull
 #endif
 #define MAP_DISPATCH_BYTES (1ull << 28)
+#define VARS_BASE (MAP_BASE + MAP_DISPATCH_BYTES)
 #define SHARED_BASE (MAP_BASE + (1ull << 30))
 #define SHARED_BYTES (64ull << 30)
 #define HEAPS_BASE (SHARED_BASE + SHARED_BYTES)

@@ -48,9 +48,9 @@ printf '(println "hello" *command-line-args*)\n' >"$dir/hello.lona-s"
 check "a file runs" 0 'hello (a b)' "" "$lona" "$dir/hello.lona-s" a b
 check "a file after --" 0 'hello nil' "" "$lona" -- "$dir/hello.lona-s"
 check "a missing file" 1 "" "^lona: cannot read .*nothing.lona-s: No such file" "$lona" "$dir/nothing.lona-s"
-printf '(println 1)\n(exit 7)\n(println 2)\n' >"$dir/exit.lona-s"
-check "exit ends with the status" 7 1 "" "$lona" "$dir/exit.lona-s"
-check "exit without status" 0 "" "" "$lona" -e '(exit)'
+printf '(println 1)\n(halt 7)\n(println 2)\n' >"$dir/exit.lona-s"
+check "halt ends with the status" 7 1 "" "$lona" "$dir/exit.lona-s"
+check "halt without status" 0 "" "" "$lona" -e '(halt)'
 
 mkdir -p "$dir/lib/my" "$dir/main"
 printf '(ns my.app (:require [my.util-fns :as u]))\n(defn -main [& args] (println (u/twice (count args))) (count args))\n' >"$dir/lib/my/app.lona-s"
@@ -69,7 +69,7 @@ printf '(ns old)\n(def x #?(:lona 1 :clj 2))\n' >"$dir/main/old.cljc"
 printf "(require 'old)\n(println old/x)\n" >"$dir/main/prog3.lona-s"
 check "require takes .cljc files" 0 1 "" "$lona" "$dir/main/prog3.lona-s"
 
-piped "a program from standard input" 4 '7' '(println (+ 3 4)) (exit 4)'
+piped "a program from standard input" 4 '7' '(println (+ 3 4)) (halt 4)'
 piped "a program from -" 0 '(x y)' '(println *command-line-args*)' - x y
 piped "standard input may be long" 0 '5000' "(println (count '[$(seq -s' ' 5000)]))"
 check "empty standard input" 0 "" "" "$lona"
@@ -101,7 +101,7 @@ piped "the prompt without a terminal goes on after errors" 1 '3
 (/ 1 0)
 (do (print [*1
 (quote [1
-2])]) (exit 1))' -m lona.repl
+2])]) (halt 1))' -m lona.repl
 
 # start-up: the best of five, in milliseconds
 best=1000

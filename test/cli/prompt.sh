@@ -145,8 +145,8 @@ expect "history from the file" ":stack-overflow"
 await "lona:debug> "
 keys ':q\r'
 await "lona> "
-keys '(exit 9)\r'
-expect "exit leaves with the status" "status 9"
+keys '(halt 9)\r'
+expect "halt leaves with the status" "status 9"
 end
 grep -qxF '"(+ 1 20)"' "$dir/.lona_history" && echo "ok the history is kept" || echo "not ok the history is kept"
 

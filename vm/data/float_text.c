@@ -11,6 +11,7 @@
 #include "data/gmp_room.h"
 #include "data/num.h"
 #include "pure.h"
+#include "lock.h"
 
 struct decimal64 { /* digits * 10^exponent */
     u64 digits;
@@ -24,7 +25,8 @@ struct decimal64 { /* digits * 10^exponent */
 static struct {
     u64 high, low;
 } powers[POWER_MAX - POWER_MIN + 1];
-static bool powers_ready;
+static bool powers_ready; /* atomic; computed by whoever comes first, under the lock */
+static struct lock powers_lock;
 
 static void set_power(int k, const u64 *limb, word n, bool sticky)
 {
@@ -64,7 +66,7 @@ static void make_powers(void)
         if (carry)
             power[n++] = carry;
     }
-    powers_ready = true;
+    __atomic_store_n(&powers_ready, true, __ATOMIC_RELEASE);
 }
 
 /* floor(e * log2 10), floor(e * log10 2) and floor(log10 (3/4 * 2^e)) for all exponents that occur. */
@@ -173,8 +175,12 @@ word num_float_text(double d, char buffer[NUM_TEXT_MAX])
     buffer[0] = '-';
     if (d == 0)
         return sign + put(buffer + sign, "0.0");
-    if (!powers_ready)
-        make_powers();
+    if (UNLIKELY(!__atomic_load_n(&powers_ready, __ATOMIC_ACQUIRE))) {
+        lock_take(&powers_lock);
+        if (!powers_ready)
+            make_powers();
+        lock_release(&powers_lock);
+    }
     union {
         double d;
         u64 u;

@@ -25,14 +25,15 @@ struct place {
     u64 hash, used;
     word generation;
 };
-static struct place table[SETS][WAYS];
-static u64 uses;
-static word generations;
-static pcre2_general_context *memory;
-static pcre2_compile_context *compile_context;
-static pcre2_match_context *match_context;
-/* One for all matches, so that memory that backtracking took is not kept by each pattern. OPEN: one a worker. */
-static pcre2_match_data *match_data;
+/* Each thread has its own: a match may take long, and compiling is rare. */
+static __thread struct place table[SETS][WAYS];
+static __thread u64 uses;
+static word generations; /* atomic: no two fillings of any thread's places have the same */
+static __thread pcre2_general_context *memory;
+static __thread pcre2_compile_context *compile_context;
+static __thread pcre2_match_context *match_context;
+/* One for all matches, so that memory that backtracking took is not kept by each pattern. */
+static __thread pcre2_match_data *match_data;
 
 static void *memory_alloc(size_t bytes, void *unused)
 {
@@ -128,7 +129,10 @@ static struct place *place_fill(struct proc *p, term source, u64 hash)
         bad_regex(p, source, message, offset, true);
         return NULL;
     }
-    struct place filled = {.code = code, .bytes = v.bytes, .hash = hash, .generation = ++generations};
+    struct place filled = {.code = code,
+                           .bytes = v.bytes,
+                           .hash = hash,
+                           .generation = __atomic_add_fetch(&generations, 1, __ATOMIC_RELAXED)};
     filled.source = port_alloc(v.bytes + 1);
     if (!code || !filled.source || pcre2_pattern_info(code, PCRE2_INFO_CAPTURECOUNT, &filled.groups) ||
         !match_data_ready(filled.groups)) {
@@ -161,17 +165,26 @@ static struct place *place_of_source(struct proc *p, term source)
     return place_fill(p, source, hash);
 }
 
-/* A regex may be in the shared area: its two raw words are only a hint that is checked at each use. */
+/* A regex may be in the shared area, and used by several threads: its two raw words are only a hint, which holds when
+ * it leads into this thread's table, to what was filled there at that time. */
+static bool is_mine(const struct place *e)
+{
+    return (word)e - (word)table < sizeof table;
+}
+static void remember(struct obj_regex *o, struct place *e)
+{
+    __atomic_store_n(&o->compiled, (void *)e, __ATOMIC_RELAXED);
+    __atomic_store_n(&o->flags, e->generation, __ATOMIC_RELAXED);
+}
 static struct place *place_of(struct proc *p, term regex)
 {
     struct obj_regex *o = OBJ(regex, regex);
-    struct place *e = o->compiled;
-    if (!e || e->generation != o->flags) {
+    struct place *e = __atomic_load_n(&o->compiled, __ATOMIC_RELAXED);
+    if (!is_mine(e) || e->generation != __atomic_load_n(&o->flags, __ATOMIC_RELAXED)) {
         e = place_of_source(p, o->source);
         if (!e)
             return NULL;
-        o->compiled = e;
-        o->flags = e->generation;
+        remember(o, e);
     }
     e->used = ++uses;
     return e;
@@ -186,8 +199,7 @@ term regex_compile(struct proc *p, term source)
         return NONE;
     e->used = ++uses;
     struct obj_regex *o = (struct obj_regex *)heap_take_box(p, T_REGEX, 0, REGEX_WORDS - 1);
-    o->compiled = e;
-    o->flags = e->generation;
+    remember(o, e);
     o->source = source;
     return mk_box_ptr(o);
 }

@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-only */
 /* Calls of core functions that instructions stand for: which var, how many operands, which instruction. */
 #include "lang/ast.h"
+#include "lock.h"
 
 #include "pure.h"
 
 #define MAX_CELL 8192u
 
 static u8 op_of_cell[MAX_CELL]; /* by cell of the var: the instruction, 0 (MOVE): none */
-static bool ready;
+static bool ready;              /* atomic */
+static struct nested_lock making;
 
 /* Instructions that compute a value from registers alone; those with immediates are chosen later (codegen.c). */
 static bool is_value_op(const struct op_info *info)
@@ -18,13 +20,14 @@ static bool is_value_op(const struct op_info *info)
 
 static void make_table(void)
 {
+    HOLD(&making);
     for (unsigned op = 0; op < N_OPS; op++)
         if (is_value_op(&op_infos[op]) && !op_pair_of(op)) {
             term var = core_var(op_infos[op].var);
             if (OBJ(var, var)->cell < MAX_CELL)
                 op_of_cell[OBJ(var, var)->cell] = (u8)op;
         }
-    ready = true;
+    __atomic_store_n(&ready, true, __ATOMIC_RELEASE);
 }
 
 /* (f a b c) is (f (f a b) c) */
@@ -58,7 +61,7 @@ static struct node *update_node(struct compiler *c, unsigned op, struct node **i
 
 struct node *intrinsic_call(struct compiler *c, term var, struct node **items, unsigned n)
 {
-    if (!ready)
+    if (!__atomic_load_n(&ready, __ATOMIC_ACQUIRE))
         make_table();
     word cell = OBJ(var, var)->cell;
     unsigned op = cell < MAX_CELL ? op_of_cell[cell] : 0;

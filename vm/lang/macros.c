@@ -460,8 +460,8 @@ static term after_cell(term cells)
     term cell = is_cons(clause) || is_type(clause, T_LIST) ? spine_cell(clause) : NIL;
     return is_cons(cell) && is_symbol(cons_head(cell)) && same(pattern_head(cons_head(cell)), W(after)) ? last : NIL;
 }
-/* (receive pattern :when guard body ... (after ms body ...)): (receive* ms (do body ...) pattern guard body ...), or with
- * nil and nil where there is no after. */
+/* (receive pattern :when guard body ... (after ms body ...)): (receive* ms (do body ...) pattern guard body ...), or
+ * with nil and nil where there is no after. */
 term macro_receive(struct proc *p, unsigned n)
 {
     const char *usage = "(receive pattern result ... (after milliseconds result))";

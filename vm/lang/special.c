@@ -10,8 +10,8 @@
 
 bool is_chain_form(term symbol)
 {
-    return same(symbol, S_try) || same(symbol, S_match_) || same(symbol, S_receive_) || same(symbol, W(handler_bind_)) ||
-           same(symbol, W(restart_case_)) || same(symbol, W(binding_));
+    return same(symbol, S_try) || same(symbol, S_match_) || same(symbol, S_receive_) ||
+           same(symbol, W(handler_bind_)) || same(symbol, W(restart_case_)) || same(symbol, W(binding_));
 }
 
 /* What a catch or handler selects: a keyword; symbols stand for the kinds that portable code knows as classes, with or
@@ -195,7 +195,8 @@ static struct node *analyse_binding(struct compiler *c, const struct elements *e
 }
 
 /* pattern guard body ... from element `from` on */
-static struct clause *analyse_clauses(struct compiler *c, const struct elements *e, unsigned from, bool takes, bool tail)
+static struct clause *analyse_clauses(struct compiler *c, const struct elements *e, unsigned from, bool takes,
+                                      bool tail)
 {
     struct clause *first = NULL, **last = &first;
     for (unsigned i = from; i < e->n && !c->failed; i += 3) {

@@ -50,10 +50,10 @@ static bool push_part(struct reading *g, term value, enum part part)
 
 static bool is_special(term symbol)
 {
-    const term specials[] = {S_quote,  S_do,      S_if,     S_let_,    S_loop_,         S_fn_,
-                             S_letfn_, S_recur,   S_def,    S_var,     S_set,           S_try,
-                             S_catch,  S_finally, S_match_, S_receive_, S_amp,     S_handler_bind_, S_restart_case_,
-                             S_bits_,  S_form,    S_env,    S_binding_};
+    const term specials[] = {S_quote,         S_do,      S_if,     S_let_,     S_loop_,   S_fn_,
+                             S_letfn_,        S_recur,   S_def,    S_var,      S_set,     S_try,
+                             S_catch,         S_finally, S_match_, S_receive_, S_amp,     S_handler_bind_,
+                             S_restart_case_, S_bits_,   S_form,   S_env,      S_binding_};
     for (unsigned i = 0; i < ARRAY_LEN(specials); i++) {
         if (names_equal(symbol, specials[i]))
             return true;

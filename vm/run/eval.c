@@ -11,6 +11,7 @@
 #include "lang/compile.h"
 #include "lang/reader.h"
 #include "lang/spine.h"
+#include "lock.h"
 #include "pure.h"
 #include "run/chain.h"
 #include "run/frames.h"
@@ -124,6 +125,7 @@ static struct archive_text {
     term file; /* path as a shared string */
 } archive_texts[MAX_ARCHIVE_TEXTS];
 static unsigned n_archive_texts;
+static struct nested_lock archive_lock;
 
 /* Index into archive_texts, -1 when there is no such file. */
 static int archive_text(const char *path)
@@ -132,6 +134,7 @@ static int archive_text(const char *path)
     const u8 *data = port_archive_find(path, &bytes);
     if (!data)
         return -1;
+    HOLD(&archive_lock);
     for (unsigned i = 0; i < n_archive_texts; i++) {
         if (archive_texts[i].data == data)
             return (int)i;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-only */
-#include "run/lock.h"
+#include "lock.h"
 
 #include "port.h"
 
@@ -15,6 +15,28 @@ void lock_wait(struct lock *l)
     }
     while (__atomic_exchange_n(&l->word, 2, __ATOMIC_ACQUIRE) != 0)
         port_park(&l->word, 2, PORT_FOREVER);
+}
+
+static const void *this_thread(void)
+{
+    static __thread char here;
+    return &here;
+}
+struct nested_lock *nested_lock_take(struct nested_lock *l)
+{
+    if (__atomic_load_n(&l->holder, __ATOMIC_RELAXED) != this_thread()) {
+        lock_take(&l->lock);
+        __atomic_store_n(&l->holder, this_thread(), __ATOMIC_RELAXED);
+    }
+    l->depth++;
+    return l;
+}
+void nested_lock_release(struct nested_lock **l)
+{
+    if (--(*l)->depth)
+        return;
+    __atomic_store_n(&(*l)->holder, NULL, __ATOMIC_RELAXED);
+    lock_release(&(*l)->lock);
 }
 
 void lock_wake(struct lock *l)

@@ -21,6 +21,7 @@ struct intern_table {
     term *slot; /* word 0: free */
     word count, size;
 };
+static struct nested_lock tables; /* of symbols and keywords */
 static struct intern_table symbols = {.type = T_SYMBOL}, keywords = {.type = T_KEYWORD};
 
 #define FIRST_SIZE 4096
@@ -95,9 +96,17 @@ static term *table_slot(const struct intern_table *t, u64 hash, const struct nam
     return &t->slot[at];
 }
 
+static term table_find(const struct intern_table *t, u64 hash, const struct name *n)
+{
+    HOLD(&tables);
+    term found = *table_slot(t, hash, n);
+    return found.w ? found : ABSENT;
+}
+
 static term table_intern(struct intern_table *t, const struct name *n)
 {
     u64 hash = name_hash(n);
+    HOLD(&tables);
     if (t->count * 4 >= t->size * 3)
         table_grow(t);
     ENSURE(t->count + 1 < t->size, "there is memory for the table of names");
@@ -153,14 +162,12 @@ term intern_name(term t)
 term name_interned(term t)
 {
     struct name n = name_of(t);
-    term found = *table_slot(table_for(t), OBJ(symbol, t)->hash, &n);
-    return found.w ? found : ABSENT;
+    return table_find(table_for(t), OBJ(symbol, t)->hash, &n);
 }
 
 static term if_interned(const struct intern_table *t, struct name n)
 {
-    term found = *table_slot(t, name_hash(&n), &n);
-    return found.w ? found : ABSENT;
+    return table_find(t, name_hash(&n), &n);
 }
 
 term symbol_if_interned(const char *name, word n_name)
@@ -225,8 +232,8 @@ static term make_name(struct proc *p, enum type type, u64 hash, const struct nam
 static term find(struct proc *p, struct intern_table *t, const struct name *n)
 {
     u64 hash = name_hash(n);
-    term found = *table_slot(t, hash, n);
-    return found.w ? found : make_name(p, t->type, hash, n);
+    term found = table_find(t, hash, n);
+    return is_absent(found) ? make_name(p, t->type, hash, n) : found;
 }
 
 term find_symbol(struct proc *p, const char *ns, word n_ns, const char *name, word n_name)
@@ -286,6 +293,7 @@ void names_init(void)
 
 static void each_in_table(struct intern_table *t, void (*visit)(void *, term *), void *context)
 {
+    HOLD(&tables);
     for (word i = 0; i < t->size; i++) {
         if (t->slot[i].w)
             visit(context, &t->slot[i]);

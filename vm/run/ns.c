@@ -8,6 +8,7 @@
 #include "run/ns.h"
 
 #include "data/str.h"
+#include "lock.h"
 #include "port.h"
 #include "pure.h"
 #include "run/vars.h"
@@ -18,6 +19,7 @@ struct ns {
     struct name_map own, refers, aliases;
 };
 
+static struct nested_lock spaces;  /* guards all of this, and what namespaces hold */
 static struct name_map namespaces; /* name -> NS */
 static struct name_map real_names; /* clojure.core -> lona.core ... */
 static struct {                    /* the living ones */
@@ -107,12 +109,14 @@ static struct ns *table_of(term ns)
 
 term ns_real_name(term name)
 {
+    HOLD(&spaces);
     term real = name_map_get(&real_names, name);
     return is_absent(real) ? name : real;
 }
 
 term ns_find(term name)
 {
+    HOLD(&spaces);
     term ns = name_map_get(&namespaces, name);
     if (!is_absent(ns))
         return ns;
@@ -134,6 +138,7 @@ static void list_append(term ns)
 
 term ns_find_or_create(term name)
 {
+    HOLD(&spaces);
     term ns = ns_find(name);
     if (!is_absent(ns))
         return ns;
@@ -156,6 +161,7 @@ term ns_find_or_create(term name)
 
 bool ns_remove(term name)
 {
+    HOLD(&spaces);
     term ns = ns_find(name);
     if (is_absent(ns) || same(ns, NS_core) || same(OBJ(ns, ns)->name, S_user))
         return false;
@@ -170,12 +176,14 @@ bool ns_remove(term name)
 
 word ns_count(void)
 {
+    HOLD(&spaces);
     return living.count;
 }
 
 term ns_at(word i)
 {
-    return living.item[i];
+    HOLD(&spaces);
+    return i < living.count ? living.item[i] : living.item[0];
 }
 
 term ns_name(term ns)
@@ -187,11 +195,13 @@ term ns_name(term ns)
 
 term ns_var(term ns, term name)
 {
+    HOLD(&spaces);
     return name_map_get(&table_of(ns)->own, name);
 }
 
 term ns_intern(term ns, term name)
 {
+    HOLD(&spaces);
     term var = ns_var(ns, name);
     if (!is_absent(var))
         return var;
@@ -202,12 +212,14 @@ term ns_intern(term ns, term name)
 
 void ns_unmap(term ns, term name)
 {
+    HOLD(&spaces);
     name_map_remove(&table_of(ns)->own, name);
     name_map_remove(&table_of(ns)->refers, name);
 }
 
 term ns_lookup(term ns, term name)
 {
+    HOLD(&spaces);
     const struct ns *t = table_of(ns);
     term var = name_map_get(&t->own, name);
     if (!is_absent(var))
@@ -228,6 +240,7 @@ static term symbol_of_string(term string)
 
 term ns_resolve(term ns, term symbol)
 {
+    HOLD(&spaces);
     term qualifier = OBJ(symbol, symbol)->ns;
     if (is_nil(qualifier))
         return ns_lookup(ns, symbol);
@@ -242,6 +255,7 @@ term ns_resolve(term ns, term symbol)
 
 bool ns_refer(term ns, term name, term var)
 {
+    HOLD(&spaces);
     struct ns *t = table_of(ns);
     term own = name_map_get(&t->own, name);
     if (!is_absent(own))
@@ -255,21 +269,25 @@ bool ns_refer(term ns, term name, term var)
 
 void ns_alias(term ns, term alias, term target_ns)
 {
+    HOLD(&spaces);
     name_map_put(&table_of(ns)->aliases, alias, target_ns);
 }
 
 term ns_alias_target(term ns, term alias)
 {
+    HOLD(&spaces);
     return name_map_get(&table_of(ns)->aliases, alias);
 }
 
 void ns_unalias(term ns, term alias)
 {
+    HOLD(&spaces);
     name_map_remove(&table_of(ns)->aliases, alias);
 }
 
 void ns_each(term ns, int what, void (*visit)(void *context, term name, term value), void *context)
 {
+    HOLD(&spaces);
     struct ns *t = table_of(ns);
     const struct name_map *m = what == 0 ? &t->own : what == 1 ? &t->refers : &t->aliases;
     for (word i = 0; i < m->size; i++) {

@@ -71,10 +71,10 @@ static term related(struct proc *p, enum relation_kind kind)
 
 /* --- the table --- */
 
-#define INFO(id, key, all, expression) \
+#define INFO(id, key, all, expression)    \
     static term info_##id(struct proc *p) \
-    {                                  \
-        return expression;             \
+    {                                     \
+        return expression;                \
     }
 #include "run/process_info.def"
 #undef INFO
@@ -152,10 +152,10 @@ void process_info_answer(struct proc *p, term to, term ref, term what)
         answer = messages_answer(p, ref);
     } else {
         const struct info *info = info_find(what);
-        term value = is_vector(what)                      ? some_of(p, what)
+        term value = is_vector(what)                                      ? some_of(p, what)
                      : is_keyword(what) && same(intern_name(what), K_all) ? all_of(p)
-                     : info                               ? info->answer(p)
-                                                          : NIL;
+                     : info                                               ? info->answer(p)
+                                                                          : NIL;
         answer = message_vector(p, MESSAGE, 2, (term[]){ref, is_none(value) ? NIL : value});
     }
     p->pending_value = NIL;

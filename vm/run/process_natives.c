@@ -272,8 +272,8 @@ term native_register(struct proc *p, unsigned n)
     if (!is_pid(ARG(1)))
         return raise_arg(p, 1, "a pid");
     if (!proc_register(ARG(0), ARG(1)))
-        return raise(p, E_ILLEGAL_ARGUMENT, "%T cannot be registered as %T: the name or the process has one, or it is gone",
-                     ARG(1), ARG(0));
+        return raise(p, E_ILLEGAL_ARGUMENT,
+                     "%T cannot be registered as %T: the name or the process has one, or it is gone", ARG(1), ARG(0));
     return TRUE_TERM;
 }
 term native_unregister(struct proc *p, unsigned n)

@@ -25,8 +25,8 @@
 
 static struct {
     struct lock lock;
-    word end;       /* numbers used so far */
-    word free;      /* number of a free block, linked through max_words; 0: none */
+    word end;  /* numbers used so far */
+    word free; /* number of a free block, linked through max_words; 0: none */
     word count;
 } procs = {.end = 1};
 
@@ -155,8 +155,8 @@ static bool child_relate(struct proc *parent, struct proc *child, const struct s
     if (s->link && (!relation_add(parent, LINKED, child->pid.w, child->pid) ||
                     !relation_add(child, LINKED, parent->pid.w, parent->pid)))
         return false;
-    return !ref || (relation_add(parent, MONITORING, ref, child->pid) &&
-                    relation_add(child, MONITORED, ref, parent->pid));
+    return !ref ||
+           (relation_add(parent, MONITORING, ref, child->pid) && relation_add(child, MONITORED, ref, parent->pid));
 }
 
 void proc_drop(struct proc *p)

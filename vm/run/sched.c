@@ -28,12 +28,12 @@ struct queue {
 struct core {
     struct lock lock; /* queues, ready, favour */
     struct queue queue[PRIORITIES];
-    u32 ready;  /* processes in the queues; read without the lock */
+    u32 ready; /* processes in the queues; read without the lock */
     u8 favour[PRIORITIES];
-    u64 lease;  /* atomic */
-    u64 seen;   /* the watcher's: the lease when it looked last */
-    bool orphan; /* the watcher's: nobody could be given it yet */
-    u64 wake_ns; /* atomic: until when its worker sleeps */
+    u64 lease;             /* atomic */
+    u64 seen;              /* the watcher's: the lease when it looked last */
+    bool orphan;           /* the watcher's: nobody could be given it yet */
+    u64 wake_ns;           /* atomic: until when its worker sleeps */
     struct worker *worker; /* atomic: that has this core */
     struct timer_wheel *wheel;
     u64 slices, steals;
@@ -95,7 +95,8 @@ static void core_put(struct core *c, struct proc *p)
     queue_put(&c->queue[p->priority], p);
     __atomic_store_n(&c->ready, c->ready + 1, __ATOMIC_SEQ_CST);
 }
-/* The next to run. After FAVOUR of one priority the next lower one that has somebody gets one, so that nobody starves. */
+/* The next to run. After FAVOUR of one priority the next lower one that has somebody gets one, so that nobody starves.
+ */
 static struct proc *core_take(struct core *c)
 {
     struct proc *p = NULL;

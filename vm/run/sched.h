@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-only */
 /*
  * sched.h: who runs when. A *core* has run queues (one a priority) and a timer wheel; a *worker* is a thread. A worker
- * that has a core runs the processes in its queues, a slice each; one whose queues are empty takes from other cores, and
- * sleeps when there is nothing.
+ * that has a core runs the processes in its queues, a slice each; one whose queues are empty takes from other cores,
+ * and sleeps when there is nothing.
  *
  * A slice ends by reductions, so it is short, but for long work inside one native, instruction or collection (a huge
  * multiplication, a match that backtracks, a large collection, a blocking call of the port). No such work needs to know

@@ -14,7 +14,7 @@
 struct timer {
     u32 next, prev; /* numbers in the slot's list; 0: end */
     u64 at_ns;
-    u64 ref;             /* of a sending timer; 0: free, or a receive's */
+    u64 ref; /* of a sending timer; 0: free, or a receive's */
     struct message *message;
     term to;
     struct timer_wheel *wheel; /* whose lock guards all of this */

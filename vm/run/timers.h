@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-only */
 /*
- * timers.h: hierarchical timer wheels, one a core, with a tick of a millisecond: starting and stopping a timer costs the
- * same however many there are (Varghese and Lauck, 1987). Timers lie in one array (by number), so that a reference that
- * names one may be looked at after it is gone.
+ * timers.h: hierarchical timer wheels, one a core, with a tick of a millisecond: starting and stopping a timer costs
+ * the same however many there are (Varghese and Lauck, 1987). Timers lie in one array (by number), so that a reference
+ * that names one may be looked at after it is gone.
  */
 #ifndef LONA_TIMERS_H
 #define LONA_TIMERS_H

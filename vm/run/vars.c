@@ -10,6 +10,7 @@
 #include "data/maps.h"
 #include "data/str.h"
 #include "lang/code.h"
+#include "lock.h"
 #include "port.h"
 #include "pure.h"
 #include "run/chain.h"
@@ -20,8 +21,9 @@
 #include "run/dynamic.def"
 #undef DYNAMIC
 
-static term *vars; /* by cell; slot 0 is unused, so that a forgotten cell number shows */
-static word n_vars = 1, max_vars;
+static term *const vars = (term *)VARS_BASE; /* by cell; slot 0 is unused, so that a forgotten cell number shows */
+static word n_vars = 1;                      /* atomic */
+static struct nested_lock definitions;       /* new vars, texts kept */
 
 static term last_source, last_comment; /* of the newest definition: a form with several needs them once */
 
@@ -29,14 +31,7 @@ static term last_source, last_comment; /* of the newest definition: a form with 
 
 term var_new(term ns, term name)
 {
-    if (n_vars >= max_vars) {
-        word max = max_vars ? max_vars * 2 : 4096;
-        term *more = port_realloc(vars, max * sizeof(term));
-        ENSURE(more, "there is memory for the table of vars");
-        vars = more;
-        vars[0] = ABSENT;
-        max_vars = max;
-    }
+    HOLD(&definitions);
     ENSURE(n_vars < MAX_CELLS, "there are fewer vars than cells");
     struct obj_var *o = (struct obj_var *)shared_alloc_box(T_VAR, 0, 6);
     o->cell = n_vars;
@@ -46,12 +41,14 @@ term var_new(term ns, term name)
     o->meta = NIL;
     o->def = NIL;
     CELLS[n_vars] = UNBOUND;
-    return vars[n_vars++] = mk_box_ptr(o);
+    vars[n_vars] = mk_box_ptr(o);
+    __atomic_store_n(&n_vars, n_vars + 1, __ATOMIC_RELEASE);
+    return mk_box_ptr(o);
 }
 
 term var_of_cell(word cell)
 {
-    return cell < n_vars ? vars[cell] : ABSENT;
+    return cell && cell < __atomic_load_n(&n_vars, __ATOMIC_ACQUIRE) ? vars[cell] : ABSENT;
 }
 
 void var_set(term var, term shared_value)
@@ -156,6 +153,7 @@ static term kept_text(term *last, const u8 *bytes, word count)
 {
     if (!bytes || !count || count > STR_MAX_BYTES || utf8_valid(bytes, count, &(word){0}) != count)
         return NIL;
+    HOLD(&definitions);
     if (is_string(*last)) {
         struct str_view v = str_view(*last);
         if (v.bytes == count && !memcmp(v.data, bytes, count))

@@ -22,7 +22,8 @@ struct worker {
     struct block_cache cache;
 
     /* run/sched.c */
-    struct core *core; /* whose processes it runs; NULL: it finishes a long slice, or is spare. Lock: its core's lease */
+    struct core
+        *core; /* whose processes it runs; NULL: it finishes a long slice, or is spare. Lock: its core's lease */
     struct proc *proc; /* that it runs */
     u32 mode;          /* atomic: enum worker_mode */
     u32 signal;        /* atomic: what it parks on */

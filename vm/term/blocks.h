@@ -15,8 +15,8 @@
 #ifndef LONA_BLOCKS_H
 #define LONA_BLOCKS_H
 
+#include "lock.h"
 #include "lona/base.h"
-#include "run/lock.h"
 
 #define BLOCK_PAGE_WORDS 512
 #define BLOCK_SLAB_MAX 1024 /* words */

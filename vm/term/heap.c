@@ -16,7 +16,7 @@
 
 #define MAX_WORDS_DEFAULT ((word)1 << 27)
 #define STACK_ROOM_MIN 32               /* words for the stack, whatever the heap wants */
-#define BLOCK_MIN 28 /* words of a block */
+#define BLOCK_MIN 28                    /* words of a block */
 #define UNDIVIDED_MAX ((word)512 << 10) /* allocated between two collections at most, when there is much room */
 
 struct blocks process_blocks;

@@ -36,6 +36,7 @@
 
 static struct {
     struct blocks blocks;
+    struct nested_lock roots;
     term **root;
     word n_roots, max_roots;
     word retired_bytes;
@@ -128,6 +129,7 @@ word shared_used_bytes(void)
 
 void shared_root(term *variable)
 {
+    HOLD(&shared.roots);
     if (shared.n_roots == shared.max_roots) {
         word max = shared.max_roots ? shared.max_roots * 2 : 64;
         term **more = port_realloc(shared.root, max * sizeof *more);

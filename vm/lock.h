@@ -37,8 +37,8 @@
 struct lock {
     u32 word; /* 0 free, 1 held, 2 held and somebody may wait */
 };
-void lock_wait(struct lock *l);   /* the slow way of lock_take */
-void lock_wake(struct lock *l);   /* of lock_release */
+void lock_wait(struct lock *l); /* the slow way of lock_take */
+void lock_wake(struct lock *l); /* of lock_release */
 
 static inline void lock_take(struct lock *l)
 {
@@ -51,5 +51,16 @@ static inline void lock_release(struct lock *l)
     if (UNLIKELY(__atomic_exchange_n(&l->word, 0, __ATOMIC_RELEASE) == 2))
         lock_wake(l);
 }
+
+/* A lock that its holder may take again. */
+struct nested_lock {
+    struct lock lock;
+    const void *holder; /* atomic: the thread, or NULL */
+    unsigned depth;
+};
+struct nested_lock *nested_lock_take(struct nested_lock *l);
+void nested_lock_release(struct nested_lock **l);
+/* Holds the lock until the end of the block. */
+#define HOLD(l) struct nested_lock *held_lock UNUSED __attribute__((cleanup(nested_lock_release))) = nested_lock_take(l)
 
 #endif
