@@ -418,13 +418,13 @@ TEST(bytes_outside_the_heap_are_freed)
         term t = str_make(p, text, sizeof text); /* may move the stack, hence REG(0) */
         REG(0) = t;
         CHECK(!is_none(t));
-        most = p->off_heap_bytes > most ? p->off_heap_bytes : most;
+        most = p->more->off_heap_bytes > most ? p->more->off_heap_bytes : most;
     }
     CHECK(most < (word)40 << 20);
     CHECK(p->collections > 20);
     struct obj_lstring *s = OBJ(lstring, REG(0));
     CHECK_EQ_INT(s->bin->refs, 1);
-    CHECK(p->off_heap_bytes < (word)40 << 20);
+    CHECK(p->more->off_heap_bytes < (word)40 << 20);
 }
 
 TEST(a_small_view_does_not_keep_a_large_parent)

@@ -10,6 +10,7 @@
 
 #include "data/buf.h"
 #include "pure.h"
+#include "term/gc.h"
 #include "run/native.h"
 #include "term/equal.h"
 
@@ -223,14 +224,15 @@ static term mk_long(struct proc *p, struct bin *bin, const u8 *data, word bytes,
 
 void off_heap_push(struct proc *p, word *object, word bytes)
 {
-    ((struct obj_lstring *)object)->next = p->off_heap;
-    p->off_heap = object;
-    p->off_heap_bytes += bytes;
+    ENSURE(heap_more(p), "there is memory for the accounts of bytes outside the heap");
+    ((struct obj_lstring *)object)->next = p->more->off_heap;
+    p->more->off_heap = object;
+    p->more->off_heap_bytes += bytes;
 }
 
 bool off_heap_reserve(struct proc *p, word words, word bytes, term *root)
 {
-    if (p->off_heap_bytes + bytes >= p->off_heap_limit && p->off_heap)
+    if (p->more->off_heap_bytes + bytes >= p->more->off_heap_limit && p->more->off_heap)
         return heap_reserve_slow(p, words, root ? (term *const[]){root} : NULL, root != NULL);
     return root ? heap_reserve(p, words, root) : heap_reserve(p, words);
 }

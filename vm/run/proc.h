@@ -34,6 +34,21 @@ enum pending {
     PENDING_RAISE, /* pending_value is thrown: a condition or any value */
     PENDING_TAIL,  /* call tail.fn with tail.arg[0..n) and then the elements of the list tail.spread */
 };
+/* Of heaps that have an old generation, or bytes outside; made by heap_more. */
+struct heap_more {
+    word *old; /* old generation: [old, old_hp), room to old_end; NULL while there is none */
+    word *old_hp, *old_end;
+    term *remembered; /* old objects that were written a young pointer */
+    u32 n_remembered, max_remembered;
+    word *off_heap;      /* newest obj_lstring or obj_lbinary of this heap */
+    word off_heap_bytes; /* held by that list, dead objects not yet collected included */
+    word off_heap_limit; /* past this a collection is due */
+    word off_heap_live;  /* held after the last full collection */
+    u64 collection_ns;   /* spent in collections since this was made */
+    u32 full_collections;
+};
+extern struct heap_more no_more;
+
 struct proc {
     /* what the interpreter touches */
     const u32 *pc;  /* valid while not inside the interpreter, and in every helper that may collect */
@@ -53,16 +68,9 @@ struct proc {
     word *block;
     word block_words;
     word *aged; /* young objects below it survived one collection */
-    word *old;  /* old generation: [old, old_hp), room to old_end; NULL while there is none */
-    word *old_hp, *old_end;
-    term *remembered; /* old objects that were written a young pointer */
-    u32 n_remembered, max_remembered;
-    word *off_heap;      /* newest obj_lstring or obj_lbinary of this heap */
-    word off_heap_bytes; /* held by that list, dead objects not yet collected included */
-    word off_heap_limit; /* past this a collection is due */
-    word off_heap_live;  /* held after the last full collection */
-    word max_words;      /* heap limit, 0: the default */
-    u32 collections, full_collections;
+    struct heap_more *more; /* what larger heaps have; never NULL: &no_more, which is all zero, while it has none */
+    word max_words;         /* heap limit, 0: the default */
+    u32 collections;
     bool full_due; /* the next collection must be a full one */
     /* :out-of-memory or :stack-overflow was raised: the limits give way a little until there is room */
     bool in_reserve;
@@ -91,7 +99,6 @@ struct proc {
     struct proc_extra *extra; /* what few processes have; NULL */
     u64 spawned_at;           /* monotonic ns */
     u64 total_reductions;
-    u64 collection_ns;
 
     term result;   /* value of the outermost frame once PROC_DONE */
     term bindings; /* conveyed dynamic bindings (map var -> value) or nil */

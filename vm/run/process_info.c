@@ -25,10 +25,10 @@ static term bytes(word words)
 }
 word proc_memory_bytes(const struct proc *p)
 {
-    word words = p->block_words + (word)(p->old_end - p->old) + p->fragment_words + 2 * relations_slots(p);
+    word words = p->block_words + (word)(p->more->old_end - p->more->old) + p->fragment_words + 2 * relations_slots(p);
     for (const struct message *m = p->messages; m; m = m->next)
         words += MESSAGE_WORDS + m->words;
-    return sizeof *p + words * sizeof(word) + p->off_heap_bytes + (p->extra ? sizeof *p->extra : 0);
+    return sizeof *p + words * sizeof(word) + p->more->off_heap_bytes + (p->extra ? sizeof *p->extra : 0);
 }
 
 /* Asked while it is taking in messages: at a receive, or before a slice. */

@@ -17,6 +17,7 @@
 #include "term/blocks.h"
 #include "term/gc.h"
 #include "term/heap.h"
+#include "term/off_heap.h"
 
 /* A process begins with so many words for its frames: the outermost one, and a small function's. */
 #define FIRST_STACK_WORDS 20
@@ -128,8 +129,18 @@ static struct start start_of(const struct spawn *s)
     return (struct start){mk_header(T_TUPLE, 0, 3), s->fn, s->args, s->label};
 }
 
+static bool is_copied(term t)
+{
+    return is_pointer(t) && !is_shared(t);
+}
+static bool nothing_to_copy(const struct spawn *s)
+{
+    return is_nil(s->args) && !is_copied(s->fn) && is_nil(s->label);
+}
 static bool child_start(struct proc *child, const struct spawn *s)
 {
+    if (nothing_to_copy(s))
+        return interp_start(child, s->fn, 0, NULL);
     struct start start = start_of(s);
     term copy = copy_to(child, mk_box_ptr(&start)), args[TAIL_ARGS_MAX];
     if (is_none(copy))
@@ -177,7 +188,7 @@ term proc_spawn(struct proc *parent, const struct spawn *s)
 {
     term cell = NIL;
     struct start start = start_of(s);
-    word words = copy_size(mk_box_ptr(&start), &cell);
+    word words = nothing_to_copy(s) ? 0 : copy_size(mk_box_ptr(&start), &cell);
     if (words == COPY_STAYS)
         return raise(parent, E_NOT_SENDABLE, "%s belongs to the process that made it and cannot be given to another",
                      cell_that_stays(cell));
@@ -219,9 +230,10 @@ void proc_killed(struct proc *p, struct message *m, term reason)
 {
     p->result = reason;
     __atomic_or_fetch(&p->flags, PROC_DONE | PROC_KILLED, __ATOMIC_RELAXED);
+    off_heap_adopt(p, m->off_heap);
+    m->off_heap = NULL;
     m->next = p->fragments; /* the reason may lie in it */
     p->fragments = m;
-    m->off_heap = NULL; /* OPEN: views in a reason */
 }
 
 /* OPEN: reports go to the logger's process once there is one. */

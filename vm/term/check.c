@@ -77,17 +77,17 @@ static void check_generation(const struct proc *p, const struct check *c, struct
 
 void heap_check(struct proc *p)
 {
-    struct check c = {{p->block, p->hp}, {p->old, p->old_hp}, p->fragments, p->receiving ? mailbox_current(p) : NULL};
+    struct check c = {{p->block, p->hp}, {p->more->old, p->more->old_hp}, p->fragments, p->receiving ? mailbox_current(p) : NULL};
     ENSURE(p->block <= p->aged && p->aged <= p->hp, "what is aged lies before what is young");
     ENSURE(p->hp <= proc_stack_low(p), "heap and stack do not overlap");
-    ENSURE(p->old_hp <= p->old_end, "the old generation stays in its block");
+    ENSURE(p->more->old_hp <= p->more->old_end, "the old generation stays in its block");
     check_generation(p, &c, c.young, false);
     check_generation(p, &c, c.old, true);
     proc_each_root(p, check_root, &c);
-    for (u32 i = 0; i < p->n_remembered; i++)
-        ENSURE(in_range(c.old, box_ptr(p->remembered[i])), "what is remembered is old");
+    for (u32 i = 0; i < p->more->n_remembered; i++)
+        ENSURE(in_range(c.old, box_ptr(p->more->remembered[i])), "what is remembered is old");
     bool seen_old = false;
-    for (const word *o = p->off_heap; o; o = ((const struct obj_lstring *)o)->next) {
+    for (const word *o = p->more->off_heap; o; o = ((const struct obj_lstring *)o)->next) {
         ENSURE(is_header(*o) && (hdr_type(*o) == T_LSTRING || hdr_type(*o) == T_LBINARY),
                "the off-heap list holds views");
         bool is_old = in_range(c.old, o);

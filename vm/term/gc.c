@@ -151,18 +151,18 @@ void gc_remember(struct proc *p, word *object)
 {
     if (*object & ((word)HDR_REMEMBERED << 3))
         return;
-    if (p->n_remembered == p->max_remembered) {
-        u32 max = p->max_remembered ? p->max_remembered * 2 : 16;
-        term *more = max < p->max_remembered ? NULL : port_realloc(p->remembered, max * sizeof *more);
+    if (p->more->n_remembered == p->more->max_remembered) {
+        u32 max = p->more->max_remembered ? p->more->max_remembered * 2 : 16;
+        term *more = max < p->more->max_remembered ? NULL : port_realloc(p->more->remembered, max * sizeof *more);
         if (!more) { /* a full collection needs no remembered set */
             p->full_due = true;
             return;
         }
-        p->remembered = more;
-        p->max_remembered = max;
+        p->more->remembered = more;
+        p->more->max_remembered = max;
     }
     *object |= (word)HDR_REMEMBERED << 3;
-    p->remembered[p->n_remembered++] = mk_box_ptr(object);
+    p->more->remembered[p->more->n_remembered++] = mk_box_ptr(object);
 }
 
 static void each_field(word *object, void (*f)(struct gc *g, word *slot), struct gc *g)
@@ -180,33 +180,36 @@ static void evacuate_field(struct gc *g, word *slot)
  * moved). */
 static void scan_remembered(struct gc *g)
 {
-    for (u32 i = 0; i < g->p->n_remembered; i++)
-        each_field(box_ptr(g->p->remembered[i]), evacuate_field, g);
+    for (u32 i = 0; i < g->p->more->n_remembered; i++)
+        each_field(box_ptr(g->p->more->remembered[i]), evacuate_field, g);
 }
 static void drop_remembered(struct gc *g, const word *block)
 {
     struct proc *p = g->p;
     u32 kept = 0;
-    for (u32 i = 0; i < p->n_remembered; i++) {
-        word *o = box_ptr(p->remembered[i]), *end = o + object_words(o), *slot = o + 1 + scan_skip(*o);
+    for (u32 i = 0; i < p->more->n_remembered; i++) {
+        word *o = box_ptr(p->more->remembered[i]), *end = o + object_words(o), *slot = o + 1 + scan_skip(*o);
         while (slot < end && !is_young_copy(g, block, *slot))
             slot++;
         if (slot < end)
-            p->remembered[kept++] = p->remembered[i];
+            p->more->remembered[kept++] = p->more->remembered[i];
         else
             *o &= ~((word)HDR_REMEMBERED << 3);
     }
-    p->n_remembered = kept;
+    if (p->more->n_remembered)
+        p->more->n_remembered = kept;
 }
 static void forget_all(struct proc *p)
 {
-    for (u32 i = 0; i < p->n_remembered; i++)
-        *box_ptr(p->remembered[i]) &= ~((word)HDR_REMEMBERED << 3);
-    p->n_remembered = 0;
     p->full_due = false;
-    port_free(p->remembered);
-    p->remembered = NULL;
-    p->max_remembered = 0;
+    if (p->more == &no_more)
+        return;
+    for (u32 i = 0; i < p->more->n_remembered; i++)
+        *box_ptr(p->more->remembered[i]) &= ~((word)HDR_REMEMBERED << 3);
+    p->more->n_remembered = 0;
+    port_free(p->more->remembered);
+    p->more->remembered = NULL;
+    p->more->max_remembered = 0;
 }
 
 /* --- received messages --- */
@@ -219,7 +222,7 @@ static void keep_fragments_apart(struct gc *g, const word *to, word to_words)
     g->fragments = true;
     g->stays[0] = (struct range){(word)to, to_words * sizeof(word)};
     if (!g->old_bytes)
-        g->stays[1] = (struct range){(word)p->old, (word)((u8 *)p->old_end - (u8 *)p->old)};
+        g->stays[1] = (struct range){(word)p->more->old, (word)((u8 *)p->more->old_end - (u8 *)p->more->old)};
     const struct message *m = mailbox_current(p);
     if (p->receiving)
         g->stays[2] = (struct range){(word)m->term, m->words * sizeof(word)};
@@ -317,13 +320,15 @@ static bool minor(struct proc *p, const struct gc_request *r)
     word *low = proc_stack_low(p);
     word stack = (word)(p->block + p->block_words - low);
     word aged = (word)(p->aged - p->block), young = (word)(p->hp - p->aged) + p->fragment_words;
-    if (aged && !p->old) {
-        word words, want = max_of(aged + OLD_ROOM_MIN, aged < OLD_ROOM_MIN ? 0 : OLD_ROOM_LARGE + 4 * aged);
-        p->old = blocks_alloc(blocks(), want, &words);
-        if (!p->old)
+    if (aged && !p->more->old) {
+        if (!heap_more(p))
             return false;
-        p->old_hp = p->old;
-        p->old_end = p->old + words;
+        word words, want = max_of(aged + OLD_ROOM_MIN, aged < OLD_ROOM_MIN ? 0 : OLD_ROOM_LARGE + 4 * aged);
+        p->more->old = blocks_alloc(blocks(), want, &words);
+        if (!p->more->old)
+            return false;
+        p->more->old_hp = p->more->old;
+        p->more->old_end = p->more->old + words;
     }
     /* Large blocks are sized for the case that everything survives, and trimmed: what is never touched costs nothing.
      */
@@ -337,18 +342,19 @@ static bool minor(struct proc *p, const struct gc_request *r)
     if (!p->receiving)
         g.aged_bytes = (word)((u8 *)p->aged - (u8 *)p->block);
     g.to = block;
-    g.to_old = p->old_hp;
+    g.to_old = p->more->old_hp;
     keep_fragments_apart(&g, block, words);
     for (unsigned i = 0; i < r->n_roots; i++)
         evacuate(&g, &r->roots[i]->w, false);
     proc_each_root(p, evacuate_minor, &g);
     scan_remembered(&g);
-    word *scan = block, *scan_old = p->old_hp;
+    word *scan = block, *scan_old = p->more->old_hp;
     do {
         scan = scan_from(&g, scan, false);
         scan_old = scan_promoted(&g, scan_old, block);
     } while (scan < g.to);
-    p->old_hp = g.to_old;
+    if (p->more->old)
+        p->more->old_hp = g.to_old;
     drop_remembered(&g, block);
     off_heap_sweep(p, false);
     free_fragments(p);
@@ -364,9 +370,9 @@ static bool minor(struct proc *p, const struct gc_request *r)
 /* Copies all that is reached behind `to`; answers its end. The young block stays, emptied. */
 static word *copy_everything(struct proc *p, const struct gc_request *r, word *to, word to_words)
 {
-    word *start = to, old_used = (word)(p->old_hp - p->old);
+    word *start = to, old_used = (word)(p->more->old_hp - p->more->old);
     struct gc g = {.p = p, .young = (word)p->block, .young_bytes = (word)((u8 *)p->hp - (u8 *)p->block), .to = to};
-    g.old = (word)p->old;
+    g.old = (word)p->more->old;
     g.old_bytes = old_used * sizeof(word);
     keep_fragments_apart(&g, to, to_words);
     forget_all(p);
@@ -376,9 +382,10 @@ static word *copy_everything(struct proc *p, const struct gc_request *r, word *t
     scan_from(&g, start, true);
     off_heap_sweep(p, true);
     free_fragments(p);
-    poison(p->old, p->old_hp);
-    free_block(p->old, old_used);
-    p->full_collections++;
+    poison(p->more->old, p->more->old_hp);
+    free_block(p->more->old, old_used);
+    if (p->more != &no_more)
+        p->more->full_collections++;
     return g.to;
 }
 
@@ -390,7 +397,8 @@ static bool full_into_block(struct proc *p, const struct gc_request *r, word liv
     if (!block)
         return false;
     word *hp = copy_everything(p, r, block, words);
-    p->old = p->old_hp = p->old_end = NULL;
+    if (p->more != &no_more)
+        p->more->old = p->more->old_hp = p->more->old_end = NULL;
     install_block(p, block, words, low);
     p->hp = p->aged = hp;
     return true;
@@ -424,6 +432,8 @@ static word old_room(word live)
 static bool full_into_old(struct proc *p, const struct gc_request *r, word live_at_most)
 {
     word words;
+    if (!heap_more(p))
+        return false;
     word *old = blocks_alloc(blocks(), live_at_most + old_room(live_at_most), &words);
     if (!old)
         old = blocks_alloc(blocks(), live_at_most, &words);
@@ -432,9 +442,9 @@ static bool full_into_old(struct proc *p, const struct gc_request *r, word live_
     word *end = copy_everything(p, r, old, words);
     word live = (word)(end - old);
     words = blocks_trim(blocks(), old, r->compact ? live : live + old_room(live), live);
-    p->old = old;
-    p->old_hp = end;
-    p->old_end = old + words;
+    p->more->old = old;
+    p->more->old_hp = end;
+    p->more->old_end = old + words;
     poison(p->block, p->hp);
     p->hp = p->aged = p->block;
     return refit_block(p, r);
@@ -442,9 +452,10 @@ static bool full_into_old(struct proc *p, const struct gc_request *r, word live_
 
 bool gc_run(struct proc *p, const struct gc_request *r)
 {
-    word old_used = (word)(p->old_hp - p->old), young_used = (word)(p->hp - p->block) + p->fragment_words;
+    u64 started = p->more == &no_more ? 0 : port_monotonic_ns();
+    word old_used = (word)(p->more->old_hp - p->more->old), young_used = (word)(p->hp - p->block) + p->fragment_words;
     bool full = r->full || p->full_due;
-    if (p->old && p->aged - p->block > p->old_end - p->old_hp)
+    if (p->more->old && p->aged - p->block > p->more->old_end - p->more->old_hp)
         full = true;
     bool done;
     if (!full)
@@ -455,7 +466,9 @@ bool gc_run(struct proc *p, const struct gc_request *r)
         done = full_into_old(p, r, old_used + young_used);
     if (done) {
         p->collections++;
-        p->full_due = p->full_due || (p->receiving && p->old);
+        if (p->more != &no_more && started)
+            p->more->collection_ns += port_monotonic_ns() - started;
+        p->full_due = p->full_due || (p->receiving && p->more->old);
     }
 #ifdef LONA_CHECK_HEAP
     if (done)

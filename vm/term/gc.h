@@ -30,6 +30,8 @@ struct gc_request {
  * blocks to copy to, and nothing has changed. */
 MUST_CHECK bool gc_run(struct proc *p, const struct gc_request *r);
 
+/* p's, made when it has none. NULL: no memory. */
+struct heap_more *heap_more(struct proc *p);
 /* Puts an old object into the remembered set. */
 void gc_remember(struct proc *p, word *object);
 

@@ -16,12 +16,37 @@
 
 #define MAX_WORDS_DEFAULT ((word)1 << 27)
 #define STACK_ROOM_MIN 32               /* words for the stack, whatever the heap wants */
-#define BLOCK_MIN 28                    /* words of a block */
+#define BLOCK_MIN 20                    /* words of a block */
 #define UNDIVIDED_MAX ((word)512 << 10) /* allocated between two collections at most, when there is much room */
 
 struct blocks process_blocks;
+struct heap_more no_more = {.off_heap_limit = OFF_HEAP_STEP};
 
 /* --- life --- */
+
+struct heap_more *heap_more(struct proc *p)
+{
+    if (p->more == &no_more) {
+        word got;
+        struct heap_more *m =
+            (struct heap_more *)blocks_alloc(&process_blocks, words_for_bytes(sizeof *m), &got);
+        if (!m)
+            return NULL;
+        *m = no_more;
+        p->more = m;
+    }
+    return p->more;
+}
+static void drop_more(struct proc *p)
+{
+    if (p->more == &no_more)
+        return;
+    if (p->more->old)
+        blocks_free(&process_blocks, p->more->old);
+    port_free(p->more->remembered);
+    blocks_free(&process_blocks, (word *)p->more);
+    p->more = &no_more;
+}
 
 bool heap_init(struct proc *p, word block_words)
 {
@@ -35,7 +60,7 @@ bool heap_init(struct proc *p, word block_words)
     p->block_words = words;
     p->hp = p->aged = p->block;
     p->limit = p->block + words - words / 8;
-    p->off_heap_limit = OFF_HEAP_STEP;
+    p->more = &no_more;
     p->reductions = SLICE_REDUCTIONS;
     p->worker = worker_this();
     p->pending_value = p->result = p->bindings = NIL;
@@ -52,11 +77,8 @@ void heap_destroy(struct proc *p)
         message_free(m);
     }
     blocks_free(&process_blocks, p->block);
-    if (p->old)
-        blocks_free(&process_blocks, p->old);
-    port_free(p->remembered);
-    p->block = p->old = p->hp = p->limit = NULL;
-    p->remembered = NULL;
+    drop_more(p);
+    p->block = p->hp = p->limit = NULL;
 }
 
 /* --- limits --- */
@@ -76,7 +98,7 @@ static word stack_words(const struct proc *p)
 }
 static word all_words(const struct proc *p)
 {
-    return heap_used_words(p) + stack_words(p) + p->off_heap_bytes / 8 + p->fragment_words;
+    return heap_used_words(p) + stack_words(p) + p->more->off_heap_bytes / 8 + p->fragment_words;
 }
 /* The reserve is whole again once an eighth of the memory is free. */
 static void leave_reserve(struct proc *p, word wanted)
@@ -159,7 +181,7 @@ bool heap_reserve_slow(struct proc *p, word words, term *const *roots, unsigned 
     enough = enough && allocated < all_words(p) / (all_words(p) > many_words ? 8 : 256);
 #endif
     enough = enough && !fragments_are_many(p);
-    if (enough && p->off_heap_bytes < p->off_heap_limit && !p->full_due) {
+    if (enough && p->more->off_heap_bytes < p->more->off_heap_limit && !p->full_due) {
         divide_for_heap(p, words);
         return true;
     }
@@ -198,7 +220,7 @@ void heap_collect(struct proc *p, bool full)
 
 word heap_used_words(const struct proc *p)
 {
-    return (word)(p->hp - p->block) + (word)(p->old_hp - p->old);
+    return (word)(p->hp - p->block) + (word)(p->more->old_hp - p->more->old);
 }
 
 /* --- writing --- */
@@ -207,7 +229,7 @@ void heap_write(struct proc *p, term object, term *slot, term value)
 {
     *slot = value;
     const word *o = (const word *)(object.w & ~(word)7);
-    if (is_pointer(value) && o >= p->old && o < p->old_hp && !is_shared(value) &&
-        value.w - (word)p->old >= (word)((u8 *)p->old_hp - (u8 *)p->old))
+    if (is_pointer(value) && o >= p->more->old && o < p->more->old_hp && !is_shared(value) &&
+        value.w - (word)p->more->old >= (word)((u8 *)p->more->old_hp - (u8 *)p->more->old))
         gc_remember(p, (word *)o);
 }

@@ -58,9 +58,11 @@ static void append(struct list *l, word *o)
 
 void off_heap_sweep(struct proc *p, bool full)
 {
+    if (p->more == &no_more)
+        return;
     struct list kept = {.last = &kept.first}, promoted = {.last = &promoted.first};
-    word *o = p->off_heap, dead = 0, live = 0;
-    while (o && (full || !inside(o, p->old, p->old_hp))) {
+    word *o = p->more->off_heap, dead = 0, live = 0;
+    while (o && (full || !inside(o, p->more->old, p->more->old_hp))) {
         word *next = ((struct obj_lstring *)o)->next;
         if (is_header(*o)) {
             dead += charge_of(o);
@@ -70,22 +72,22 @@ void off_heap_sweep(struct proc *p, bool full)
             if (full)
                 leave_large_parent(copy);
             live += charge_of(copy);
-            bool is_old = !full && inside(copy, p->old, p->old_hp);
+            bool is_old = !full && inside(copy, p->more->old, p->more->old_hp);
             append(is_old ? &promoted : &kept, copy);
         }
         o = next;
     }
     *promoted.last = o;
     *kept.last = promoted.first;
-    p->off_heap = kept.first;
+    p->more->off_heap = kept.first;
     if (full) {
-        p->off_heap_bytes = p->off_heap_live = live;
+        p->more->off_heap_bytes = p->more->off_heap_live = live;
     } else {
-        p->off_heap_bytes -= dead < p->off_heap_bytes ? dead : p->off_heap_bytes;
-        if (p->off_heap_bytes > 2 * p->off_heap_live + 4 * OFF_HEAP_STEP)
+        p->more->off_heap_bytes -= dead < p->more->off_heap_bytes ? dead : p->more->off_heap_bytes;
+        if (p->more->off_heap_bytes > 2 * p->more->off_heap_live + 4 * OFF_HEAP_STEP)
             p->full_due = true;
     }
-    p->off_heap_limit = p->off_heap_bytes + OFF_HEAP_STEP + p->off_heap_bytes / 4;
+    p->more->off_heap_limit = p->more->off_heap_bytes + OFF_HEAP_STEP + p->more->off_heap_bytes / 4;
 }
 
 void off_heap_adopt_one(struct proc *p, word *o)
@@ -102,10 +104,12 @@ void off_heap_adopt(struct proc *p, word *list)
 
 void off_heap_drop(struct proc *p)
 {
-    for (word *o = p->off_heap, *next; o; o = next) {
+    for (word *o = p->more->off_heap, *next; o; o = next) {
         next = ((struct obj_lstring *)o)->next;
         bin_release(bin_of(o));
     }
-    p->off_heap = NULL;
-    p->off_heap_bytes = 0;
+    if (p->more != &no_more) {
+        p->more->off_heap = NULL;
+        p->more->off_heap_bytes = 0;
+    }
 }

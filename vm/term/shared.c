@@ -288,7 +288,7 @@ static void mark_message(void *context, struct message *m)
 static void mark_process(struct proc *p)
 {
     mark_words(p->block, p->hp);
-    mark_words(p->old, p->old_hp);
+    mark_words(p->more->old, p->more->old_hp);
     proc_each_root(p, mark_root, NULL);
     proc_each_message(p, mark_message, NULL);
     drain();
