@@ -10,8 +10,8 @@
  */
 #include "data/gmp_room.h"
 #include "data/num.h"
-#include "pure.h"
 #include "lock.h"
+#include "pure.h"
 
 struct decimal64 { /* digits * 10^exponent */
     u64 digits;

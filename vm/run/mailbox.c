@@ -4,6 +4,7 @@
 #include "data/str.h"
 #include "run/native.h"
 #include "run/procs.h"
+#include "run/room.h"
 #include "run/sched.h"
 #include "run/signals.h"
 #include "term/blocks.h"
@@ -83,6 +84,7 @@ bool message_send(term pid, struct message *m)
             m->next = inbox_message(old);
             if (__atomic_compare_exchange_n(&p->inbox, &old, inbox_word(m, generation), true, __ATOMIC_SEQ_CST,
                                             __ATOMIC_RELAXED)) {
+                room_count(p);
                 sched_wake(p);
                 return true;
             }
@@ -135,6 +137,7 @@ void mailbox_take_in(struct proc *p)
             append(p, m);
         }
     }
+    room_renew(p);
 }
 
 struct message *mailbox_close(struct proc *p)
@@ -167,6 +170,7 @@ term mailbox_take(struct proc *p)
     if (p->mark == &m->next)
         p->mark = at;
     p->n_messages--;
+    room_renew(p);
     p->cursor = &p->messages;
     p->receiving = false;
     if (!m->words) {

@@ -81,6 +81,8 @@ struct proc {
     struct message **mark; /* where messages that may speak of the reference mark_ref begin; NULL: unknown */
     u64 mark_ref;
     u32 n_messages;
+    u32 message_limit, queued; /* atomic (run/room.h) */
+    struct blocked *blocked;   /* senders that wait for room */
     u32 fragment_words;
     struct message *fragments; /* received: their terms are part of the heap until the next collection */
 
@@ -108,8 +110,6 @@ struct proc_extra {  /* what few processes have */
     term dictionary; /* map, in the heap */
     term label;      /* in the heap */
     term name;       /* registered symbol or keyword, or nil; kept until the process ends */
-    u32 message_limit;
-    bool limit_fails; /* what a send beyond the limit does: fail, or wait */
 };
 
 #define PROC_INTERRUPT 1u /* Ctrl-C: raise :interrupt at the next safepoint */

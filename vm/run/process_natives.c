@@ -8,6 +8,7 @@
 #include "run/native.h"
 #include "run/procs.h"
 #include "run/relations.h"
+#include "run/room.h"
 #include "run/sched.h"
 #include "run/timers.h"
 
@@ -135,6 +136,12 @@ term native_send(struct proc *p, unsigned n)
         return NONE;
     if (is_nil(to))
         return raise(p, E_NO_SUCH_PROCESS, "no process is registered as %T", ARG(0));
+    const struct proc *receiver = proc_of_pid(to);
+    enum room room = receiver && receiver != p ? room_for_message(receiver) : ROOM;
+    if (UNLIKELY(room == ROOM_NOT))
+        return tail_call(p, SLOW_send, 2, to, ARG(1));
+    if (UNLIKELY(room == ROOM_FAIL))
+        return raise(p, E_MAILBOX_FULL, "the mailbox of %T holds as many messages as it may", ARG(0));
     struct message *m = message_make(p, MESSAGE, ARG(1));
     if (!m)
         return NONE;
@@ -260,7 +267,18 @@ term native_process_flag(struct proc *p, unsigned n)
             return raise(p, E_ILLEGAL_ARGUMENT, "a heap limit is a number of bytes, not %T", ARG(1));
         return old;
     }
-    return raise(p, E_ILLEGAL_ARGUMENT, "a process flag is :trap-exit, :priority or :max-heap, not %T", ARG(0));
+    if (same(flag, K_message_limit)) {
+        bool fails = is_vector(ARG(1)) && vec_count(ARG(1)) == 2 && same(vec_nth(ARG(1), 0), K_fail);
+        term limit = fails ? vec_nth(ARG(1), 1) : ARG(1);
+        if (!is_nil(limit) && (!is_int(limit) || int_value(limit) < 1 || int_value(limit) > 0x7fffffff))
+            return raise(p, E_ILLEGAL_ARGUMENT, "a message limit is a positive integer, [:fail n] or nil, not %T",
+                         ARG(1));
+        u32 before = p->message_limit & 0x7fffffff;
+        room_set_limit(p, is_nil(limit) ? 0 : (u32)int_value(limit), fails);
+        return before ? mk_int(before) : NIL;
+    }
+    return raise(p, E_ILLEGAL_ARGUMENT, "a process flag is :trap-exit, :priority, :max-heap or :message-limit, not %T",
+                 ARG(0));
 }
 
 /* --- names --- */

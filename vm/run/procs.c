@@ -10,6 +10,7 @@
 #include "run/interp.h"
 #include "run/names.h"
 #include "run/relations.h"
+#include "run/room.h"
 #include "run/sched.h"
 #include "run/signal.h"
 #include "run/signals.h"
@@ -259,6 +260,7 @@ static void exit_begin(struct proc *p)
     __atomic_store_n(&p->state, PROC_EXITING, __ATOMIC_RELAXED);
     if (p->timer)
         timer_stop_receive(p);
+    room_close(p);
     if (p->extra && !is_nil(p->extra->name))
         proc_unregister(p->extra->name);
     for (struct message *m = mailbox_close(p), *next; m; m = next) {

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-3.0-only */
+/*
+ * room.h: bounded mailboxes. A process may set a limit to the messages that wait in its mailbox; a send beyond it
+ * either fails or suspends the sender until the receiver has taken some. The count that senders see is renewed by the
+ * owner whenever it takes messages in or out, so it may be passed by as many as are sending at that moment.
+ */
+#ifndef LONA_ROOM_H
+#define LONA_ROOM_H
+
+#include "run/procs.h"
+
+enum room { ROOM, ROOM_NOT, ROOM_FAIL };
+/* May one more message be sent to p? */
+enum room room_for_message(const struct proc *p);
+void room_set_limit(struct proc *p, u32 limit, bool fails); /* own process; 0: none */
+/* A message was sent to p. */
+static inline void room_count(struct proc *p)
+{
+    if (UNLIKELY(__atomic_load_n(&p->message_limit, __ATOMIC_RELAXED)))
+        __atomic_add_fetch(&p->queued, 1, __ATOMIC_SEQ_CST);
+}
+/* The owner changed what waits. */
+void room_renew_slow(struct proc *p);
+static inline void room_renew(struct proc *p)
+{
+    if (UNLIKELY(p->message_limit))
+        room_renew_slow(p);
+}
+/* sender is woken once there is room at p. False: no memory. */
+MUST_CHECK bool room_wait(struct proc *p, term sender);
+/* p ends: wakes all that wait for it. */
+void room_close(struct proc *p);
+
+#endif
