@@ -67,7 +67,7 @@ struct proc {
     /* memory, owned by term/heap.c and term/gc.c */
     word *block;
     word block_words;
-    word *aged; /* young objects below it survived one collection */
+    word *aged;             /* young objects below it survived one collection */
     struct heap_more *more; /* what larger heaps have; never NULL: &no_more, which is all zero, while it has none */
     word max_words;         /* heap limit, 0: the default */
     u32 collections;

@@ -169,7 +169,8 @@ static bool selects(term selector, term value, bool fatal, bool catching)
         return same(selector, K_thrown);
     term kind = OBJ(condition, value)->kind;
     if (same(selector, error_keywords[E_ERROR]))
-        return !same(kind, error_keywords[E_INTERRUPT]) && (fatal || is_error_kind(kind));
+        return !same(kind, error_keywords[E_INTERRUPT]) && !same(kind, error_keywords[E_EXIT]) &&
+               (fatal || is_error_kind(kind));
     return kind_is_a(kind, selector);
 }
 /* Index of the first selector (every step-th element from `from`) of the payload that takes value; -1: none. :default
@@ -489,11 +490,11 @@ term native_restarts(struct proc *p, unsigned n)
 term native_error_kinds(struct proc *p, unsigned n)
 {
     STATIC_ASSERT(ERROR_COUNT <= TUPLE_MAX, "the kinds fit in a flat vector");
-    if (!heap_reserve(p, 1 + ERROR_COUNT - 2))
+    if (!heap_reserve(p, 1 + ERROR_COUNT - 3))
         return NONE;
-    struct obj_tuple *t = heap_take_tuple(p, ERROR_COUNT - 2);
+    struct obj_tuple *t = heap_take_tuple(p, ERROR_COUNT - 3);
     for (unsigned i = 0, at = 0; i < ERROR_COUNT; i++) {
-        if (i != E_ERROR && i != E_INTERRUPT)
+        if (i != E_ERROR && i != E_INTERRUPT && i != E_EXIT)
             t->item[at++] = error_keywords[i];
     }
     return mk_box_ptr(t);

@@ -77,7 +77,8 @@ static void check_generation(const struct proc *p, const struct check *c, struct
 
 void heap_check(struct proc *p)
 {
-    struct check c = {{p->block, p->hp}, {p->more->old, p->more->old_hp}, p->fragments, p->receiving ? mailbox_current(p) : NULL};
+    struct check c = {
+        {p->block, p->hp}, {p->more->old, p->more->old_hp}, p->fragments, p->receiving ? mailbox_current(p) : NULL};
     ENSURE(p->block <= p->aged && p->aged <= p->hp, "what is aged lies before what is young");
     ENSURE(p->hp <= proc_stack_low(p), "heap and stack do not overlap");
     ENSURE(p->more->old_hp <= p->more->old_end, "the old generation stays in its block");

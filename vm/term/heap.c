@@ -28,8 +28,7 @@ struct heap_more *heap_more(struct proc *p)
 {
     if (p->more == &no_more) {
         word got;
-        struct heap_more *m =
-            (struct heap_more *)blocks_alloc(&process_blocks, words_for_bytes(sizeof *m), &got);
+        struct heap_more *m = (struct heap_more *)blocks_alloc(&process_blocks, words_for_bytes(sizeof *m), &got);
         if (!m)
             return NULL;
         *m = no_more;

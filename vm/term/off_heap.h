@@ -9,7 +9,8 @@
 #include "run/proc.h"
 
 /* After a collection has copied what is reached out of all that is not old, and when full out of the old generation,
- * which p->more->old and p->more->old_hp still are: what was not copied drops its reference; the list and its accounts are renewed.
+ * which p->more->old and p->more->old_hp still are: what was not copied drops its reference; the list and its accounts
+ * are renewed.
  */
 void off_heap_sweep(struct proc *p, bool full);
 /* Young objects, linked as such a list, that came with a message: they join the process's. */
