@@ -114,6 +114,13 @@ start_up() {
         echo 'Instructions of `lona -e 1`: valgrind is not installed.'
     fi
 }
+processes() {
+    echo '### Processes'
+    echo
+    echo '`bench/processes/`: milliseconds, or bytes of a process, and the ratio Erlang / Lona.'
+    echo
+    LONA=$LONA OUT=$OUT ROUNDS=$ROUNDS sh bench/processes/run.sh
+}
 memory() {
     echo '### Memory that changing code leaves behind'
     echo
@@ -197,6 +204,8 @@ fi
     table
     echo
     collections
+    echo
+    processes
     echo
     start_up
     echo

@@ -54,7 +54,7 @@ scaled() {
 command_of() {
     case $1 in
         lona) echo "env LONA_CORES=$2 $LONA bench/processes/processes.lona-s $3 $4" ;;
-        erlang) echo "erl -noshell +P 20000000 +S $2 -pa $OUT/beam -s processes main -extra $3 $4" ;;
+        erlang) echo "erl -noshell +P 1100000 +S $2 -pa $OUT/beam -s processes main -extra $3 $4" ;;
     esac
 }
 # "name unit cores peer value peak_kb" in $VALUES; the value is the status where a run failed.
