@@ -238,13 +238,14 @@ void proc_killed(struct proc *p, struct message *m, term reason)
 }
 
 /* OPEN: reports go to the logger's process once there is one. */
-static void crash_end(struct proc *p)
+void crash_end(struct proc *p)
 {
+    struct worker *worker = p->worker;
     struct buf b = BUF_INIT;
     crash_text(p, &b);
     p->worker = worker_this(); /* its last words may collect */
     p->result = crash_reason(p);
-    p->worker = NULL;
+    p->worker = worker;
     if (crash_is_error(p->result))
         port_console_write(PORT_STDERR, b.data, b.count);
     buf_free(&b);
@@ -253,9 +254,9 @@ static void exit_begin(struct proc *p)
 {
     if (p->flags & PROC_KILLED)
         give_up_all_frames(p);
-    else if (p->flags & PROC_FAILED)
+    else if ((p->flags & (PROC_FAILED | PROC_REPORTED)) == PROC_FAILED)
         crash_end(p);
-    else
+    else if (!(p->flags & PROC_FAILED))
         p->result = K_normal;
     __atomic_store_n(&p->state, PROC_EXITING, __ATOMIC_RELAXED);
     if (p->timer)

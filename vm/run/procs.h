@@ -55,6 +55,8 @@ struct proc *proc_first(word block_words);
 void proc_drop(struct proc *p);
 /* Goes on with the end of a process whose code is done; false: there is more to do in another slice. */
 bool proc_exit_step(struct proc *p);
+/* p failed with p->result, and its stack stands: reports that, and makes p->result the exit reason. MAY_GC */
+void crash_end(struct proc *p);
 /* The exit signal m, which it takes, ends p for the reason. */
 void proc_killed(struct proc *p, struct message *m, term reason);
 

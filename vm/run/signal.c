@@ -13,6 +13,7 @@
 #include "run/frames.h"
 #include "run/interp.h"
 #include "run/names.h"
+#include "run/procs.h"
 #include "run/slow_ops.h"
 
 /* --- making conditions --- */
@@ -239,7 +240,9 @@ void unwind(struct proc *p, word target, unsigned clause, term value)
         }
         at = p->chain = chain_prev(record);
     }
-    lona_panic(__FILE__, __LINE__, "what is unwound to is on the chain");
+    ENSURE(target == UNWIND_ALL, "what is unwound to is on the chain");
+    p->result = value;
+    __atomic_or_fetch(&p->flags, PROC_DONE | PROC_FAILED, __ATOMIC_RELAXED);
 }
 HANDLER_CC void op_resume(STATE)
 {
@@ -247,6 +250,8 @@ HANDLER_CC void op_resume(STATE)
     p->pc = pc;
     p->fp = fp;
     unwind(p, packed >> 8, packed & 0xff, RB);
+    if (p->flags & PROC_DONE)
+        return;
     pc = p->pc;
     fp = p->fp;
     DISPATCH();
@@ -259,10 +264,25 @@ enum signal_mode {
     SIGNAL_ERROR,     /* error, throw: the process fails */
     SIGNAL_INTERRUPT, /* likewise, but a handler that answers :continue lets the interrupted code go on */
 };
+static bool has_finally(const struct proc *p)
+{
+    for (word at = p->chain; at; at = chain_prev(chain_record(p, at)))
+        if (chain_record_kind(chain_record(p, at)) == CHAIN_FINALLY)
+            return true;
+    return false;
+}
+/* Nobody handles value: the process ends, once its finally bodies have run. */
 static void fail(struct proc *p, term value)
 {
     p->result = value;
-    __atomic_or_fetch(&p->flags, PROC_DONE | PROC_FAILED, __ATOMIC_RELAXED);
+    __atomic_and_fetch(&p->flags, ~PROC_REPORTED, __ATOMIC_RELAXED); /* a finally body that fails fails anew */
+    if (!has_finally(p)) {
+        __atomic_or_fetch(&p->flags, PROC_DONE | PROC_FAILED, __ATOMIC_RELAXED);
+        return;
+    }
+    crash_end(p); /* while the stack stands */
+    __atomic_or_fetch(&p->flags, PROC_REPORTED, __ATOMIC_RELAXED);
+    unwind(p, UNWIND_ALL, 0, p->result);
 }
 
 /* What takes value, searching from `at` on: sets *record_at; for a handler *index is its selector's place (from

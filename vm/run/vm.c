@@ -69,6 +69,8 @@ int vm_main(int argc, char **argv)
     if (is_none(args) || !interp_start(first, boot, 1, &args))
         return 1;
     sched_run(first, cores_wanted());
+    if (first->flags & PROC_REPORTED)
+        return 1;
     if (first->flags & (PROC_FAILED | PROC_KILLED)) {
         struct buf b = BUF_INIT;
         crash_text(first, &b);
