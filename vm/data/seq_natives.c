@@ -358,7 +358,9 @@ term native_is_realized(struct proc *p, unsigned n)
         return mk_bool(box_aux(t) == LAZY_DONE);
     if (is_seq(t))
         return TRUE_TERM;
-    return raise_arg(p, 0, "a lazy sequence or delay");
+    if (is_type(t, T_RECORD))
+        return tail_slow(p, SLOW_realized);
+    return raise_arg(p, 0, "a lazy sequence, delay, future or promise");
 }
 term native_is_lazy(struct proc *p, unsigned n)
 {

@@ -194,6 +194,8 @@ term native_force(struct proc *p, unsigned n)
 term native_deref(struct proc *p, unsigned n)
 {
     term t = ARG(0);
+    if (n != 1) /* a time-out and what to return then */
+        return tail_slow(p, SLOW_deref);
     if (is_box(t)) {
         switch (box_type(t)) {
         case T_ATOM:

@@ -129,6 +129,12 @@ term native_is_alive(struct proc *p, unsigned n)
 
 /* --- messages --- */
 
+term native_is_sendable(struct proc *p, unsigned n)
+{
+    term cell = NIL;
+    return mk_bool(copy_size(ARG(0), &cell) != COPY_STAYS);
+}
+
 term native_send(struct proc *p, unsigned n)
 {
     term to = pid_arg(p, 0);
