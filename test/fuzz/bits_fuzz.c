@@ -17,6 +17,7 @@
 #include "run/interp.h"
 #include "run/names.h"
 #include "run/native.h"
+#include "run/procs.h"
 #include "run/vm.h"
 
 int LLVMFuzzerTestOneInput(const u8 *bytes, size_t count);
@@ -520,28 +521,29 @@ int LLVMFuzzerTestOneInput(const u8 *bytes, size_t count)
     ready = true;
     if (!count)
         return 0;
-    struct proc p;
+    struct proc *p = proc_first(256);
     struct input in = {bytes + 1, bytes + count};
-    ENSURE(heap_init(&p, 256), "there is memory for a process");
-    p.max_words = HEAP_WORDS;
+    ENSURE(p, "there is memory for a process");
+    worker_clear(p->worker);
+    p->max_words = HEAP_WORDS;
     switch (bytes[0] % 5) {
     case 0:
-        build_and_match(&p, &in);
+        build_and_match(p, &in);
         break;
     case 1:
-        too_large(&p, &in);
+        too_large(p, &in);
         break;
     case 2:
-        match_and_build(&p, &in);
+        match_and_build(p, &in);
         break;
     case 3:
-        functions(&p, &in);
+        functions(p, &in);
         break;
     case 4:
-        compiled(&p, "#bits[", bytes + 1, count - 1, "]");
-        compiled(&p, "(fn [x] (match x #bits[", bytes + 1, count - 1, "] 1))");
+        compiled(p, "#bits[", bytes + 1, count - 1, "]");
+        compiled(p, "(fn [x] (match x #bits[", bytes + 1, count - 1, "] 1))");
         break;
     }
-    heap_destroy(&p);
+    proc_drop(p);
     return 0;
 }

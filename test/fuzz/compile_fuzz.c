@@ -13,6 +13,7 @@
 #include "run/interp.h"
 #include "run/names.h"
 #include "run/native.h"
+#include "run/procs.h"
 #include "run/vm.h"
 
 int LLVMFuzzerTestOneInput(const u8 *bytes, size_t count);
@@ -269,20 +270,21 @@ int LLVMFuzzerTestOneInput(const u8 *bytes, size_t count)
     ready = true;
     if (!count)
         return 0;
-    struct proc p;
-    ENSURE(heap_init(&p, 256), "there is memory for a process");
-    p.max_words = HEAP_WORDS;
+    struct proc *p = proc_first(256);
+    ENSURE(p, "there is memory for a process");
+    worker_clear(p->worker);
+    p->max_words = HEAP_WORDS;
     switch (bytes[0] % 3) {
     case 0:
-        with_forms(&p, bytes + 1, count - 1, false);
+        with_forms(p, bytes + 1, count - 1, false);
         break;
     case 1:
-        program(&p, bytes + 1, count - 1);
+        program(p, bytes + 1, count - 1);
         break;
     case 2:
-        changed_code(&p, bytes + 1, count - 1);
+        changed_code(p, bytes + 1, count - 1);
         break;
     }
-    heap_destroy(&p);
+    proc_drop(p);
     return 0;
 }

@@ -8,6 +8,7 @@
 #include "pure.h"
 #include "run/names.h"
 #include "run/native.h"
+#include "run/procs.h"
 #include "run/vm.h"
 #include "term/equal.h"
 
@@ -47,8 +48,9 @@ int LLVMFuzzerTestOneInput(const u8 *bytes, size_t count)
     if (!count)
         return 0;
     bool code = bytes[0] & 1;
-    struct proc p;
-    ENSURE(heap_init(&p, 256), "there is memory for a process");
+    struct proc *p = proc_first(256);
+    ENSURE(p, "there is memory for a process");
+    worker_clear(p->worker);
     struct reader r = {.text = bytes + 1,
                        .bytes = count - 1,
                        .line = 1,
@@ -57,11 +59,11 @@ int LLVMFuzzerTestOneInput(const u8 *bytes, size_t count)
                        .positions = code,
                        .intern = code};
     term form;
-    while (read_form(&p, &r, &form) == READ_FORM) {
+    while (read_form(p, &r, &form) == READ_FORM) {
         ENSURE(r.at <= r.bytes && r.form_at <= r.at && r.comment_at <= r.form_at, "places are in the text, in order");
         if (!code)
-            check_round_trip(&p, form);
+            check_round_trip(p, form);
     }
-    heap_destroy(&p);
+    proc_drop(p);
     return 0;
 }
