@@ -14,6 +14,7 @@
 #include "run/sched.h"
 #include "run/signal.h"
 #include "run/signals.h"
+#include "run/tables.h"
 #include "run/timers.h"
 #include "term/blocks.h"
 #include "term/gc.h"
@@ -258,7 +259,7 @@ static void exit_begin(struct proc *p)
         crash_end(p);
     else if (!(p->flags & PROC_FAILED))
         p->result = K_normal;
-    __atomic_store_n(&p->state, PROC_EXITING, __ATOMIC_RELAXED);
+    __atomic_store_n(&p->state, PROC_EXITING, __ATOMIC_SEQ_CST); /* nobody gives it a table from now on */
     if (p->timer)
         timer_stop_receive(p);
     room_close(p);
@@ -275,6 +276,8 @@ bool proc_exit_step(struct proc *p)
     struct relation r;
     if (__atomic_load_n(&p->state, __ATOMIC_RELAXED) != PROC_EXITING)
         exit_begin(p);
+    if (__atomic_load_n(&p->owns_tables, __ATOMIC_SEQ_CST) && !tables_exit_step(p))
+        return false;
     for (unsigned i = 0; i < ENDS_A_SLICE; i++) {
         if (!relation_pop(p, &r)) {
             proc_drop(p);

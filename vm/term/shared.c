@@ -18,6 +18,7 @@
 #include "pure.h"
 #include "run/names.h"
 #include "run/procs.h"
+#include "run/tables.h"
 #include "run/timers.h"
 #include "term/gc.h"
 #include "term/roots.h"
@@ -285,6 +286,11 @@ static void mark_message(void *context, struct message *m)
     mark_words(m->term, m->term + m->words);
     drain();
 }
+static void mark_entry(void *context, struct entry *e)
+{
+    mark_words(&e->hdr, e->term + e->words);
+    drain();
+}
 static void mark_process(struct proc *p)
 {
     mark_words(p->block, p->hp);
@@ -305,6 +311,7 @@ static void mark_all(void)
             mark_process(p);
     }
     timers_each_message(mark_message, NULL);
+    tables_each_entry(mark_entry, NULL);
     drain();
     while (shared.overflow) { /* there was no memory for the stack: all that is marked is scanned again */
         shared.overflow = false;
