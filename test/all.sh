@@ -4,6 +4,7 @@
 cd "$(dirname "$0")/.." || exit 1
 . test/count.sh
 export ASAN_OPTIONS=detect_leaks=0
+export TSAN_OPTIONS=external_symbolizer_path=$(command -v llvm-symbolizer || echo /usr/bin/llvm-symbolizer)
 mode() { # mode NAME CC: builds in that mode, runs the C units and the library's tests
     build=build/$1
     yes_or_no "build ($1, $2)" make -s -j2 MODE="$1" CC="$2" BUILD="$build" "$build/lona" "$build/unit"
@@ -13,6 +14,10 @@ mode() { # mode NAME CC: builds in that mode, runs the C units and the library's
 step "check" sh test/check.sh
 for m in asan gcalways preempt boxed; do
     mode $m clang-19
+done
+yes_or_no "build (tsan)" make -s -j2 MODE=tsan BUILD=build/tsan build/tsan/lona
+for file in $(grep -l -E '\((spawn|future|pmap)' lib/lona/*_test.lona-s lib/lona/*/*_test.lona-s); do
+    step "$file (tsan)" build/tsan/lona test/run_file.lona-s "$file"
 done
 yes_or_no "build (gcc)" make -s -j2 CC=gcc BUILD=build/gcc build/gcc/lona build/gcc/unit
 step "C units (gcc)" build/gcc/unit

@@ -10,9 +10,9 @@
 
 #include "data/buf.h"
 #include "pure.h"
-#include "term/gc.h"
 #include "run/native.h"
 #include "term/equal.h"
+#include "term/gc.h"
 
 #define LSTRING_WORDS (sizeof(struct obj_lstring) / 8)
 #define INDEX_STRIDE 64u

@@ -115,11 +115,11 @@ struct proc_extra {  /* what few processes have */
 
 #define PROC_INTERRUPT 1u /* Ctrl-C: raise :interrupt at the next safepoint */
 #define PROC_DONE 2u
-#define PROC_YIELD 4u   /* the slice is over */
-#define PROC_FAILED 8u  /* with PROC_DONE: nobody handled p->result; the stack is as it was */
-#define PROC_WAITS 16u  /* with PROC_YIELD: until a message or signal arrives */
+#define PROC_YIELD 4u     /* the slice is over */
+#define PROC_FAILED 8u    /* with PROC_DONE: nobody handled p->result; the stack is as it was */
+#define PROC_WAITS 16u    /* with PROC_YIELD: until a message or signal arrives */
 #define PROC_REPORTED 64u /* it failed, which was reported; p->result is, or will be, the exit reason */
-#define PROC_KILLED 32u /* with PROC_DONE: by an exit signal; p->result is the reason */
+#define PROC_KILLED 32u   /* with PROC_DONE: by an exit signal; p->result is the reason */
 
 /* Argument i of the running native. Re-read after anything that MAY_GC. */
 #define ARG(i) (p->args[-(iword)(i)])

@@ -10,8 +10,8 @@
 #include "run/native.h"
 
 #define UNWIND_ALL 0
-/* Unwinds to the record at distance target: finally bodies on the way run first. Sets p->pc, p->fp. UNWIND_ALL: past all
- * records, where the process fails with value. */
+/* Unwinds to the record at distance target: finally bodies on the way run first. Sets p->pc, p->fp. UNWIND_ALL: past
+ * all records, where the process fails with value. */
 void unwind(struct proc *p, word target, unsigned clause, term value);
 /* Makes a condition; NONE: out of memory, pending. MAY_GC */
 term condition_make(struct proc *p, term kind, term message, term data, term cause);

@@ -26,7 +26,7 @@ struct timer_wheel {
     u64 tick; /* all before it has fired */
     u32 slot[LEVELS][SLOTS];
     u64 busy[LEVELS][SLOTS / 64];
-    word count;
+    word count; /* also read without the lock */
 };
 
 static struct {
@@ -108,7 +108,7 @@ static void link_in(struct timer_wheel *w, struct timer *t)
     w->busy[level][slot / 64] |= 1ull << (slot % 64);
     __atomic_store_n(&t->active, true, __ATOMIC_SEQ_CST);
     t->wheel = w;
-    w->count++;
+    __atomic_store_n(&w->count, w->count + 1, __ATOMIC_RELAXED);
 }
 static void link_out(struct timer_wheel *w, struct timer *t)
 {
@@ -121,7 +121,7 @@ static void link_out(struct timer_wheel *w, struct timer *t)
     if (!w->slot[t->level][t->slot])
         w->busy[t->level][t->slot / 64] &= ~(1ull << (t->slot % 64));
     __atomic_store_n(&t->active, false, __ATOMIC_SEQ_CST);
-    w->count--;
+    __atomic_store_n(&w->count, w->count - 1, __ATOMIC_RELAXED);
 }
 /* Slots from `from` on, around the level: how many to the next busy one; SLOTS: none. */
 static unsigned next_busy(const u64 busy[SLOTS / 64], unsigned from)
@@ -161,7 +161,7 @@ static u32 slot_take(struct timer_wheel *w, unsigned level, unsigned slot)
     w->busy[level][slot / 64] &= ~(1ull << (slot % 64));
     for (u32 i = first; i; i = timer_number(i)->next) {
         __atomic_store_n(&timer_number(i)->active, false, __ATOMIC_SEQ_CST);
-        w->count--;
+        __atomic_store_n(&w->count, w->count - 1, __ATOMIC_RELAXED);
     }
     return first;
 }
