@@ -238,7 +238,19 @@ void proc_killed(struct proc *p, struct message *m, term reason)
     p->fragments = m;
 }
 
-/* OPEN: reports go to the logger's process once there is one. */
+/* Sends [:crash pid [name label] reason], the reason being p->result, to the process registered as :logger. False:
+ * there is none, or what is to be told cannot be sent. */
+static bool crash_report(struct proc *p)
+{
+    term logger = proc_registered(K_logger);
+    if (is_absent(logger) || same(logger, p->pid) || !heap_reserve(p, 3))
+        return false;
+    struct obj_tuple *who = heap_take_tuple(p, 2);
+    who->item[0] = p->extra ? p->extra->name : NIL;
+    who->item[1] = p->extra ? p->extra->label : NIL;
+    struct message *m = message_vector(p, MESSAGE, 4, (term[]){K_crash, p->pid, mk_box_ptr(who), p->result});
+    return m && message_send(logger, m);
+}
 void crash_end(struct proc *p)
 {
     struct worker *worker = p->worker;
@@ -246,9 +258,10 @@ void crash_end(struct proc *p)
     crash_text(p, &b);
     p->worker = worker_this(); /* its last words may collect */
     p->result = crash_reason(p);
-    p->worker = worker;
-    if (crash_is_error(p->result))
+    if (crash_is_error(p->result) && !crash_report(p))
         port_console_write(PORT_STDERR, b.data, b.count);
+    p->pending = PENDING_NOTHING; /* a report that could not be sent is no error of its own */
+    p->worker = worker;
     buf_free(&b);
 }
 static void exit_begin(struct proc *p)
