@@ -413,8 +413,11 @@ static void worker_wait(struct worker *w)
     w->next_spare = sched.spare;
     sched.spare = w;
     lock_release(&sched.lock);
-    while (!__atomic_load_n(&w->signal, __ATOMIC_ACQUIRE) && !__atomic_load_n(&sched.stopped, __ATOMIC_ACQUIRE))
+    /* A signal alone means nothing: who meant to wake the core that was this worker's may come late. */
+    while (!__atomic_load_n(&w->core, __ATOMIC_ACQUIRE) && !__atomic_load_n(&sched.stopped, __ATOMIC_ACQUIRE)) {
         port_park(&w->signal, 0, PORT_FOREVER);
+        __atomic_store_n(&w->signal, 0, __ATOMIC_SEQ_CST);
+    }
 }
 static void worker_loop(struct worker *w)
 {
@@ -455,7 +458,7 @@ static bool hand_over(struct core *c)
         sched.spare = w->next_spare;
     lock_release(&sched.lock);
     if (w) {
-        w->core = c;
+        __atomic_store_n(&w->core, c, __ATOMIC_RELEASE);
         __atomic_store_n(&c->worker, w, __ATOMIC_RELEASE);
         signal_worker(w);
         return true;
