@@ -91,7 +91,7 @@ struct proc {
     u8 priority;
     bool traps_exits;
     bool owns_tables; /* atomic: it was the owner of a table */
-    bool receiving; /* a receive looks at the message at the cursor: registers may refer into it */
+    bool receiving;   /* a receive looks at the message at the cursor: registers may refer into it */
     struct proc *queue_next;
     struct timer *timer; /* of the receive under way, or NULL */
 

@@ -362,13 +362,14 @@ static bool work_is_left(void)
             return true;
     return false;
 }
-static void core_sleep(struct worker *w, struct core *c, u64 until_ns)
+static void core_sleep(struct worker *w, struct core *c)
 {
     u64 bit = 1ull << (c - sched.core);
     __atomic_store_n(&w->signal, 0, __ATOMIC_SEQ_CST);
-    __atomic_store_n(&c->wake_ns, until_ns, __ATOMIC_SEQ_CST);
+    __atomic_store_n(&c->wake_ns, PORT_FOREVER, __ATOMIC_SEQ_CST); /* any timer that is started now wakes us */
     __atomic_or_fetch(&sched.idle, bit, __ATOMIC_SEQ_CST);
-    until_ns = timers_run(c->wheel, port_monotonic_ns()); /* one may have been started meanwhile */
+    u64 until_ns = timers_run(c->wheel, port_monotonic_ns()); /* one may have been started meanwhile */
+    __atomic_store_n(&c->wake_ns, until_ns, __ATOMIC_SEQ_CST);
     if (!work_is_left() && !__atomic_load_n(&sched.stopped, __ATOMIC_SEQ_CST))
         port_park(&w->signal, 0, until_ns);
     __atomic_and_fetch(&sched.idle, ~bit, __ATOMIC_SEQ_CST);
@@ -385,11 +386,11 @@ static void run_core(struct worker *w, struct core *c)
     while (!__atomic_load_n(&sched.stopped, __ATOMIC_ACQUIRE)) {
         if (UNLIKELY(__atomic_load_n(&w->background, __ATOMIC_ACQUIRE)) && port_thread_background(w->thread, false))
             __atomic_store_n(&w->background, false, __ATOMIC_RELEASE);
-        u64 next = timers_run(c->wheel, port_monotonic_ns());
+        timers_run(c->wheel, port_monotonic_ns());
         sweep_if_due(w);
         struct proc *p = find_work(c);
         if (!p)
-            core_sleep(w, c, next);
+            core_sleep(w, c);
         else if (!slice(w, c, p))
             return;
     }
