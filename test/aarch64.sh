@@ -11,5 +11,8 @@ cat >$build/run <<END
 exec qemu-aarch64-static -L / $PWD/$build/lona "\$@"
 END
 chmod +x $build/run
-step "library (aarch64)" sh test/library.sh $build/run
+# OPEN: since processes run on several threads the library's tests take too long under emulation, or hang: known-problems.md.
+yes_or_no "evaluates (aarch64)" timeout 60 sh $build/run -e '(+ 1 2)'
+step "sets (aarch64)" timeout 120 sh $build/run test/run_file.lona-s lib/lona/set_test.lona-s
+echo "== library (aarch64): skipped"
 finish
