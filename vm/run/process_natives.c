@@ -38,18 +38,18 @@ static u64 fresh_number(struct proc *p)
     return (u64)(p->worker->number + 1) << 48 | ++p->worker->refs;
 }
 /* REF_WORDS are reserved. Later messages alone can speak of it: receive may begin there. */
-static term mk_ref(struct proc *p, u64 timer)
+static term mk_ref(struct proc *p)
 {
     struct obj_ref *r = (struct obj_ref *)heap_take_box(p, T_REF, 0, 2);
     r->id[0] = fresh_number(p);
-    r->id[1] = timer;
+    r->id[1] = 0; /* the number of a timer, where there is one */
     p->mark = p->last;
     p->mark_ref = r->id[0];
     return mk_box_ptr(r);
 }
 term native_make_ref(struct proc *p, unsigned n)
 {
-    return heap_reserve(p, REF_WORDS) ? mk_ref(p, 0) : NONE;
+    return heap_reserve(p, REF_WORDS) ? mk_ref(p) : NONE;
 }
 term native_is_ref(struct proc *p, unsigned n)
 {
@@ -99,7 +99,7 @@ term native_spawn(struct proc *p, unsigned n)
     if (monitor) {
         if (!heap_reserve(p, REF_WORDS + 3))
             return NONE;
-        s.monitor = mk_ref(p, 0);
+        s.monitor = mk_ref(p);
     }
     s.fn = ARG(0);
     s.args = ARG(1);
@@ -211,7 +211,7 @@ term native_monitor(struct proc *p, unsigned n)
     bool failed;
     if (is_none(pid) || !heap_reserve(p, REF_WORDS))
         return NONE;
-    term ref = mk_ref(p, 0);
+    term ref = mk_ref(p);
     if (!relation_add(p, MONITORING, OBJ(ref, ref)->id[0], is_nil(pid) ? p->pid : pid))
         return raise(p, E_OUT_OF_MEMORY, "a monitor");
     if (!is_nil(pid) && tell(p, SIGNAL_MONITOR, pid, ref, &failed))
@@ -351,7 +351,7 @@ term native_send_at(struct proc *p, unsigned n)
         return raise_arg(p, 0, "a time");
     if (!heap_reserve(p, REF_WORDS))
         return NONE;
-    term ref = mk_ref(p, 0);
+    term ref = mk_ref(p);
     if (is_nil(to))
         return ref; /* nobody will get it */
     struct message *m = message_make(p, MESSAGE, ARG(2));
@@ -404,7 +404,7 @@ term native_process_ask(struct proc *p, unsigned n)
         return raise_arg(p, 0, "a pid");
     if (!heap_reserve(p, REF_WORDS))
         return NONE;
-    term ref = mk_ref(p, 0);
+    term ref = mk_ref(p);
     struct message *m = message_vector(p, SIGNAL_ASK, 2, (term[]){ref, ARG(1)});
     if (!m)
         return NONE;

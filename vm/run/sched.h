@@ -42,7 +42,7 @@ void sched_block_end(struct proc *p);
 void sched_sweep_soon(void);
 
 struct sched_counts {
-    u64 slices, steals, handovers, sleeps, sweeps;
+    u64 slices, steals, handovers, sweeps;
 };
 struct sched_counts sched_counts(void);
 
