@@ -15,10 +15,10 @@
 /* Reserves [base, base+bytes) as zero-filled, readable and writable memory that costs nothing until touched.
  * False when the range is not to be had. */
 MUST_CHECK bool port_map_reserve(word base, word bytes);
-/* Gives the pages wholly inside [base, base+bytes) back; they read as zero afterwards. */
-void port_map_release(word base, word bytes);
-/* A hint that much of [base, base+bytes) will be touched soon: the port may use larger pages. */
-void port_map_expect(word base, word bytes);
+/* About the pages wholly inside [base, base+bytes): they are given back and read as zero afterwards; or (a hint) much
+ * of them will be touched soon, so that the port may use larger pages. */
+enum port_map_use { PORT_MAP_UNUSED, PORT_MAP_EXPECTED };
+void port_map_advise(word base, word bytes, enum port_map_use use);
 /* Memory for tables and large byte strings, aligned to 16. NULL when there is none. port_free(NULL) does nothing. */
 MUST_CHECK void *port_alloc(word bytes);
 MUST_CHECK void *port_realloc(void *memory, word bytes);
@@ -54,25 +54,73 @@ void port_console_write(enum port_stream stream, const void *bytes, word count);
 iword port_console_read(void *bytes, word count);
 /* Makes a thread in port_console_read return -1. Async-signal-safe. */
 void port_console_wake(void);
-bool port_console_is_terminal(enum port_stream stream);
 /* Raw mode: each key at once and unechoed. False when there is no terminal. */
 bool port_console_raw(bool on);
-unsigned port_console_columns(void);
+/* Width of the terminal that the stream is; 0 when it is none. */
+unsigned port_console_columns(enum port_stream stream);
 /* From now on the user's interrupt (Ctrl-C) calls f, on any thread at any time (as a signal handler does: it may set
  * flags only), and wakes what sleeps or reads. NULL: the port's usual way, which ends the program. */
 void port_on_interrupt(void (*f)(void));
 
-/* --- files of the boot archive, and of the host where there is one ------------------------------------------------ */
+/* --- the boot archive and settings ---------------------------------------------------------------------------------
+ */
 
 /* Looks up a file of the boot archive, e.g. "lona/core.lona-s". Static memory; NULL when absent. */
 const u8 *port_archive_find(const char *path, word *bytes);
-/* Reads a whole host file into memory from port_alloc (caller frees). NULL: *error says why (static text). */
-MUST_CHECK u8 *port_file_read(const char *path, word *bytes, const char **error);
-/* Replaces (or with append extends) a host file. NULL on success, else why not. */
-MUST_CHECK const char *port_file_write(const char *path, const void *bytes, word count, bool append);
 /* Value of a setting of the environment (HOME …), NULL when there is none. */
 const char *port_setting(const char *name);
 
 NORETURN void port_exit(int status);
+
+/* --- files, network, standard input, signals of the host: io.def ------------------------------------------------- */
+
+enum port_op {
+#define IO_OP(name, keyword, result, blocks) IO_##name,
+#include "io.def"
+#undef IO_OP
+    IO_OPS
+};
+/* What goes wrong: keyword and text are in io.def. Functions answer minus one of them. */
+enum port_error {
+    PORT_NO_ERROR,
+#define IO_ERROR(name, keyword, text) PORT_##name,
+#include "io.def"
+#undef IO_ERROR
+    PORT_ERRORS
+};
+#define PORT_ADDRESS_MAX 64
+enum port_file { /* of IO_FILE_OPEN */
+                 PORT_FILE_READ = 1,
+                 PORT_FILE_WRITE = 2,
+                 PORT_FILE_CREATE = 4,
+                 PORT_FILE_TRUNCATE = 8,
+                 PORT_FILE_EXCLUSIVE = 16,
+};
+struct port_request {
+    enum port_op op;
+    word handle;         /* of the port: what an operation that makes one answered */
+    const char *text[2]; /* paths, addresses, names: what io.def says */
+    u64 number[3];
+    const void *in;
+    word in_bytes;
+    /* Answers. out: room for out_bytes, or NULL: then the port makes it with port_alloc and the caller frees it. */
+    u8 *out;
+    word out_bytes;
+    u64 answer[6];
+    char address[PORT_ADDRESS_MAX];
+};
+/* Does it; a number, handle or 0, or minus an enum port_error. Operations on handles never block but for those on
+ * files; PORT_AGAIN says that there is nothing to be done now: IO_WAIT asks to be told. */
+iword port_io(struct port_request *r);
+
+#define PORT_READABLE 1u
+#define PORT_WRITABLE 2u
+struct port_event {
+    u64 tag;   /* given to IO_WAIT */
+    u32 ready; /* PORT_*ABLE; both when the handle is in an error */
+};
+/* Blocks until handles asked about by IO_WAIT are ready: how many were put into events. Each is told once. One thread
+ * at a time. 0: the port has none. */
+unsigned port_io_events(struct port_event *events, unsigned max);
 
 #endif

@@ -11,10 +11,7 @@ bool port_map_reserve(word base, word bytes)
 {
     return false;
 }
-void port_map_release(word base, word bytes)
-{
-}
-void port_map_expect(word base, word bytes)
+void port_map_advise(word base, word bytes, enum port_map_use use)
 {
 }
 void *port_alloc(word bytes)
@@ -82,36 +79,31 @@ iword port_console_read(void *bytes, word count)
 {
     return 0;
 }
-bool port_console_is_terminal(enum port_stream stream)
-{
-    return false;
-}
 bool port_console_raw(bool on)
 {
     return false;
 }
-unsigned port_console_columns(void)
+unsigned port_console_columns(enum port_stream stream)
 {
-    return 80;
+    return 0;
 }
 void port_on_interrupt(void (*f)(void))
 {
 }
 
-/* --- files --- */
+/* --- files and the rest --- */
 
 const u8 *port_archive_find(const char *path, word *bytes)
 {
     return NULL;
 }
-u8 *port_file_read(const char *path, word *bytes, const char **error)
+iword port_io(struct port_request *r)
 {
-    *error = "There are no files";
-    return NULL;
+    return -PORT_UNSUPPORTED;
 }
-const char *port_file_write(const char *path, const void *bytes, word count, bool append)
+unsigned port_io_events(struct port_event *events, unsigned max)
 {
-    return "There are no files";
+    return 0;
 }
 const char *port_setting(const char *name)
 {

@@ -58,17 +58,13 @@ iword port_console_read(void *bytes, word count)
     }
 }
 
-bool port_console_is_terminal(enum port_stream stream)
+unsigned port_console_columns(enum port_stream stream)
 {
-    return isatty(stream == PORT_STDIN ? STDIN_FILENO : stream == PORT_STDOUT ? STDOUT_FILENO : STDERR_FILENO);
-}
-
-unsigned port_console_columns(void)
-{
+    int fd = stream == PORT_STDIN ? STDIN_FILENO : stream == PORT_STDOUT ? STDOUT_FILENO : STDERR_FILENO;
     struct winsize size;
-    if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
+    if (ioctl(fd, TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
         return size.ws_col;
-    return 80;
+    return isatty(fd) ? 80 : 0;
 }
 
 /* --- modes and signals --- */

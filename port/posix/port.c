@@ -1,21 +1,19 @@
 /* SPDX-License-Identifier: GPL-3.0-only */
 /*
- * port.c: memory, time, chance and files of the VM as a POSIX program (Linux). The console is in console.c.
+ * port.c: memory, time and chance of the VM as a POSIX program (Linux). The console is in console.c, files in
+ * files.c, the rest of I/O in io.c.
  */
 #define _GNU_SOURCE
 #include "port.h"
 #include "posix.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/eventfd.h>
 #include <sys/mman.h>
 #include <sys/random.h>
-#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -37,22 +35,13 @@ bool port_map_reserve(word base, word bytes)
     return true;
 }
 
-void port_map_release(word base, word bytes)
+void port_map_advise(word base, word bytes, enum port_map_use use)
 {
     word page = (word)sysconf(_SC_PAGESIZE);
     word from = (base + page - 1) & ~(page - 1);
     word to = (base + bytes) & ~(page - 1);
     if (from < to)
-        madvise((void *)from, to - from, MADV_DONTNEED);
-}
-
-void port_map_expect(word base, word bytes)
-{
-    word page = (word)sysconf(_SC_PAGESIZE);
-    word from = (base + page - 1) & ~(page - 1);
-    word to = (base + bytes) & ~(page - 1);
-    if (from < to)
-        madvise((void *)from, to - from, MADV_HUGEPAGE);
+        madvise((void *)from, to - from, use == PORT_MAP_UNUSED ? MADV_DONTNEED : MADV_HUGEPAGE);
 }
 
 static atomic_uint fail_every, allocations;
@@ -162,79 +151,7 @@ void port_entropy(void *buffer, word bytes)
     }
 }
 
-/* --- files --- */
-
-/* Reads fd to its end; sizes that fstat tells are only a hint (pipes, /proc). */
-static u8 *read_all(int fd, word hint, word *bytes, const char **error)
-{
-    word room = hint + 1, count = 0;
-    u8 *data = port_alloc(room);
-    while (data) {
-        if (count == room) {
-            u8 *more = room > PTRDIFF_MAX / 2 ? NULL : port_realloc(data, room * 2);
-            if (!more)
-                break;
-            data = more;
-            room *= 2;
-        }
-        ssize_t n = read(fd, data + count, room - count);
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n < 0) {
-            *error = strerror(errno);
-            port_free(data);
-            return NULL;
-        }
-        if (n == 0) {
-            *bytes = count;
-            return data;
-        }
-        count += (word)n;
-    }
-    *error = "Not enough memory";
-    port_free(data);
-    return NULL;
-}
-
-u8 *port_file_read(const char *path, word *bytes, const char **error)
-{
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
-    struct stat s;
-    if (fd < 0 || fstat(fd, &s) < 0) {
-        *error = strerror(errno);
-        if (fd >= 0)
-            close(fd);
-        return NULL;
-    }
-    u8 *data = NULL;
-    if (S_ISDIR(s.st_mode))
-        *error = "Is a directory";
-    else
-        data = read_all(fd, S_ISREG(s.st_mode) && s.st_size > 0 ? (word)s.st_size : 4096, bytes, error);
-    close(fd);
-    return data;
-}
-
-const char *port_file_write(const char *path, const void *bytes, word count, bool append)
-{
-    int fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | (append ? O_APPEND : O_TRUNC), 0666);
-    if (fd < 0)
-        return strerror(errno);
-    const u8 *at = bytes;
-    const char *error = NULL;
-    while (count && !error) {
-        ssize_t n = write(fd, at, count);
-        if (n >= 0) {
-            at += n;
-            count -= (word)n;
-        } else if (errno != EINTR) {
-            error = strerror(errno);
-        }
-    }
-    if (close(fd) < 0 && !error && errno != EINTR)
-        error = strerror(errno);
-    return error;
-}
+/* --- settings, the end --- */
 
 const char *port_setting(const char *name)
 {

@@ -536,5 +536,5 @@ TEST(blocks_do_not_overlap_and_coalesce)
     blocks_release_idle(&b);
     word got, *all = blocks_alloc(&b, ((word)1 << 27) / 100 * 90, &got);
     CHECK(all != NULL);
-    port_map_release(base, (word)1 << 30);
+    port_map_advise(base, (word)1 << 30, PORT_MAP_UNUSED);
 }

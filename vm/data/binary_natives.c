@@ -146,6 +146,22 @@ term n_subbits(struct proc *p, unsigned n)
     return cut(p, n, 1, "bits");
 }
 
+/* (%byte-index binary byte from): where the byte is next, or nil; the binary begins at a whole byte. */
+term n_byte_index(struct proc *p, unsigned n)
+{
+    word from;
+    if (!is_binary(ARG(0)) || bin_view(ARG(0)).bit_offset)
+        return raise_arg(p, 0, "a binary of whole bytes");
+    struct bin_view v = bin_view(ARG(0));
+    if (!is_int(ARG(1)))
+        return raise_arg(p, 1, "a byte");
+    if (!place_arg(p, 2, v.bits / 8, "bytes", &from))
+        return NONE;
+    native_charge(p, (v.bits / 8 - from) / 4096);
+    const u8 *at = memchr(v.data + from, (int)int_value(ARG(1)) & 0xff, v.bits / 8 - from);
+    return at ? mk_int(at - v.data) : NIL;
+}
+
 /* --- strings --------------------------------------------------------------------------------------------------------
  */
 

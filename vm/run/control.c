@@ -4,6 +4,7 @@
 #include "data/num.h"
 #include "data/str.h"
 #include "pure.h"
+#include "run/io.h"
 #include "run/names.h"
 #include "run/native.h"
 #include "run/sched.h"
@@ -54,7 +55,7 @@ term native_console_is_terminal(struct proc *p, unsigned n)
     enum port_stream stream;
     if (!stream_arg(ARG(0), &stream))
         return raise_arg(p, 0, "a stream number (0 to 2)");
-    return mk_bool(port_console_is_terminal(stream));
+    return mk_bool(port_console_columns(stream) > 0);
 }
 term native_console_raw(struct proc *p, unsigned n)
 {
@@ -62,77 +63,61 @@ term native_console_raw(struct proc *p, unsigned n)
 }
 term native_console_columns(struct proc *p, unsigned n)
 {
-    return mk_int(port_console_columns());
+    unsigned columns = port_console_columns(PORT_STDOUT);
+    return mk_int(columns ? columns : 80);
 }
 
 /* --- host files --- */
 
-#define PATH_MAX_BYTES 4096
-static bool path_arg(struct proc *p, unsigned i, char path[PATH_MAX_BYTES])
-{
-    if (!is_string(ARG(i))) {
-        raise_arg(p, i, "a path (string)");
-        return false;
-    }
-    struct str_view v = str_view(ARG(i));
-    if (v.bytes >= PATH_MAX_BYTES || memchr(v.data, 0, v.bytes)) {
-        raise(p, E_ILLEGAL_ARGUMENT, "%T is not a possible path", ARG(i));
-        return false;
-    }
-    memcpy(path, v.data, v.bytes);
-    path[v.bytes] = 0;
-    return true;
-}
-/* (%file-read path): [:ok binary] would hide the reason; answers a binary, or a string that says why not. */
+/* (%file-read path): a binary, or a string that says why not. */
 term native_file_read(struct proc *p, unsigned n)
 {
-    char path[PATH_MAX_BYTES];
-    if (!path_arg(p, 0, path))
+    char path[IO_TEXT_MAX];
+    if (!io_text_arg(p, 0, path))
         return NONE;
-    word bytes;
-    const char *error;
-    u8 *data = port_file_read(path, &bytes, &error);
-    if (!data)
-        return str_from_c(p, error);
-    term t = binary_make(p, data, bytes);
-    port_free(data);
+    struct port_request r = {.op = IO_FILE_READ, .text = {path}};
+    sched_block_begin(p);
+    iword status = port_io(&r);
+    sched_block_end(p);
+    if (status < 0)
+        return str_from_c(p, io_error_text(-status));
+    term t = binary_make(p, r.out, r.out_bytes);
+    port_free(r.out);
     return t;
 }
 /* (%file-write path string-or-binary append?): nil, or a string that says why not. */
 term native_file_write(struct proc *p, unsigned n)
 {
-    char path[PATH_MAX_BYTES];
-    if (!path_arg(p, 0, path))
+    char path[IO_TEXT_MAX];
+    struct io_bytes bytes;
+    if (!io_text_arg(p, 0, path) || !io_bytes_hold(p, 1, &bytes))
         return NONE;
-    const u8 *data;
-    word bytes;
-    if (is_string(ARG(1))) {
-        struct str_view v = str_view(ARG(1));
-        data = v.data;
-        bytes = v.bytes;
-    } else if (is_binary(ARG(1)) && bin_view(ARG(1)).bit_offset == 0) {
-        struct bin_view v = bin_view(ARG(1));
-        data = v.data;
-        bytes = v.bits / 8;
-    } else {
-        return raise_arg(p, 1, "a string or a binary of whole bytes");
-    }
-    const char *error = port_file_write(path, data, bytes, is_truthy(ARG(2)));
-    return error ? str_from_c(p, error) : NIL;
+    struct port_request r = {
+        .op = IO_FILE_WRITE,
+        .text = {path},
+        .number = {is_truthy(ARG(2))},
+        .in = bytes.data,
+        .in_bytes = bytes.count,
+    };
+    sched_block_begin(p);
+    iword status = port_io(&r);
+    sched_block_end(p);
+    io_bytes_release(&bytes);
+    return status < 0 ? str_from_c(p, io_error_text(-status)) : NIL;
 }
 term native_archive_has(struct proc *p, unsigned n)
 {
-    char path[PATH_MAX_BYTES];
+    char path[IO_TEXT_MAX];
     word bytes;
-    if (!path_arg(p, 0, path))
+    if (!io_text_arg(p, 0, path))
         return NONE;
     return mk_bool(port_archive_find(path, &bytes) != NULL);
 }
 /* (%setting name): value of an environment variable, or nil */
 term native_setting(struct proc *p, unsigned n)
 {
-    char name[PATH_MAX_BYTES];
-    if (!path_arg(p, 0, name))
+    char name[IO_TEXT_MAX];
+    if (!io_text_arg(p, 0, name))
         return NONE;
     const char *value = port_setting(name);
     return value ? str_from_c(p, value) : NIL;

@@ -111,6 +111,7 @@ struct proc_extra {  /* what few processes have */
     term dictionary; /* map, in the heap */
     term label;      /* in the heap */
     term name;       /* registered symbol or keyword, or nil; kept until the process ends */
+    u32 handles;     /* the first it owns (run/io.c); 0: none. Lock: io */
 };
 
 #define PROC_INTERRUPT 1u /* Ctrl-C: raise :interrupt at the next safepoint */

@@ -12,8 +12,6 @@
 #include "run/sched.h"
 #include "run/timers.h"
 
-#define REF_WORDS 3
-
 static bool is_name(term t)
 {
     return is_keyword(t) || is_symbol(t);
@@ -37,8 +35,7 @@ static u64 fresh_number(struct proc *p)
 {
     return (u64)(p->worker->number + 1) << 48 | ++p->worker->refs;
 }
-/* REF_WORDS are reserved. Later messages alone can speak of it: receive may begin there. */
-static term mk_ref(struct proc *p)
+term mk_ref(struct proc *p)
 {
     struct obj_ref *r = (struct obj_ref *)heap_take_box(p, T_REF, 0, 2);
     r->id[0] = fresh_number(p);

@@ -8,6 +8,7 @@
 #include "pure.h"
 #include "run/crash.h"
 #include "run/interp.h"
+#include "run/io.h"
 #include "run/names.h"
 #include "run/relations.h"
 #include "run/room.h"
@@ -278,6 +279,8 @@ static void exit_begin(struct proc *p)
     room_close(p);
     if (p->extra && !is_nil(p->extra->name))
         proc_unregister(p->extra->name);
+    if (p->extra && p->extra->handles)
+        io_close_all(p);
     for (struct message *m = mailbox_close(p), *next; m; m = next) {
         next = m->next;
         signal_refuse(p, m);

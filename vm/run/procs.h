@@ -60,6 +60,11 @@ void crash_end(struct proc *p);
 /* The exit signal m, which it takes, ends p for the reason. */
 void proc_killed(struct proc *p, struct message *m, term reason);
 
+/* A new reference, which nobody can forge. REF_WORDS are reserved. Later messages alone can speak of it: receive may
+ * begin there. id[1] is for the maker, for the number of what it stands for. */
+#define REF_WORDS 3
+term mk_ref(struct proc *p);
+
 /* --- names --- */
 bool proc_register(term name, term pid); /* false: the name or the process has one already, or is gone */
 bool proc_unregister(term name);

@@ -525,6 +525,13 @@ static void watcher_main(void *argument)
     }
 }
 
+/* --- other threads --- */
+
+void sched_join(void)
+{
+    worker_add(worker_this());
+}
+
 /* --- blocking calls --- */
 
 void sched_block_begin(struct proc *p)

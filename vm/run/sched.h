@@ -34,6 +34,9 @@ void sched_wake(struct proc *p);
 struct timer_wheel *sched_wheel(void);
 void sched_timer_started(struct timer_wheel *w, u64 at_ns);
 
+/* The calling thread, which runs no process, is going to send messages. */
+void sched_join(void);
+
 /* Around calls of the port that may block and touch no term but by roots of p: the world does not wait for them. */
 void sched_block_begin(struct proc *p);
 void sched_block_end(struct proc *p);

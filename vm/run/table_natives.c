@@ -10,7 +10,6 @@
 #include "run/tables.h"
 #include "term/equal.h"
 
-#define REF_WORDS 3
 #define BUDGET 2000 /* entries that one call frees */
 
 /* --- which table --- */

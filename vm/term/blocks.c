@@ -170,7 +170,7 @@ static void release_idle(struct blocks *b)
             struct span *s = &b->spans[at];
             if (!s->dirty)
                 continue;
-            port_map_release((word)page_address(b, at), (word)s->pages * PAGE_BYTES);
+            port_map_advise((word)page_address(b, at), (word)s->pages * PAGE_BYTES, PORT_MAP_UNUSED);
             b->dirty_pages -= s->pages;
             s->dirty = false;
         }
@@ -335,7 +335,7 @@ static word *pages_block(struct blocks *b, word words, word *got)
     *got = pages * BLOCK_PAGE_WORDS;
     b->used_words += *got;
     if (pages >= EXPECT_PAGES)
-        port_map_expect((word)page_address(b, at), pages * PAGE_BYTES);
+        port_map_advise((word)page_address(b, at), pages * PAGE_BYTES, PORT_MAP_EXPECTED);
     return page_address(b, at);
 }
 

@@ -1,0 +1,536 @@
+/* SPDX-License-Identifier: GPL-3.0-only */
+/* io.c: the table of handles, the thread that waits for them, and the natives of io_natives.def. */
+#include "run/io.h"
+
+#include "data/num.h"
+#include "data/str.h"
+#include "data/vectors.h"
+#include "port.h"
+#include "pure.h"
+#include "run/names.h"
+#include "run/procs.h"
+#include "run/sched.h"
+
+/* --- what io.def declares --- */
+
+enum result { RESULT_NUMBER, RESULT_HANDLE, RESULT_BYTES, RESULT_NUMBERS, RESULT_ADDRESS, RESULT_DATAGRAM };
+static const struct {
+    const char *name;
+    u8 result;
+    bool blocks;
+} ops[] = {
+#define IO_OP(name, keyword, result, blocks) {keyword, RESULT_##result, blocks},
+#include "io.def"
+#undef IO_OP
+};
+static const struct {
+    const char *name, *text;
+} errors[] = {
+    {"", ""},
+#define IO_ERROR(name, keyword, text) {keyword, text},
+#include "io.def"
+#undef IO_ERROR
+};
+const char *io_error_text(iword error)
+{
+    return errors[error].text;
+}
+static term error_keyword(iword error)
+{
+    return intern_keyword(NULL, 0, errors[error].name, strlen(errors[error].name));
+}
+
+/* --- the table of handles --- */
+
+#define N_DIRECTIONS 2 /* reading, writing */
+struct handle {
+    u64 id; /* of the reference; 0: free */
+    word port;
+    term owner;
+    u32 users;        /* operations under way */
+    bool closed;      /* for the last user to close */
+    u32 newer, older; /* others of the owner; older: the next free one */
+    struct message *wake[N_DIRECTIONS];
+    term asker[N_DIRECTIONS];
+};
+static struct {
+    struct lock lock;
+    struct handle *at; /* number 0 is none */
+    u32 count, room, free;
+    bool has_thread;
+} io;
+
+/* Of the reference; NULL: closed, or none. The lock is held. */
+static struct handle *handle_of(term ref)
+{
+    const struct obj_ref *r = OBJ(ref, ref);
+    struct handle *h = r->id[1] < io.count ? &io.at[r->id[1]] : NULL;
+    return h && r->id[1] && h->id == r->id[0] && !h->closed ? h : NULL;
+}
+static u32 handle_number(const struct handle *h)
+{
+    return (u32)(h - io.at);
+}
+/* A free number; 0: no memory. The lock is held. */
+static u32 number_take(void)
+{
+    u32 i = io.free;
+    if (i) {
+        io.free = io.at[i].older;
+        return i;
+    }
+    if (io.count == io.room) {
+        u32 room = io.room ? io.room * 2 : 64;
+        struct handle *more = port_realloc(io.at, room * sizeof *more);
+        if (!more)
+            return 0;
+        io.at = more;
+        io.room = room;
+        io.count = io.count ? io.count : 1;
+    }
+    return io.count++;
+}
+static void chain_put(struct proc *p, struct handle *h)
+{
+    h->owner = p->pid;
+    h->newer = 0;
+    h->older = p->extra->handles;
+    if (h->older)
+        io.at[h->older].newer = handle_number(h);
+    p->extra->handles = handle_number(h);
+}
+/* An owner lives: its end takes its handles off the chain. */
+static void chain_remove(struct handle *h)
+{
+    struct proc *p = proc_of_pid(h->owner);
+    if (h->older)
+        io.at[h->older].newer = h->newer;
+    if (h->newer)
+        io.at[h->newer].older = h->older;
+    else
+        p->extra->handles = h->older;
+}
+/* The lock is held; the port's handle must then be closed by the caller. */
+static word handle_free(struct handle *h)
+{
+    word port = h->port;
+    for (unsigned i = 0; i < N_DIRECTIONS; i++)
+        if (h->wake[i])
+            message_free(h->wake[i]);
+    *h = (struct handle){.older = io.free};
+    io.free = handle_number(h);
+    return port;
+}
+static void port_close(word handle)
+{
+    struct port_request r = {.op = IO_CLOSE, .handle = handle};
+    (void)port_io(&r);
+}
+/* The lock is held. */
+static void handle_close(struct handle *h)
+{
+    chain_remove(h);
+    if (h->users)
+        h->closed = true;
+    else
+        port_close(handle_free(h));
+}
+static void handle_unuse(struct handle *h)
+{
+    if (!--h->users && h->closed)
+        port_close(handle_free(h));
+}
+
+void io_close_all(struct proc *p)
+{
+    lock_take(&io.lock);
+    while (p->extra->handles)
+        handle_close(&io.at[p->extra->handles]);
+    lock_release(&io.lock);
+}
+
+/* A reference for the port's new handle, which it takes. */
+static term handle_new(struct proc *p, word port)
+{
+    term ref = NONE;
+    u32 number = 0;
+    lock_take(&io.lock);
+    if (proc_extra(p) && (number = number_take()) != 0)
+        io.at[number] = (struct handle){.id = 1, .closed = true};
+    lock_release(&io.lock);
+    if (number && heap_reserve(p, REF_WORDS))
+        ref = mk_ref(p);
+    else if (!number)
+        raise(p, E_OUT_OF_MEMORY, "a handle");
+    lock_take(&io.lock);
+    struct handle *h = number ? &io.at[number] : NULL;
+    if (is_none(ref)) {
+        if (h)
+            handle_free(h);
+    } else {
+        OBJ(ref, ref)->id[1] = number;
+        *h = (struct handle){.id = OBJ(ref, ref)->id[0], .port = port};
+        chain_put(p, h);
+    }
+    lock_release(&io.lock);
+    if (is_none(ref))
+        port_close(port);
+    return ref;
+}
+
+/* --- the thread that waits --- */
+
+static u64 tag_of(const struct handle *h)
+{
+    return (u64)handle_number(h) << 32 | (u32)h->id;
+}
+/* What anybody waits for, as the port says it. */
+static unsigned wanted(const struct handle *h)
+{
+    return (h->wake[0] ? PORT_READABLE : 0) | (h->wake[1] ? PORT_WRITABLE : 0);
+}
+static iword port_wait(struct handle *h)
+{
+    struct port_request r = {.op = IO_WAIT, .handle = h->port, .number = {wanted(h), tag_of(h)}};
+    return port_io(&r);
+}
+/* Sends the messages for what is ready; the rest is waited for again. The lock is held. */
+static void handle_ready(struct handle *h, unsigned ready)
+{
+    for (unsigned i = 0; i < N_DIRECTIONS; i++) {
+        struct message *m = h->wake[i];
+        if (!m || !(ready & (i == 0 ? PORT_READABLE : PORT_WRITABLE)))
+            continue;
+        h->wake[i] = NULL;
+        message_send(h->asker[i], m);
+    }
+    if (wanted(h))
+        (void)port_wait(h);
+}
+#define EVENTS_AT_ONCE 64
+static void io_main(void *argument)
+{
+    struct port_event events[EVENTS_AT_ONCE];
+    unsigned n;
+    sched_join();
+    while ((n = port_io_events(events, EVENTS_AT_ONCE)) != 0) {
+        lock_take(&io.lock);
+        for (unsigned i = 0; i < n; i++) {
+            struct handle *h = &io.at[events[i].tag >> 32];
+            if (h->id && !h->closed && tag_of(h) == events[i].tag)
+                handle_ready(h, events[i].ready);
+        }
+        lock_release(&io.lock);
+    }
+}
+static bool thread_runs(void)
+{
+    word id;
+    if (!io.has_thread)
+        io.has_thread = port_thread_start(io_main, NULL, &id);
+    return io.has_thread;
+}
+
+static iword wait_begin(struct proc *p, unsigned direction, struct message *m)
+{
+    struct handle *h = handle_of(ARG(0));
+    if (!h) {
+        message_free(m);
+        return -PORT_BAD_HANDLE;
+    }
+    if (h->wake[direction])
+        message_free(h->wake[direction]);
+    h->wake[direction] = m;
+    h->asker[direction] = p->pid;
+    iword result = thread_runs() ? port_wait(h) : -PORT_NO_MEMORY;
+    if (result == -PORT_UNSUPPORTED) {
+        handle_ready(h, direction == 0 ? PORT_READABLE : PORT_WRITABLE);
+        return 0;
+    }
+    if (result < 0) {
+        h->wake[direction] = NULL;
+        message_free(m);
+    }
+    return result;
+}
+static bool is_handle(term t)
+{
+    return is_type(t, T_REF);
+}
+term native_io_wait(struct proc *p, unsigned n)
+{
+    if (!is_handle(ARG(0)))
+        return raise_arg(p, 0, "a handle");
+    term what = is_keyword(ARG(1)) ? intern_name(ARG(1)) : NIL;
+    if (!same(what, K_read) && !same(what, K_write))
+        return raise_arg(p, 1, ":read or :write");
+    struct message *m = message_vector(p, MESSAGE, 3, (term[]){K_io, ARG(0), what});
+    if (!m)
+        return NONE;
+    lock_take(&io.lock);
+    iword result = wait_begin(p, same(what, K_write), m);
+    lock_release(&io.lock);
+    return result < 0 ? error_keyword(-result) : TRUE_TERM;
+}
+
+/* --- owners --- */
+
+/* (%io-take handle): true; false: it is closed. */
+term native_io_take(struct proc *p, unsigned n)
+{
+    if (!is_handle(ARG(0)))
+        return raise_arg(p, 0, "a handle");
+    if (!proc_extra(p))
+        return raise(p, E_OUT_OF_MEMORY, "a handle");
+    lock_take(&io.lock);
+    struct handle *h = handle_of(ARG(0));
+    if (h) {
+        chain_remove(h);
+        chain_put(p, h);
+    }
+    lock_release(&io.lock);
+    return mk_bool(h != NULL);
+}
+/* (%io-close handle): was it open? */
+term native_io_close(struct proc *p, unsigned n)
+{
+    if (!is_handle(ARG(0)))
+        return raise_arg(p, 0, "a handle");
+    lock_take(&io.lock);
+    struct handle *h = handle_of(ARG(0));
+    if (h)
+        handle_close(h);
+    lock_release(&io.lock);
+    return mk_bool(h != NULL);
+}
+
+/* --- arguments --- */
+
+static bool text_of(struct proc *p, term t, char text[IO_TEXT_MAX])
+{
+    struct str_view v = str_view(t);
+    if (v.bytes >= IO_TEXT_MAX || memchr(v.data, 0, v.bytes)) {
+        raise(p, E_ILLEGAL_ARGUMENT, "%T is not a possible path or name", t);
+        return false;
+    }
+    memcpy(text, v.data, v.bytes);
+    text[v.bytes] = 0;
+    return true;
+}
+bool io_text_arg(struct proc *p, unsigned i, char text[IO_TEXT_MAX])
+{
+    if (is_string(ARG(i)))
+        return text_of(p, ARG(i), text);
+    raise_arg(p, i, "a path (string)");
+    return false;
+}
+
+bool io_bytes_hold(struct proc *p, unsigned i, struct io_bytes *b)
+{
+    *b = (struct io_bytes){0};
+    term t = ARG(i);
+    if (is_string(t)) {
+        struct str_view v = str_view(t);
+        b->data = v.data;
+        b->count = v.bytes;
+    } else if (is_binary(t) && bin_view(t).bits % 8 == 0 && bin_view(t).bit_offset == 0) {
+        struct bin_view v = bin_view(t);
+        b->data = v.data;
+        b->count = v.bits / 8;
+    } else {
+        raise_arg(p, i, "a string or a binary of whole bytes");
+        return false;
+    }
+    if (is_type(t, T_LSTRING) || is_type(t, T_LBINARY)) {
+        b->bin = OBJ(lstring, t)->bin;
+        bin_retain(b->bin);
+        return true;
+    }
+    b->copy = port_alloc(b->count);
+    if (!b->copy) {
+        raise(p, E_OUT_OF_MEMORY, "bytes to be written");
+        return false;
+    }
+    memcpy(b->copy, b->data, b->count);
+    b->data = b->copy;
+    return true;
+}
+void io_bytes_release(struct io_bytes *b)
+{
+    if (b->bin)
+        bin_release(b->bin);
+    port_free(b->copy);
+}
+
+static bool op_arg(struct proc *p, enum port_op *op)
+{
+    for (unsigned i = 0; is_keyword(ARG(0)) && i < IO_OPS; i++) {
+        if (str_is(OBJ(symbol, ARG(0))->name, ops[i].name) && i != IO_WAIT && i != IO_CLOSE) {
+            *op = (enum port_op)i;
+            return true;
+        }
+    }
+    raise_arg(p, 0, "an operation");
+    return false;
+}
+/* Items of argument i: a vector of up to max, or nil. */
+static bool items_arg(struct proc *p, unsigned i, word max, word *count)
+{
+    *count = 0;
+    if (is_nil(ARG(i)))
+        return true;
+    if (!is_type(ARG(i), T_TUPLE) || tuple_count(ARG(i)) > max) {
+        raise_arg(p, i, "a short vector or nil");
+        return false;
+    }
+    *count = tuple_count(ARG(i));
+    return true;
+}
+static bool numbers_arg(struct proc *p, struct port_request *r)
+{
+    word count;
+    if (!items_arg(p, 4, ARRAY_LEN(r->number), &count))
+        return false;
+    for (word i = 0; i < count; i++) {
+        term t = OBJ(tuple, ARG(4))->item[i];
+        if (!is_int(t) || int_value(t) < 0) {
+            raise_arg(p, 4, "a vector of numbers");
+            return false;
+        }
+        r->number[i] = (u64)int_value(t);
+    }
+    return true;
+}
+
+/* --- operations --- */
+
+#define READ_BYTES 65536
+/* A request with the room that its texts and its answer need. */
+struct io_call {
+    struct port_request r;
+    struct io_bytes bytes;
+    char text[2][IO_TEXT_MAX];
+    u8 room[READ_BYTES];
+};
+static bool call_arguments(struct proc *p, struct io_call *c)
+{
+    word texts;
+    if (!op_arg(p, &c->r.op) || !items_arg(p, 2, 2, &texts) || !numbers_arg(p, &c->r))
+        return false;
+    for (word i = 0; i < texts; i++) {
+        term t = OBJ(tuple, ARG(2))->item[i];
+        if (!is_string(t)) {
+            raise_arg(p, 2, "a vector of strings");
+            return false;
+        }
+        if (!text_of(p, t, c->text[i]))
+            return false;
+        c->r.text[i] = c->text[i];
+    }
+    if (!is_nil(ARG(1)) && !is_handle(ARG(1))) {
+        raise_arg(p, 1, "a handle or nil");
+        return false;
+    }
+    if (c->r.op == IO_READ || c->r.op == IO_UDP_RECEIVE) {
+        c->r.out = c->room;
+        c->r.out_bytes = READ_BYTES;
+    }
+    if (is_nil(ARG(3)))
+        return true;
+    if (!io_bytes_hold(p, 3, &c->bytes))
+        return false;
+    c->r.in = c->bytes.data;
+    c->r.in_bytes = c->bytes.count;
+    return true;
+}
+static iword call_port(struct proc *p, struct io_call *c)
+{
+    bool has_handle = !is_nil(ARG(1)), blocks = ops[c->r.op].blocks;
+    if (has_handle) {
+        lock_take(&io.lock);
+        struct handle *h = handle_of(ARG(1));
+        if (h) {
+            h->users++;
+            c->r.handle = h->port;
+        }
+        lock_release(&io.lock);
+        if (!h)
+            return -PORT_BAD_HANDLE;
+    }
+    u64 number = has_handle ? OBJ(ref, ARG(1))->id[1] : 0;
+    if (blocks)
+        sched_block_begin(p);
+    iword status = port_io(&c->r);
+    if (blocks)
+        sched_block_end(p);
+    if (has_handle) {
+        lock_take(&io.lock);
+        handle_unuse(&io.at[number]);
+        lock_release(&io.lock);
+    }
+    return status;
+}
+
+/* [item ...] of the binary (or absent), the address and n numbers. */
+static term vector_answer(struct proc *p, const struct io_call *c, term bytes, bool address, word n)
+{
+    term text = NIL;
+    SCRATCH(SCRATCH_COLL) = bytes;
+    if (address && is_none(text = str_from_c(p, c->r.address)))
+        return NONE;
+    bytes = SCRATCH(SCRATCH_COLL);
+    SCRATCH(SCRATCH_COLL) = NIL;
+    word count = n + address + !is_absent(bytes), at = 0;
+    if (!heap_reserve(p, 1 + count + n * INTEGER_WORDS, &text, &bytes))
+        return NONE;
+    term items[2 + ARRAY_LEN(c->r.answer)];
+    if (!is_absent(bytes))
+        items[at++] = bytes;
+    if (address)
+        items[at++] = text;
+    for (word i = 0; i < n; i++)
+        items[at++] = mk_integer_u64(p, c->r.answer[i]);
+    struct obj_tuple *t = heap_take_tuple(p, count);
+    memcpy(t->item, items, count * sizeof *items);
+    return mk_box_ptr(t);
+}
+static term bytes_answer(struct proc *p, struct io_call *c)
+{
+    native_charge(p, c->r.out_bytes / 1024);
+    return binary_make(p, c->r.out, c->r.out_bytes);
+}
+static term answer(struct proc *p, struct io_call *c, iword status)
+{
+    term bytes;
+    switch ((enum result)ops[c->r.op].result) {
+    case RESULT_NUMBER:
+        return mk_int(status);
+    case RESULT_HANDLE:
+        return handle_new(p, (word)status);
+    case RESULT_BYTES:
+        return bytes_answer(p, c);
+    case RESULT_NUMBERS:
+        return vector_answer(p, c, ABSENT, false, (word)status);
+    case RESULT_ADDRESS:
+        return vector_answer(p, c, ABSENT, true, 1);
+    case RESULT_DATAGRAM:
+        bytes = bytes_answer(p, c);
+        return is_none(bytes) ? NONE : vector_answer(p, c, bytes, true, 1);
+    }
+    return NIL;
+}
+/* (%io op handle texts bytes numbers) */
+term native_io(struct proc *p, unsigned n)
+{
+    struct io_call c;
+    c.r = (struct port_request){0};
+    c.bytes = (struct io_bytes){0};
+    if (!call_arguments(p, &c))
+        return NONE;
+    iword status = call_port(p, &c);
+    io_bytes_release(&c.bytes);
+    term t = status < 0 ? error_keyword(-status) : answer(p, &c, status);
+    if (status >= 0 && c.r.out != c.room)
+        port_free(c.r.out);
+    return t;
+}
