@@ -194,6 +194,8 @@ iword posix_file(struct port_request *r)
         return write_all((int)r->handle, r->in, r->in_bytes, (iword)r->number[0]);
     case IO_FILE_SYNC:
         return done(fsync((int)r->handle));
+    case IO_FILE_TRUNCATE:
+        return done(ftruncate((int)r->handle, (off_t)r->number[0]));
     case IO_FILE_STAT:
         return file_stat(r);
     case IO_FILE_DELETE:

@@ -279,20 +279,43 @@ static iword signals(void)
     pthread_once(&once, make_signal_pipe);
     return done(signal_pipe[0] < 0 ? -1 : fcntl(signal_pipe[0], F_DUPFD_CLOEXEC, 3));
 }
+/* What signals did before they were caught. Lock: that of signal_catch. */
+static struct known_signal {
+    const char *name;
+    int number;
+    bool caught;
+    struct sigaction before;
+} known[] = {{"HUP", SIGHUP},   {"INT", SIGINT},   {"QUIT", SIGQUIT},   {"TERM", SIGTERM}, {"USR1", SIGUSR1},
+             {"USR2", SIGUSR2}, {"ALRM", SIGALRM}, {"WINCH", SIGWINCH}, {"CHLD", SIGCHLD}, {"CONT", SIGCONT}};
+static struct known_signal *signal_named(const char *name)
+{
+    for (unsigned i = 0; i < ARRAY_LEN(known); i++)
+        if (strcmp(known[i].name, name) == 0)
+            return &known[i];
+    return NULL;
+}
 static iword signal_catch(const char *name, bool on)
 {
-    static const struct {
-        const char *name;
-        int number;
-    } all[] = {{"HUP", SIGHUP},   {"INT", SIGINT},   {"QUIT", SIGQUIT},   {"TERM", SIGTERM}, {"USR1", SIGUSR1},
-               {"USR2", SIGUSR2}, {"ALRM", SIGALRM}, {"WINCH", SIGWINCH}, {"CHLD", SIGCHLD}, {"CONT", SIGCONT}};
-    for (unsigned i = 0; i < ARRAY_LEN(all); i++) {
-        if (strcmp(all[i].name, name) != 0)
-            continue;
-        struct sigaction action = {.sa_handler = on ? on_signal : SIG_DFL, .sa_flags = SA_RESTART};
-        return sigaction(all[i].number, &action, NULL) < 0 ? posix_failed() : all[i].number;
-    }
-    return -PORT_INVALID;
+    static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+    struct known_signal *s = signal_named(name);
+    if (!s)
+        return -PORT_INVALID;
+    struct sigaction action = {.sa_handler = on_signal, .sa_flags = SA_RESTART};
+    int result = 0;
+    pthread_mutex_lock(&lock);
+    if (on && !s->caught)
+        result = sigaction(s->number, &action, &s->before);
+    else if (!on && s->caught)
+        result = sigaction(s->number, &s->before, NULL);
+    if (result == 0)
+        s->caught = on;
+    pthread_mutex_unlock(&lock);
+    return result < 0 ? posix_failed() : s->number;
+}
+static iword signal_send(const char *name)
+{
+    const struct known_signal *s = signal_named(name);
+    return s ? done(kill(getpid(), s->number)) : -PORT_INVALID;
 }
 
 /* --- waiting --- */
@@ -372,6 +395,10 @@ iword port_io(struct port_request *r)
         return signals();
     case IO_SIGNAL_CATCH:
         return signal_catch(r->text[0], r->number[0] != 0);
+    case IO_SIGNAL_SEND:
+        return signal_send(r->text[0]);
+    case IO_PROCESS_ID:
+        return getpid();
     case IO_WAIT:
         return wait_for(fd, r->number[0], r->number[1]);
     case IO_CLOSE:

@@ -1,0 +1,45 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-only
+# input.sh LONA: standard input as a stream, as lines, and beside other processes.
+lona=$1
+dir=$(mktemp -d)
+trap 'rm -rf "$dir"' EXIT
+
+# check NAME STDOUT PROGRAM: the program's standard input is that of check.
+check() {
+    printf '%s\n' "$3" >"$dir/program.lona-s"
+    got=$(timeout 20 "$lona" "$dir/program.lona-s" 2>"$dir/err")
+    if [ "$got" = "$2" ]; then
+        echo "ok $1"
+    else
+        echo "not ok $1: output: $got, error: $(cat "$dir/err")"
+    fi
+}
+
+lines='(require (quote [lona.io :as io]))
+(def in (second (io/standard-input {:packet :line :active true})))
+(loop []
+  (receive
+    [:stdin (= in) line] (do (println "line" (bytes->string (subbinary line 0 (dec (byte-size line))))) (recur))
+    [:stdin-closed (= in)] (println "end")))'
+printf 'a\nb c\n' | check "lines of a pipe are messages" 'line a
+line b c
+end' "$lines"
+printf 'x\ny\n' >"$dir/input"
+check "lines of a file are messages" 'line x
+line y
+end' "$lines" <"$dir/input"
+check "/dev/null is at its end" end "$lines" </dev/null
+
+reading='(require (quote [lona.io :as io]))
+(let [[_ in] (io/standard-input)]
+  (binding [*in* (io/line-reader in)] (prn (read-line) (read) (read-line))))'
+printf 'one\n(a\nb)\n' | check "read-line and read of the stream" '"one" (a b) ""' "$reading"
+
+printf 'one\ntwo' | check "read-line of the console" '["one" "two" nil]' '(prn [(read-line) (read-line) (read-line)])'
+
+{ sleep 1; echo late; } | check "others run while one waits for a line" '[true "late"]' '
+(def me (self))
+(spawn (fn [] (send me [:line (read-line)])))
+(let [ticks (loop [n 0] (if (receive [:line line] (send me [:again line]) (after 1 nil)) n (recur (inc n))))]
+  (prn [(> ticks 20) (receive [:again line] line)]))'
