@@ -19,6 +19,7 @@
 
 enum message_kind {
     MESSAGE,           /* value */
+    MESSAGE_ANSWER,    /* value [ref answer]: a message as long as ref's monitor is active, dropped otherwise */
     SIGNAL_EXIT,       /* value [:exit pid reason]: the linked process from ended */
     SIGNAL_EXIT_ASKED, /* the same, by (exit pid reason): links do not matter */
     SIGNAL_DOWN,       /* value [:down ref pid reason]: the monitored process from ended */

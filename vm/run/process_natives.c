@@ -35,14 +35,22 @@ static u64 fresh_number(struct proc *p)
 {
     return (u64)(p->worker->number + 1) << 48 | ++p->worker->refs;
 }
-term mk_ref(struct proc *p)
+static term ref_of_number(struct proc *p, u64 number)
 {
     struct obj_ref *r = (struct obj_ref *)heap_take_box(p, T_REF, 0, 2);
-    r->id[0] = fresh_number(p);
+    r->id[0] = number;
     r->id[1] = 0; /* the number of a timer, where there is one */
     p->mark = p->last;
     p->mark_ref = r->id[0];
     return mk_box_ptr(r);
+}
+term mk_ref(struct proc *p)
+{
+    return ref_of_number(p, fresh_number(p));
+}
+static term mk_monitor_ref(struct proc *p)
+{
+    return ref_of_number(p, fresh_number(p) | MONITOR_REF);
 }
 term native_make_ref(struct proc *p, unsigned n)
 {
@@ -96,7 +104,7 @@ term native_spawn(struct proc *p, unsigned n)
     if (monitor) {
         if (!heap_reserve(p, REF_WORDS + 3))
             return NONE;
-        s.monitor = mk_ref(p);
+        s.monitor = mk_monitor_ref(p);
     }
     s.fn = ARG(0);
     s.args = ARG(1);
@@ -151,6 +159,20 @@ term native_send(struct proc *p, unsigned n)
     native_charge(p, m->words / 32);
     message_send(to, m);
     return ARG(1);
+}
+/* (%reply pid ref answer): sends [ref answer]; where ref is that of a monitor it arrives only while that is active.
+ * Answers are not held back by the limit of a mailbox: who waits for one looks at nothing else. */
+term native_reply(struct proc *p, unsigned n)
+{
+    if (!is_pid(ARG(0)))
+        return raise_arg(p, 0, "a pid");
+    bool monitor = is_type(ARG(1), T_REF) && OBJ(ref, ARG(1))->id[0] & MONITOR_REF;
+    struct message *m = message_vector(p, monitor ? MESSAGE_ANSWER : MESSAGE, 2, (term[]){ARG(1), ARG(2)});
+    if (!m)
+        return NONE;
+    native_charge(p, m->words / 32);
+    message_send(ARG(0), m);
+    return ARG(2);
 }
 static bool send_signal(struct proc *p, enum message_kind kind, term to, term value)
 {
@@ -208,7 +230,7 @@ term native_monitor(struct proc *p, unsigned n)
     bool failed;
     if (is_none(pid) || !heap_reserve(p, REF_WORDS))
         return NONE;
-    term ref = mk_ref(p);
+    term ref = mk_monitor_ref(p);
     if (!relation_add(p, MONITORING, OBJ(ref, ref)->id[0], is_nil(pid) ? p->pid : pid))
         return raise(p, E_OUT_OF_MEMORY, "a monitor");
     if (!is_nil(pid) && tell(p, SIGNAL_MONITOR, pid, ref, &failed))

@@ -19,6 +19,9 @@ struct relation {
     u64 other; /* pid word, its low byte replaced by the kind */
 };
 
+/* Bit of the number of a monitor's reference: tells it from others. */
+#define MONITOR_REF ((u64)1 << 63)
+
 /* False: no memory. Adding what is there already changes nothing. */
 MUST_CHECK bool relation_add(struct proc *p, enum relation_kind kind, u64 key, term other);
 bool relation_has(const struct proc *p, enum relation_kind kind, u64 key);

@@ -63,6 +63,10 @@ bool signal_serve(struct proc *p, struct message *m)
     switch ((enum message_kind)m->kind) {
     case MESSAGE:
         return true;
+    case MESSAGE_ANSWER:
+        if (relation_has(p, MONITORING, ref_key(item(m, 0))))
+            return true;
+        break;
     case SIGNAL_EXIT:
         if (relation_remove(p, LINKED, m->from.w))
             return serve_exit(p, m, true);
@@ -112,6 +116,7 @@ void signal_refuse(struct proc *p, struct message *m)
         break;
     }
     case MESSAGE:
+    case MESSAGE_ANSWER:
     case SIGNAL_EXIT:
     case SIGNAL_EXIT_ASKED:
     case SIGNAL_DOWN:
