@@ -271,8 +271,11 @@ term native_reverse(struct proc *p, unsigned n)
 term native_apply(struct proc *p, unsigned n)
 {
     term list, lazy;
-    word count;
-    enum seq_status status = list_of(p, ARG(n - 1), &list, &count, &lazy);
+    word count, fixed = fn_fixed_params(ARG(0)), before = n - 2;
+    word most = fixed == NO_REST_LIST ? SEQ_MAX + 1 : fixed + 1 > before ? fixed + 1 - before : 1;
+    enum seq_status status = list_of_first(p, ARG(n - 1), most, &list, &count, &lazy);
+    if (status == SEQ_LAZY && fixed != NO_REST_LIST)
+        return retry_after_force(p, lazy); /* no more than is needed: it may have no end */
     if (status != SEQ_OK)
         return pending_seq(p, status, lazy);
     if (!heap_reserve(p, CONS_WORDS * (n - 2), &list))

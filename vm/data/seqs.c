@@ -607,21 +607,19 @@ term list_from_args(struct proc *p, unsigned from, unsigned n)
         list = mk_cons(p, ARG(i - 1), list);
     return list;
 }
-/* Walks to the end: the number of elements. Cells over collections are forced on the way. MAY_GC: *s is updated. */
-static enum seq_status length_of(struct proc *p, term *s, word *count, term *lazy)
+/* Walks to the end, or `most` elements: their number. Cells over collections are forced on the way. MAY_GC: *s is
+ * updated.
+ */
+static enum seq_status length_of(struct proc *p, term *s, word most, word *count, term *lazy)
 {
     struct cursor c = cursor_at(*s);
     word n = 0;
-    enum seq_status status;
+    enum seq_status status = SEQ_END;
     term x;
     for (;;) {
-        while ((status = cursor_next(&c, &x, lazy)) == SEQ_OK) {
-            if (++n > SEQ_MAX) {
-                raise(p, E_SIZE_LIMIT, "a sequence of more than %lu elements", (unsigned long)SEQ_MAX);
-                return SEQ_ERROR;
-            }
-        }
-        if (status != SEQ_LAZY || !lazy_is_native(*lazy))
+        while (n < most && (status = cursor_next(&c, &x, lazy)) == SEQ_OK)
+            n++;
+        if (n == most || status != SEQ_LAZY || !lazy_is_native(*lazy))
             break;
         SCRATCH(SCRATCH_SEQS) = *s;
         bool ok = lazy_force_native(p, lazy);
@@ -633,35 +631,51 @@ static enum seq_status length_of(struct proc *p, term *s, word *count, term *laz
     }
     *count = n;
     native_charge(p, n / 20);
-    return status == SEQ_END ? SEQ_OK : status;
+    return n == most || status == SEQ_END ? SEQ_OK : status;
 }
 /* seq_of and length_of: *s is nil where there is nothing. */
-static enum seq_status whole(struct proc *p, term coll, term *s, word *count, term *lazy)
+static enum seq_status part(struct proc *p, term coll, word most, term *s, word *count, term *lazy)
 {
     *count = 0;
     *s = NIL;
     enum seq_status status = seq_of(p, coll, s, lazy);
     if (status == SEQ_END)
         return SEQ_OK;
-    return status == SEQ_OK ? length_of(p, s, count, lazy) : status;
+    return status == SEQ_OK ? length_of(p, s, most, count, lazy) : status;
 }
-enum seq_status list_of(struct proc *p, term coll, term *list, word *count, term *lazy)
+/* part, all of it. */
+static enum seq_status whole(struct proc *p, term coll, term *s, word *count, term *lazy)
+{
+    enum seq_status status = part(p, coll, SEQ_MAX + 1, s, count, lazy);
+    if (status == SEQ_OK && *count > SEQ_MAX) {
+        raise(p, E_SIZE_LIMIT, "a sequence of more than %lu elements", (unsigned long)SEQ_MAX);
+        return SEQ_ERROR;
+    }
+    return status;
+}
+enum seq_status list_of_first(struct proc *p, term coll, word most, term *list, word *count, term *lazy)
 {
     term s, x;
-    enum seq_status status = whole(p, coll, &s, count, lazy);
+    enum seq_status status = most > SEQ_MAX ? whole(p, coll, &s, count, lazy) : part(p, coll, most, &s, count, lazy);
     if (status != SEQ_OK)
         return status;
-    if (!heap_reserve(p, CONS_WORDS * *count, &s))
+    if (!heap_reserve(p, CONS_WORDS * *count + CURSOR_REST_WORDS, &s))
         return SEQ_ERROR;
     struct cursor c = cursor_at(s);
     term first = EMPTY_LIST, *end = &first;
-    while (cursor_next(&c, &x, lazy) == SEQ_OK) {
+    for (word i = 0; i < *count && cursor_next(&c, &x, lazy) == SEQ_OK; i++) {
         term cell = mk_cons(p, x, EMPTY_LIST);
         *end = cell;
         end = &cons_ptr(cell)->tail;
     }
+    if (*count == most)
+        *end = cursor_rest(p, &c);
     *list = first;
     return SEQ_OK;
+}
+enum seq_status list_of(struct proc *p, term coll, term *list, word *count, term *lazy)
+{
+    return list_of_first(p, coll, SEQ_MAX + 1, list, count, lazy);
 }
 term vec_of(struct proc *p, term coll, term *lazy)
 {

@@ -92,6 +92,8 @@ term mk_list(struct proc *p, term cells, word count, term meta);
 term list_from_args(struct proc *p, unsigned from, unsigned n); /* ARG(from..n-1), EMPTY_LIST when none. MAY_GC */
 /* The elements of a realised sequence as cons cells of their own, *count of them; SEQ_OK even when empty. MAY_GC */
 enum seq_status list_of(struct proc *p, term coll, term *list, word *count, term *lazy);
+/* The same of no more than the first `most` elements: where it finds as many, the cells go on with what is left. */
+enum seq_status list_of_first(struct proc *p, term coll, word most, term *list, word *count, term *lazy);
 /* Elements from..to of a realised sequence as a vector (list_of and vec_from_list, but at once where it is short). */
 term vec_of(struct proc *p, term coll, term *lazy); /* ABSENT: *lazy is in the way. MAY_GC */
 

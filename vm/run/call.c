@@ -179,6 +179,24 @@ bool interp_start(struct proc *p, term fn, unsigned n, const term *args)
 
 /* --- calls --- */
 
+/* The code of the arity of f that takes a rest list, or NULL. Compiled functions have none of a fixed arity beyond it.
+ */
+static const struct code *variadic_code(term f)
+{
+    const word *code = OBJ(fn, f)->code;
+    if (hdr_type(*code) == T_ARITIES) {
+        const struct obj_arities *a = (const struct obj_arities *)code;
+        return is_nil(a->variadic) ? NULL : code_ptr(a->variadic);
+    }
+    const struct code *c = (const struct code *)code;
+    return c->flags & CODE_VARIADIC ? c : NULL;
+}
+word fn_fixed_params(term f)
+{
+    const struct code *c = is_type(f, T_FN) ? variadic_code(f) : NULL;
+    return c ? c->nargs : NO_REST_LIST;
+}
+
 /* The code of f for n arguments, or NULL. */
 static const struct code *select_code(term f, unsigned n)
 {
@@ -199,6 +217,7 @@ static const struct code *select_code(term f, unsigned n)
 struct call {
     term *nfp; /* the callee's fp: function at nfp[1], arguments at nfp[0], nfp[-1] ... */
     unsigned n;
+    bool gathered; /* the last of the n arguments is the rest list already */
 };
 static void call_root(struct proc *p, struct call *c)
 {
@@ -246,10 +265,10 @@ static bool arity_error(struct proc *p, struct call *c)
 }
 static bool enter_function(struct proc *p, struct call *c, bool tail)
 {
-    const struct code *code = select_code(c->nfp[FRAME_FN], c->n);
+    const struct code *code = c->gathered ? variadic_code(c->nfp[FRAME_FN]) : select_code(c->nfp[FRAME_FN], c->n);
     if (!code)
         return arity_error(p, c);
-    if ((code->flags & CODE_VARIADIC) && !gather_rest(p, c, code->nargs))
+    if ((code->flags & CODE_VARIADIC) && !c->gathered && !gather_rest(p, c, code->nargs))
         return false;
     /* Last, since gathering divides the room anew. */
     if (!call_room(p, c, code->nregs + STACK_SLACK))
@@ -285,13 +304,19 @@ static void deliver_result(struct proc *p, struct call *c, term value, bool tail
     p->pc = back;
     p->fp += INSN_A(back[-CALL_WORDS]) + FRAME_HEADER;
 }
-/* Lays out the tail call that a native asked for in the place of its arguments. */
+/*
+ * Lays out the tail call that a native asked for in the place of its arguments. What a function gathers again is not
+ * spread: the list itself becomes its rest list, so that only the part before it must consist of cells.
+ */
 static bool take_tail(struct proc *p, struct call *c)
 {
     unsigned n = p->worker->tail.n, spread = 0;
+    word fixed = fn_fixed_params(p->worker->tail.fn);
     p->pending = PENDING_NOTHING;
-    for (term l = p->worker->tail.spread; is_cons(l); l = cons_tail(l))
+    term rest = p->worker->tail.spread;
+    for (; is_cons(rest) && n + spread != fixed; rest = cons_tail(rest))
         spread++;
+    c->gathered = n + spread == fixed && is_cons(rest);
     if ((word *)(c->nfp - n - spread - STACK_SLACK) < p->limit) {
         p->args = c->nfp;
         p->nargs = 0;
@@ -303,8 +328,11 @@ static bool take_tail(struct proc *p, struct call *c)
     for (unsigned i = 0; i < n; i++)
         c->nfp[-(iword)i] = p->worker->tail.arg[i];
     c->n = n;
-    for (term l = p->worker->tail.spread; is_cons(l); l = cons_tail(l))
+    term l = p->worker->tail.spread;
+    for (; spread; spread--, l = cons_tail(l))
         c->nfp[-(iword)c->n++] = cons_head(l);
+    if (c->gathered)
+        c->nfp[-(iword)c->n++] = l;
     p->worker->tail.spread = NIL;
     return true;
 }
@@ -360,41 +388,45 @@ static enum native_outcome call_data(struct proc *p, struct call *c, term *value
 /* So many vars in a row that are values of vars are followed. */
 #define VARS_MAX 100
 
-bool call_begin(struct proc *p, term *nfp, unsigned n, bool tail)
+static bool call_go(struct proc *p, struct call *c, bool tail)
 {
-    struct call c = {nfp, n};
     for (unsigned vars = 0;;) {
-        term f = c.nfp[FRAME_FN], value;
+        term f = c->nfp[FRAME_FN], value;
         enum native_outcome outcome;
         if (is_type(f, T_NATIVE)) {
-            outcome = run_native(p, &c, &value);
+            outcome = run_native(p, c, &value);
         } else if (is_type(f, T_FN)) {
-            return enter_function(p, &c, tail);
+            return enter_function(p, c, tail);
         } else if (is_type(f, T_VAR)) {
             f = var_value(p, f);
             if (same(f, UNBOUND)) {
-                raise(p, E_UNBOUND, "%T has no value", c.nfp[FRAME_FN]);
+                raise(p, E_UNBOUND, "%T has no value", c->nfp[FRAME_FN]);
                 return false;
             }
             if (++vars > VARS_MAX) { /* vars can be each other's values */
-                raise(p, E_TYPE_ERROR, "%T leads from var to var to no function", c.nfp[FRAME_FN]);
+                raise(p, E_TYPE_ERROR, "%T leads from var to var to no function", c->nfp[FRAME_FN]);
                 return false;
             }
-            c.nfp[FRAME_FN] = f;
+            c->nfp[FRAME_FN] = f;
             continue;
         } else if (same(f, UNBOUND)) {
             raise(p, E_UNBOUND, "the var called has no value");
             return false;
         } else {
-            outcome = call_data(p, &c, &value);
+            outcome = call_data(p, c, &value);
         }
         if (outcome == NATIVE_RAISED)
             return false;
         if (outcome == NATIVE_VALUE) {
-            deliver_result(p, &c, value, tail);
+            deliver_result(p, c, value, tail);
             return true;
         }
     }
+}
+bool call_begin(struct proc *p, term *nfp, unsigned n, bool tail)
+{
+    struct call c = {.nfp = nfp, .n = n};
+    return call_go(p, &c, tail);
 }
 
 static ALWAYS_INLINE bool call_from(STATE, bool tail)
@@ -427,7 +459,7 @@ bool native_call(struct proc *p, term native, unsigned n, const term *args, term
 /* Continues a call whose native asked for a tail call or raised. */
 static bool call_resumed(struct proc *p, struct call *c, bool tail)
 {
-    return p->pending == PENDING_TAIL && take_tail(p, c) && call_begin(p, c->nfp, c->n, tail);
+    return p->pending == PENDING_TAIL && take_tail(p, c) && call_go(p, c, tail);
 }
 #define GO_ON()                            \
     do {                                   \
@@ -507,7 +539,7 @@ HANDLER_CC void op_step(STATE)
         break;
     case STEP_CALL:
     case STEP_TAIL:
-        ok = take_tail(p, &c) && call_begin(p, c.nfp, c.n, answer == STEP_TAIL);
+        ok = take_tail(p, &c) && call_go(p, &c, answer == STEP_TAIL);
         break;
     case STEP_RAISE:
         ok = false;

@@ -530,9 +530,7 @@ enum step step_compile_lazy(struct proc *p)
         return stub_begin(p, c);
     if (c) /* otherwise somebody compiled it meanwhile */
         stub_end(p, c);
-    step_tail(p, REG(LAZY_STUB), 0);
-    p->worker->tail.spread = REG(LAZY_ARGS);
-    return STEP_TAIL;
+    return step_tail(p, SLOW_apply, 2, REG(LAZY_STUB), REG(LAZY_ARGS));
 }
 /* (%compile-stub x): STEP. Compiles x if it is a stub; answers x. */
 enum step step_compile_stub(struct proc *p)

@@ -64,7 +64,11 @@ term raise_value(struct proc *p, term value);
 
 /* Makes a tail call pending and answers NONE. fn is a function or a VAR (its current value is called). */
 term tail_call(struct proc *p, term fn, unsigned n, ...); /* n terms, n <= TAIL_ARGS_MAX */
-term tail_apply(struct proc *p, term fn, term list);      /* arguments: the elements of a realised list or nil */
+/* Arguments: the elements of a list of cells or nil. Of a function with a rest list only one more than fn_fixed_params
+ * need to be cells; what follows may be any sequence. */
+term tail_apply(struct proc *p, term fn, term list);
+#define NO_REST_LIST ((word) - 1)
+word fn_fixed_params(term fn); /* parameters before its rest list; NO_REST_LIST: it has none */
 /* The native's own arguments go to another function unchanged; name is in lona.core: the Lonala slow path. */
 term tail_slow(struct proc *p, term var);
 
