@@ -12,13 +12,9 @@ mode() { # mode NAME CC: builds in that mode, runs the C units and the library's
     step "library ($1)" sh test/library.sh "$build/lona"
 }
 step "check" sh test/check.sh
-for m in asan preempt boxed; do
+for m in asan preempt boxed gcalways; do
     mode $m clang-19
 done
-# OPEN: the whole library has not been seen to pass in this mode since processes run on several threads; C units do.
-yes_or_no "build (gcalways)" make -s -j2 MODE=gcalways BUILD=build/gcalways build/gcalways/unit
-step "C units (gcalways)" build/gcalways/unit
-echo "== library (gcalways): skipped"
 # OPEN: ThreadSanitizer still reports races in other files (doc/internals/known-problems.md); they are run by hand.
 yes_or_no "build (tsan)" make -s -j2 MODE=tsan BUILD=build/tsan build/tsan/lona
 step "tables (tsan)" build/tsan/lona test/run_file.lona-s lib/lona/table_test.lona-s

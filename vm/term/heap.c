@@ -212,16 +212,20 @@ bool heap_grow_stack(struct proc *p, word words)
     return true;
 }
 
-void heap_collect(struct proc *p, bool full)
-{
-    struct gc_request r = {.stack_words = STACK_ROOM_MIN, .full = full, .compact = full};
-    if (gc_run(p, &r))
-        divide_for_heap(p, 0);
-}
-
 word heap_used_words(const struct proc *p)
 {
     return (word)(p->hp - p->block) + (word)(p->more->old_hp - p->more->old);
+}
+
+void heap_collect(struct proc *p, bool full)
+{
+    struct gc_request r = {.stack_words = STACK_ROOM_MIN, .full = full, .compact = full};
+    bool done = gc_run(p, &r);
+    /* The first block had room for the case that all was alive. */
+    if (done && full && p->block_words > 2 * (heap_used_words(p) + stack_words(p)))
+        done = gc_run(p, &r);
+    if (done)
+        divide_for_heap(p, 0);
 }
 
 /* --- writing --- */
