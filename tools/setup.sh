@@ -20,7 +20,7 @@ while read -r entry why; do
     wanted=0
     [ "$name" = "$entry" ] || wanted=${entry#*>=}
     # shellcheck disable=SC2016
-    status=$(dpkg-query -W -f '${db:Status-Status} ${Version}' "$name" 2>/dev/null || true)
+    status=$(dpkg-query -W -f '${db:Status-Status} ${Version}\n' "$name" 2>/dev/null | head -n 1)
     case "$status" in "installed "*) new_enough "${status#installed }" "$wanted" && continue ;; esac
     echo "missing: $entry ($why)"
     missing="$missing $name"
