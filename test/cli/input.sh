@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-only
-# input.sh LONA: standard input as a stream, as lines, and beside other processes.
+# input.sh LONA: standard input as a stream, as lines, and beside other processes; files that block.
 lona=$1
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
@@ -43,3 +43,13 @@ printf 'one\ntwo' | check "read-line of the console" '["one" "two" nil]' '(prn [
 (spawn (fn [] (send me [:line (read-line)])))
 (let [ticks (loop [n 0] (if (receive [:line line] (send me [:again line]) (after 1 nil)) n (recur (inc n))))]
   (prn [(> ticks 20) (receive [:again line] line)]))'
+
+mkfifo "$dir/pipe"
+{ sleep 1; timeout 20 sh -c "echo late >$dir/pipe"; } &
+check "others run while files block" '[true true]' '
+(require (quote [lona.file :as file]))
+(def me (self))
+(spawn (fn [] (send me [:read (first (file/read "'"$dir/pipe"'"))])))
+(let [ticks (loop [n 0] (if (receive [:read x] (send me [:again x]) (after 1 nil)) n (recur (inc n))))]
+  (prn [(> ticks 20) (receive [:again x] (= x :ok))]))'
+wait
