@@ -45,11 +45,20 @@ void port_park(const u32 *at, u32 expected, u64 until_ns);
 void port_unpark(const u32 *at, unsigned n); /* wakes up to n threads */
 #define PORT_FOREVER (~0ull)
 
+/* What goes wrong: keyword and text are in io.def. Functions answer minus one of them. */
+enum port_error {
+    PORT_NO_ERROR,
+#define IO_ERROR(name, keyword, text) PORT_##name,
+#include "io.def"
+#undef IO_ERROR
+    PORT_ERRORS
+};
+
 /* --- console -------------------------------------------------------------------------------------------------- */
 
 enum port_stream { PORT_STDIN, PORT_STDOUT, PORT_STDERR };
-/* Writes all bytes; may block. */
-void port_console_write(enum port_stream stream, const void *bytes, word count);
+/* Writes all bytes; may block. What kept it from doing so, or PORT_NO_ERROR. */
+enum port_error port_console_write(enum port_stream stream, const void *bytes, word count);
 /* Reads up to count bytes, blocks until at least one; 0 at the end of input, -1 when interrupted or woken. */
 iword port_console_read(void *bytes, word count);
 /* Makes a thread in port_console_read return -1. Async-signal-safe. */
@@ -79,14 +88,6 @@ enum port_op {
 #include "io.def"
 #undef IO_OP
     IO_OPS
-};
-/* What goes wrong: keyword and text are in io.def. Functions answer minus one of them. */
-enum port_error {
-    PORT_NO_ERROR,
-#define IO_ERROR(name, keyword, text) PORT_##name,
-#include "io.def"
-#undef IO_ERROR
-    PORT_ERRORS
 };
 #define PORT_ADDRESS_MAX 64
 enum port_file { /* of IO_FILE_OPEN */

@@ -72,8 +72,9 @@ void port_console_wake(void)
 {
 }
 
-void port_console_write(enum port_stream stream, const void *bytes, word count)
+enum port_error port_console_write(enum port_stream stream, const void *bytes, word count)
 {
+    return PORT_UNSUPPORTED;
 }
 iword port_console_read(void *bytes, word count)
 {

@@ -13,6 +13,7 @@
 #include <termios.h>
 #include <unistd.h>
 
+#include "io.h"
 #include "wake.h"
 
 static struct {
@@ -22,7 +23,7 @@ static struct {
     void (*volatile on_interrupt)(void);
 } console;
 
-void port_console_write(enum port_stream stream, const void *bytes, word count)
+enum port_error port_console_write(enum port_stream stream, const void *bytes, word count)
 {
     int fd = stream == PORT_STDERR ? STDERR_FILENO : STDOUT_FILENO;
     const u8 *at = bytes;
@@ -35,9 +36,10 @@ void port_console_write(enum port_stream stream, const void *bytes, word count)
             struct pollfd ready = {.fd = fd, .events = POLLOUT};
             poll(&ready, 1, -1);
         } else if (errno != EINTR) {
-            return; /* nobody listens */
+            return posix_error(errno);
         }
     }
+    return PORT_NO_ERROR;
 }
 
 iword port_console_read(void *bytes, word count)

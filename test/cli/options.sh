@@ -103,6 +103,14 @@ piped "the prompt without a terminal goes on after errors" 1 '3
 (quote [1
 2])]) (halt 1))' -m lona.repl
 
+# output that cannot be written
+printf "exec \"%s\" \"\$@\" >/dev/full\n" "$lona" >"$dir/full"
+check "a value that cannot be printed is an error" 1 "" "cannot write to the standard output: No space left" sh "$dir/full" -e 1
+check "nor does help go unnoticed" 1 "" "cannot write to the standard output" sh "$dir/full" --help
+check "a program can catch it" 0 "" "" sh "$dir/full" -e '(try (println 1) (catch :io-error _ (halt 0)))'
+listened=$(timeout 20 "$lona" -e '(run! println (range))' 2>/dev/null | head -n 2 | tail -n 1)
+[ "$listened" = 1 ] && echo "ok a program ends when nobody reads what it writes" || echo "not ok a reader that leaves: $listened"
+
 # start-up: the best of five, in milliseconds
 best=1000
 for i in 1 2 3 4 5; do

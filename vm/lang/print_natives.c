@@ -13,6 +13,7 @@
 #include "data/str.h"
 #include "lang/printer.h"
 #include "pure.h"
+#include "run/io.h"
 #include "run/names.h"
 #include "run/native.h"
 #include "run/vars.h"
@@ -64,12 +65,12 @@ static term write_out(struct proc *p, struct buf *b)
     native_charge(p, b->count / 1024);
     if (is_type(out, T_VOLATILE))
         return write_to_volatile(p, b);
-    if (is_nil(out) || error)
-        port_console_write(error ? PORT_STDERR : PORT_STDOUT, b->data, b->count);
+    bool written =
+        (!is_nil(out) && !error) || io_console_write(p, error ? PORT_STDERR : PORT_STDOUT, b->data, b->count);
     buf_free(b);
     if (!is_nil(out) && !error)
         return raise(p, E_TYPE_ERROR, "*out* is nil, :stderr or a volatile, not %T", out);
-    return NIL;
+    return written ? NIL : NONE;
 }
 
 static term deliver(struct proc *p, struct buf *b, unsigned flags)

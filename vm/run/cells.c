@@ -28,6 +28,11 @@ static term want_atom(struct proc *p)
     return raise_arg(p, 0, "an atom");
 }
 
+static unsigned cell_number(struct proc *p)
+{
+    return p->worker->cells++ % CELL_NUMBERS;
+}
+
 /* --- atoms --- */
 
 /* (atom value :meta m :validator f) */
@@ -46,7 +51,7 @@ term native_atom(struct proc *p, unsigned n)
         else
             return raise(p, E_ILLEGAL_ARGUMENT, "atom knows the options :meta and :validator, not %T", ARG(i));
     }
-    struct obj_atom *a = (struct obj_atom *)heap_take_box(p, T_ATOM, 0, 4);
+    struct obj_atom *a = (struct obj_atom *)heap_take_box(p, T_ATOM, cell_number(p), 4);
     a->value = ARG(0);
     a->meta = meta;
     a->validator = validator;
@@ -133,17 +138,17 @@ term native_is_atom(struct proc *p, unsigned n)
 
 /* --- volatiles, reduced values, delays --- */
 
-static term new_box(struct proc *p, enum type type)
+static term new_box(struct proc *p, enum type type, unsigned aux)
 {
     if (!heap_reserve(p, 2))
         return NONE;
-    word *o = heap_take_box(p, type, 0, 1);
+    word *o = heap_take_box(p, type, aux, 1);
     o[1] = ARG(0).w;
     return mk_box_ptr(o);
 }
 term native_volatile(struct proc *p, unsigned n)
 {
-    return new_box(p, T_VOLATILE);
+    return new_box(p, T_VOLATILE, cell_number(p));
 }
 term native_vreset(struct proc *p, unsigned n)
 {
@@ -157,7 +162,7 @@ term native_is_volatile(struct proc *p, unsigned n)
 }
 term native_reduced(struct proc *p, unsigned n)
 {
-    return new_box(p, T_REDUCED);
+    return new_box(p, T_REDUCED, 0);
 }
 term native_is_reduced(struct proc *p, unsigned n)
 {
@@ -169,12 +174,12 @@ term native_unreduced(struct proc *p, unsigned n)
 }
 term native_ensure_reduced(struct proc *p, unsigned n)
 {
-    return is_type(ARG(0), T_REDUCED) ? ARG(0) : new_box(p, T_REDUCED);
+    return is_type(ARG(0), T_REDUCED) ? ARG(0) : new_box(p, T_REDUCED, 0);
 }
 /* (%delay thunk): the body of delay. */
 term native_delay(struct proc *p, unsigned n)
 {
-    return new_box(p, T_DELAY);
+    return new_box(p, T_DELAY, 0);
 }
 term native_is_delay(struct proc *p, unsigned n)
 {

@@ -27,8 +27,7 @@ term native_console_write(struct proc *p, unsigned n)
     if (!is_string(ARG(1)))
         return raise_arg(p, 1, "a string");
     struct str_view v = str_view(ARG(1));
-    port_console_write(stream, v.data, v.bytes);
-    return NIL;
+    return io_console_write(p, stream, v.data, v.bytes) ? NIL : NONE;
 }
 /*
  * (%console-read max-bytes): a binary; nil at the end of input; false when interrupted: that answer is the interrupt,

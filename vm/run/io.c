@@ -35,6 +35,15 @@ const char *io_error_text(iword error)
 {
     return errors[error].text;
 }
+bool io_console_write(struct proc *p, enum port_stream stream, const void *bytes, word count)
+{
+    enum port_error error = port_console_write(stream, bytes, count);
+    if (error == PORT_NO_ERROR)
+        return true;
+    raise(p, E_IO_ERROR, "cannot write to the standard %s: %s", stream == PORT_STDERR ? "error stream" : "output",
+          io_error_text(error));
+    return false;
+}
 static term error_keyword(iword error)
 {
     return intern_keyword(NULL, 0, errors[error].name, strlen(errors[error].name));

@@ -14,9 +14,13 @@
 #ifndef LONA_RUN_IO_H
 #define LONA_RUN_IO_H
 
+#include "port.h"
 #include "run/native.h"
 
 const char *io_error_text(iword error);
+
+/* Writes all of it to the console; false: :io-error is pending, which says why not. */
+MUST_CHECK bool io_console_write(struct proc *p, enum port_stream stream, const void *bytes, word count);
 
 /* Argument i as a C string (a path, a name); false: pending. */
 #define IO_TEXT_MAX 4096

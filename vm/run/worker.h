@@ -30,7 +30,8 @@ struct worker {
     word thread;       /* of the port */
     bool background;   /* it was told to run behind others */
     struct worker *next_spare, *next;
-    u64 refs; /* references made: the low part of their numbers */
+    u64 refs;  /* references made: the low part of their numbers */
+    u32 cells; /* atoms and volatiles made */
     u32 number;
 };
 

@@ -80,6 +80,19 @@ enum salt {
     SALT_DEEP
 };
 
+/* A function's code, and those of its captures that do not change with their place. */
+static word hash_fn(const struct obj_fn *f)
+{
+    u64 h = hash_mix((word)f->code, SALT_OTHER);
+    const term *end = (const term *)((const word *)f + 1 + hdr_words(f->hdr));
+    for (const term *c = f->capture; c < end; c++) {
+        if (!is_pointer(*c))
+            h = hash_mix(h, c->w);
+        else if (is_type(*c, T_ATOM) || is_type(*c, T_VOLATILE))
+            h = hash_mix(h, box_aux(*c));
+    }
+    return h;
+}
 /* Objects with identity may move, so only what does not change with their place may count. */
 static u64 hash_identity(term t)
 {
@@ -87,7 +100,9 @@ static u64 hash_identity(term t)
         return hash_mix(t.w, SALT_OTHER);
     word x = box_type(t);
     if (x == T_FN)
-        x = (word)OBJ(fn, t)->code;
+        x = hash_fn(OBJ(fn, t));
+    else if (x == T_ATOM || x == T_VOLATILE)
+        x |= (word)box_aux(t) << 8;
     else if (x == T_NATIVE)
         x = (word)OBJ(native, t)->desc;
     else if (x == T_VAR)

@@ -175,11 +175,12 @@ struct obj_transient { /* aux: 0 vector, 1 map, 2 set; see data/vectors.h, data/
 };
 
 /* --- cells --- */
-struct obj_atom { /* in the shared area: a domain cell, whose value is shared too */
+#define CELL_NUMBERS (1u << 16)
+struct obj_atom { /* aux: a number for its hash; in the shared area: a domain cell, whose value is shared too */
     word hdr;
     term value, meta, validator, watches;
 };
-struct obj_volatile {
+struct obj_volatile { /* aux: a number for its hash */
     word hdr;
     term value;
 };
