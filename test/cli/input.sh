@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-only
-# input.sh LONA: standard input as a stream, as lines, and beside other processes; files that block.
+# input.sh LONA: standard input as a stream, as lines, and beside other processes; files that block; signals.
 lona=$1
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
@@ -53,3 +53,31 @@ check "others run while files block" '[true true]' '
 (let [ticks (loop [n 0] (if (receive [:read x] (send me [:again x]) (after 1 nil)) n (recur (inc n))))]
   (prn [(> ticks 20) (receive [:again x] (= x :ok))]))'
 wait
+
+# A signal from outside; the second one, which nobody catches, ends the program.
+cat >"$dir/program.lona-s" <<'P'
+(require '[lona.host :as host])
+(host/catch-signal :term)
+(println (host/process-id))
+(println (receive [:signal s] s (after 10000 :late)))
+(host/release-signal :term)
+(println "released")
+(receive (after 10000 (println "late")))
+P
+timeout 20 "$lona" "$dir/program.lona-s" >"$dir/out" &
+job=$!
+line() { # waits until the output has so many lines
+    n=0
+    while [ "$(wc -l <"$dir/out")" -lt "$1" ] && [ $n -lt 100 ]; do
+        sleep 0.1
+        n=$((n + 1))
+    done
+}
+line 1
+kill -TERM "$(head -n 1 "$dir/out")"
+line 3
+kill -TERM "$(head -n 1 "$dir/out")"
+wait $job
+status=$?
+[ "$status" = 143 ] && [ "$(sed 1d "$dir/out" | tr '\n' ' ')" = ":term released " ] && echo "ok signals are messages while they are caught" ||
+    echo "not ok signals: status $status, output: $(cat "$dir/out")"
