@@ -5,6 +5,7 @@
  */
 #define _GNU_SOURCE
 #include "io.h"
+#include "posix.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -130,8 +131,7 @@ static iword resolve(struct port_request *r)
 
 /* --- sockets --- */
 
-/* Descriptors up to what the system allows us. */
-static void raise_limit(void)
+void posix_raise_limits(void)
 {
     struct rlimit l;
     if (getrlimit(RLIMIT_NOFILE, &l) == 0 && l.rlim_cur < l.rlim_max) {
@@ -141,11 +141,9 @@ static void raise_limit(void)
 }
 static iword bound_socket(struct port_request *r, int type, bool reuse)
 {
-    static pthread_once_t once = PTHREAD_ONCE_INIT;
     union address a;
     socklen_t bytes;
     int one = 1;
-    pthread_once(&once, raise_limit);
     if (!address_parse(r->text[0], r->number[0], &a, &bytes))
         return -PORT_INVALID;
     int fd = socket(a.any.sa_family, type | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);

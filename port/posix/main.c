@@ -5,9 +5,11 @@
 #include <stdio.h>
 
 #include "port.h"
+#include "posix.h"
 
 int main(int argc, char **argv)
 {
+    posix_raise_limits();
     if (!vm_init()) {
         fprintf(stderr, "lona: the address range that the VM needs is taken\n");
         return 1;

@@ -6,4 +6,7 @@
 /* From now on every n-th port_alloc and port_realloc fails (vm/hostile.h, LONA_FAIL_ALLOC); 0: none does. */
 void posix_fail_allocations(unsigned n);
 
+/* As many open files as the system allows us. */
+void posix_raise_limits(void);
+
 #endif

@@ -81,3 +81,6 @@ wait $job
 status=$?
 [ "$status" = 143 ] && [ "$(sed 1d "$dir/out" | tr '\n' ' ')" = ":term released " ] && echo "ok signals are messages while they are caught" ||
     echo "not ok signals: status $status, output: $(cat "$dir/out")"
+
+got=$(sh -c "ulimit -S -n 64 && timeout 20 $lona -e '(do (require (quote [lona.file :as file])) (count (set (map first (repeatedly 100 #(file/open \"/dev/null\"))))))'" 2>&1)
+[ "$(ulimit -H -n)" != 64 ] && [ "$got" = 1 ] && echo "ok the soft limit of open files is no limit" || echo "not ok limit of open files: $got"
