@@ -64,6 +64,7 @@ cat >"$dir/program.lona-s" <<'P'
 (println "released")
 (receive (after 10000 (println "late")))
 P
+: >"$dir/out"
 timeout 20 "$lona" "$dir/program.lona-s" >"$dir/out" &
 job=$!
 line() { # waits until the output has so many lines
