@@ -8,16 +8,6 @@
 native_fn native_bindings;
 step_fn step_with_binding;
 
-/* Entry number i of the map; false past the last. */
-static bool entry(term map, word i, struct map_iter *it)
-{
-    *it = map_iter(map);
-    while (map_next(it)) {
-        if (i-- == 0)
-            return true;
-    }
-    return false;
-}
 /* (%bindings): the map from dynamic vars to the values they are bound to here. */
 term native_bindings(struct proc *p, unsigned n)
 {
@@ -27,11 +17,6 @@ term native_bindings(struct proc *p, unsigned n)
         if (chain_record_kind(record) != CHAIN_BINDING || !is_absent(map_get(map, record[-CHAIN_PAYLOAD])))
             continue;
         map = map_assoc(p, map, record[-CHAIN_PAYLOAD], record[-CHAIN_EXTRA]);
-    }
-    struct map_iter it;
-    for (word i = 0; is_map(p->bindings) && !is_none(map) && entry(p->bindings, i, &it); i++) {
-        if (is_absent(map_get(map, it.key)))
-            map = map_assoc(p, map, it.key, it.value);
     }
     return map;
 }

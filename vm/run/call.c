@@ -156,6 +156,27 @@ bool adapter_enter(struct proc *p, term fn, unsigned n, const term *args, bool a
     return true;
 }
 
+/* Code that says fn's name (all arities have it), or nil. */
+static term named_code(term fn)
+{
+    if (is_type(fn, T_VAR))
+        fn = *var_cell(fn);
+    if (!is_type(fn, T_FN))
+        return NIL;
+    const word *code = OBJ(fn, fn)->code;
+    if (hdr_type(*code) == T_CODE)
+        return mk_box_ptr(code);
+    const struct obj_arities *a = (const struct obj_arities *)code;
+    term any = a->variadic;
+    for (word i = 1; is_nil(any) && i < hdr_words(a->hdr); i++)
+        any = a->fixed[i - 1];
+    return any;
+}
+term interp_initial_call(const struct proc *p)
+{
+    term code = p->fp ? proc_stack_end(p)[-1 - FRAME_HEADER] : NIL;
+    return is_type(code, T_CODE) ? code_ptr(code)->name : NIL;
+}
 bool interp_start(struct proc *p, term fn, unsigned n, const term *args)
 {
     if (!room_below(p, proc_stack_end(p), FRAME_HEADER + BOOT_BASE + FRAME_HEADER + n + STACK_SLACK))
@@ -163,7 +184,7 @@ bool interp_start(struct proc *p, term fn, unsigned n, const term *args)
     term *fp = proc_stack_end(p) - 1 - FRAME_HEADER;
     fp[FRAME_RETURN].w = 0;
     fp[FRAME_FN] = boot_fn;
-    fp[0] = is_type(fn, T_FN) && hdr_type(*OBJ(fn, fn)->code) == T_CODE ? mk_box_ptr(OBJ(fn, fn)->code) : NIL;
+    fp[0] = named_code(fn);
     term *callee = fp - (BOOT_BASE + FRAME_HEADER);
     callee[FRAME_FN] = fn;
     for (unsigned i = 0; i < n; i++)

@@ -5,6 +5,7 @@
 #include "data/maps.h"
 #include "data/str.h"
 #include "lang/printer.h"
+#include "run/interp.h"
 #include "run/names.h"
 #include "run/native.h"
 #include "run/signal.h"
@@ -52,10 +53,29 @@ static void put_condition(struct buf *b, term c, bool outermost)
         buf_byte(b, '\n');
     }
 }
+static void put_line(struct buf *b, const char *what, term value)
+{
+    if (is_nil(value))
+        return;
+    buf_text(b, what);
+    put_value(b, value, 200);
+    buf_byte(b, '\n');
+}
+/* Which process, where it is not the program's first. */
+static void put_process(struct buf *b, const struct proc *p)
+{
+    if (is_nil(p->parent))
+        return;
+    put_line(b, "crash of process ", p->pid);
+    put_line(b, "  name: ", p->extra ? p->extra->name : NIL);
+    put_line(b, "  label: ", p->extra ? p->extra->label : NIL);
+    put_line(b, "  initial call: ", interp_initial_call(p));
+}
 #define MAX_CAUSES 8
 void crash_text(const struct proc *p, struct buf *b)
 {
     term value = p->result;
+    put_process(b, p);
     if (!is_type(value, T_CONDITION)) {
         buf_text(b, "error: thrown: ");
         put_value(b, value, 2000);

@@ -9,8 +9,8 @@ struct buf;
 /* The exit reason of a process that failed: [:error condition stack], stack a list of [function file line column]; what
  * (exit reason) was given, where that is what nobody handled. MAY_GC */
 term crash_reason(struct proc *p);
-/* "error: :kind: message", or "file:line:column: :kind: message", data, causes; and the stack, which stands as it was.
- */
+/* Who crashed, unless it was the program's first process: pid, name, label, initial call. "error: :kind: message", or
+ * "file:line:column: :kind: message", data, causes; and the stack, which stands as it was. */
 void crash_text(const struct proc *p, struct buf *b);
 /* Whether others should be told: an error, not an exit that was asked for. */
 bool crash_is_error(term reason);

@@ -73,6 +73,8 @@ extern struct op_table ops; /* of this domain */
 void interp_run(struct proc *p);
 /* Prepares a fresh process to call fn with n arguments; its result goes to p->result. */
 MUST_CHECK bool interp_start(struct proc *p, term fn, unsigned n, const term *args);
+/* The name of the function that p was started with, whatever it tail-called since, or nil; while its stack stands. */
+term interp_initial_call(const struct proc *p);
 void interp_init(void); /* after natives_install: builds the table and learns which natives instructions stand for */
 
 /* --- between interp.c, call.c, generic.c, signal.c: handler-shaped --- */

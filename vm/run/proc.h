@@ -103,8 +103,7 @@ struct proc {
     u64 spawned_at;           /* monotonic ns */
     u64 total_reductions;
 
-    term result;   /* value of the outermost frame once PROC_DONE */
-    term bindings; /* conveyed dynamic bindings (map var -> value) or nil */
+    term result; /* value of the outermost frame once PROC_DONE */
 };
 
 struct proc_extra {  /* what few processes have */

@@ -6,6 +6,7 @@
 #include "lang/code.h"
 #include "pure.h"
 #include "run/frames.h"
+#include "run/interp.h"
 #include "run/names.h"
 #include "run/native.h"
 #include "run/procs.h"
@@ -44,11 +45,6 @@ static term location(struct proc *p)
 {
     term stack = stack_list(p, 1);
     return is_cons(stack) ? cons_head(stack) : NIL;
-}
-static term initial_call(const struct proc *p)
-{
-    term code = p->fp ? proc_stack_end(p)[-1 - FRAME_HEADER] : NIL;
-    return is_type(code, T_CODE) ? code_ptr(code)->name : NIL;
 }
 static term priority(const struct proc *p)
 {

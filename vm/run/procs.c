@@ -239,16 +239,17 @@ void proc_killed(struct proc *p, struct message *m, term reason)
     p->fragments = m;
 }
 
-/* Sends [:crash pid [name label] reason], the reason being p->result, to the process registered as :logger. False:
- * there is none, or what is to be told cannot be sent. */
+/* Sends [:crash pid [name label initial-call] reason], the reason being p->result, to the process registered as
+ * :logger. False: there is none, or what is to be told cannot be sent. */
 static bool crash_report(struct proc *p)
 {
     term logger = proc_registered(K_logger);
-    if (is_absent(logger) || same(logger, p->pid) || !heap_reserve(p, 3))
+    if (is_absent(logger) || same(logger, p->pid) || !heap_reserve(p, 4))
         return false;
-    struct obj_tuple *who = heap_take_tuple(p, 2);
+    struct obj_tuple *who = heap_take_tuple(p, 3);
     who->item[0] = p->extra ? p->extra->name : NIL;
     who->item[1] = p->extra ? p->extra->label : NIL;
+    who->item[2] = interp_initial_call(p);
     struct message *m = message_vector(p, MESSAGE, 4, (term[]){K_crash, p->pid, mk_box_ptr(who), p->result});
     return m && message_send(logger, m);
 }

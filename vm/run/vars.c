@@ -66,11 +66,6 @@ term var_value(struct proc *p, term var)
         const term *slot = chain_binding(p, var);
         if (slot)
             return *slot;
-        if (!is_nil(p->bindings)) {
-            term conveyed = map_get(p->bindings, var);
-            if (!is_absent(conveyed))
-                return conveyed;
-        }
     }
     return *var_cell(var);
 }

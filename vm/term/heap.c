@@ -64,7 +64,7 @@ bool heap_init(struct proc *p, word block_words)
     p->more = &no_more;
     p->reductions = SLICE_REDUCTIONS;
     p->worker = worker_this();
-    p->pending_value = p->result = p->bindings = NIL;
+    p->pending_value = p->result = NIL;
     p->last = p->cursor = &p->messages;
     p->pid = NIL;
     return true;

@@ -57,7 +57,6 @@ static ALWAYS_INLINE void proc_each_root(struct proc *p, void (*visit)(void *con
         visit(context, &p->extra->label);
     }
     visit(context, &p->result);
-    visit(context, &p->bindings);
 }
 
 /* Lowest word of the stack that is in use. */
