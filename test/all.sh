@@ -24,6 +24,7 @@ step "C units (gcc)" build/gcc/unit
 step "library (gcc)" sh test/library.sh build/gcc/lona
 yes_or_no "build (clang 14)" make -s -j2 CC=clang BUILD=build/clang14 build/clang14/lona
 yes_or_no "build (port/minimal)" make -s -j2 BUILD=build/minimal build/minimal/minimal
+step "programs" sh test/programs.sh build/release/lona
 step "fuzz corpora" sh test/fuzz/replay.sh
 step "models" sh test/model.sh
 step "aarch64" sh test/aarch64.sh

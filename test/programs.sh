@@ -1,0 +1,67 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-only
+# programs.sh LONA [CONNECTIONS SECONDS KILLS THINK]: the programs of examples/ at work while their processes are killed; see
+# examples/README.md. The last line is "N passed, N failed".
+lona=$(cd "$(dirname "$1")" && pwd)/$(basename "$1")
+cd "$(dirname "$0")/../examples" || exit 1
+connections=${2:-60}
+seconds=${3:-5}
+kills=${4:-10}
+think=${5:-10}
+dir=$(mktemp -d)
+server=
+trap '[ -z "$server" ] || kill -9 $server; rm -rf "$dir"' EXIT
+passed=0
+failed=0
+check() { # check NAME COMMAND...
+    name=$1
+    shift
+    if timeout $((seconds + 300)) "$@" >"$dir/out" 2>&1; then
+        passed=$((passed + 1))
+        [ "$connections" = 60 ] || sed 's/^/  /' "$dir/out"
+    else
+        failed=$((failed + 1))
+        echo "not ok $name"
+        head -n 30 "$dir/out"
+    fi
+}
+start() { # start ARGUMENTS: a server on a free port, or on $port
+    : >"$dir/server"
+    "$lona" "$@" >"$dir/server" 2>&1 &
+    server=$!
+    n=0
+    while ! grep -q '^listening' "$dir/server" && [ $n -lt 100 ]; do
+        sleep 0.1
+        n=$((n + 1))
+    done
+    port=$(sed -n 's/^listening on port //p' "$dir/server" | head -n 1)
+}
+stop() {
+    kill -9 $server
+    wait $server 2>/dev/null
+    server=
+}
+
+# A port of its own, kept over restarts: what is not listening any more frees it at once.
+start kv.lona-s 0 "$dir/log"
+stop
+start kv.lona-s "$port" "$dir/log" --chaos
+check "the store keeps what it acknowledged while its processes are killed" \
+    "$lona" load.lona-s "$port" "$connections" "$seconds" "$kills" "$think" "$dir/keys"
+stop
+start kv.lona-s "$port" "$dir/log"
+check "the store keeps it when the program is killed" "$lona" load.lona-s --check "$port" "$dir/keys"
+stop
+printf 'S torn by a power fail' >>"$dir/log"
+start kv.lona-s "$port" "$dir/log"
+check "the store cuts off what was never acknowledged" "$lona" load.lona-s --check "$port" "$dir/keys"
+stop
+
+start chat.lona-s 0
+stop
+start chat.lona-s "$port" --chaos
+check "people talk on while processes of their server are killed" "$lona" chatter.lona-s "$port" 20 "$seconds" "$kills" 100
+stop
+
+echo "$passed passed, $failed failed"
+[ "$failed" = 0 ]
