@@ -24,8 +24,9 @@ enum message_kind {
     SIGNAL_EXIT_ASKED, /* the same, by (exit pid reason): links do not matter */
     SIGNAL_DOWN,       /* value [:down ref pid reason]: the monitored process from ended */
     SIGNAL_LINK,       /* from is linked to us now */
-    SIGNAL_UNLINK,
-    SIGNAL_MONITOR, /* value: the reference by which from monitors us */
+    SIGNAL_UNLINK,     /* value: number of the unlink */
+    SIGNAL_UNLINKED,   /* answers it: value is that number */
+    SIGNAL_MONITOR,    /* value: the reference by which from monitors us */
     SIGNAL_DEMONITOR,
     SIGNAL_ASK,   /* value [ref what]: from wants to know; answered by [ref answer] */
     SIGNAL_RETRY, /* nothing: look again */

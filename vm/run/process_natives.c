@@ -210,6 +210,7 @@ term native_link(struct proc *p, unsigned n)
         return TRUE_TERM;
     if (!relation_add(p, LINKED, ARG(0).w, ARG(0)))
         return raise(p, E_OUT_OF_MEMORY, "a link");
+    relation_remove(p, UNLINKING, ARG(0).w);
     if (tell(p, SIGNAL_LINK, ARG(0), NIL, &failed))
         return TRUE_TERM;
     if (!failed)
@@ -220,8 +221,19 @@ term native_unlink(struct proc *p, unsigned n)
 {
     if (!is_pid(ARG(0)))
         return raise_arg(p, 0, "a pid");
-    if (relation_remove(p, LINKED, ARG(0).w) && !send_signal(p, SIGNAL_UNLINK, ARG(0), NIL))
+    if (!relation_has(p, LINKED, ARG(0).w))
+        return TRUE_TERM;
+    u64 number = fresh_number(p) & RELATION_NUMBER_MAX;
+    struct message *m = message_make(p, SIGNAL_UNLINK, mk_int((iword)number));
+    if (!m)
         return NONE;
+    if (!relation_set_number(p, UNLINKING, ARG(0).w, number)) {
+        message_free(m);
+        return raise(p, E_OUT_OF_MEMORY, "ending a link");
+    }
+    relation_remove(p, LINKED, ARG(0).w);
+    if (!message_send(ARG(0), m)) /* it is gone and confirms nothing */
+        relation_remove(p, UNLINKING, ARG(0).w);
     return TRUE_TERM;
 }
 term native_monitor(struct proc *p, unsigned n)

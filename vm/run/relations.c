@@ -72,6 +72,18 @@ term relation_other(const struct proc *p, enum relation_kind kind, u64 key)
     return relation_has(p, kind, key) ? relation_pid(p->relations->slot[find(p->relations, kind, key)]) : NIL;
 }
 
+bool relation_set_number(struct proc *p, enum relation_kind kind, u64 key, u64 number)
+{
+    if (!relation_add(p, kind, key, NIL))
+        return false;
+    p->relations->slot[find(p->relations, kind, key)].other = number << 8 | kind;
+    return true;
+}
+u64 relation_number(const struct proc *p, enum relation_kind kind, u64 key)
+{
+    return relation_has(p, kind, key) ? p->relations->slot[find(p->relations, kind, key)].other >> 8 : 0;
+}
+
 /* Those behind that are found only by passing the free slot move up. */
 static void remove_at(struct relations *t, u32 i)
 {

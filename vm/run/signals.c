@@ -78,11 +78,16 @@ bool signal_serve(struct proc *p, struct message *m)
             return true;
         break;
     case SIGNAL_LINK:
-        if (!relation_add(p, LINKED, m->from.w, m->from))
+        if (!relation_number(p, UNLINKING, m->from.w) && !relation_add(p, LINKED, m->from.w, m->from))
             send_exit(p, m->from, K_system_limit);
         break;
     case SIGNAL_UNLINK:
         relation_remove(p, LINKED, m->from.w);
+        send_made(p, m->from, message_make(p, SIGNAL_UNLINKED, m->value));
+        break;
+    case SIGNAL_UNLINKED:
+        if (relation_number(p, UNLINKING, m->from.w) == (u64)int_value(m->value))
+            relation_remove(p, UNLINKING, m->from.w);
         break;
     case SIGNAL_MONITOR:
         if (!relation_add(p, MONITORED, ref_key(m->value), m->from))
@@ -107,6 +112,9 @@ void signal_refuse(struct proc *p, struct message *m)
     case SIGNAL_LINK:
         send_exit(p, m->from, K_noproc);
         break;
+    case SIGNAL_UNLINK:
+        send_made(p, m->from, message_make(p, SIGNAL_UNLINKED, m->value));
+        break;
     case SIGNAL_MONITOR:
         send_down(p, m->from, ref_key(m->value), K_noproc);
         break;
@@ -120,7 +128,7 @@ void signal_refuse(struct proc *p, struct message *m)
     case SIGNAL_EXIT:
     case SIGNAL_EXIT_ASKED:
     case SIGNAL_DOWN:
-    case SIGNAL_UNLINK:
+    case SIGNAL_UNLINKED:
     case SIGNAL_DEMONITOR:
     case SIGNAL_RETRY:
         break;
@@ -142,6 +150,7 @@ void signal_end(struct proc *from, u64 key, unsigned kind, term other, term reas
         send_made(from, other, message_make(from, SIGNAL_DEMONITOR, mk_box_ptr(object)));
         break;
     }
+    case UNLINKING:
     case RELATION_NONE:
         break;
     }
