@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-only */
 /*
  * maps_model.h: random operations on maps mirrored by a C array. The map under test is p->result, an older version
- * p->bindings. Included by maps_test.c, and by maps_collisions_test.c over maps with a poor hash.
+ * UNIT_KEPT. Included by maps_test.c, and by maps_collisions_test.c over maps with a poor hash.
  */
 #ifndef LONA_MAPS_MODEL_H
 #define LONA_MAPS_MODEL_H
@@ -116,8 +116,8 @@ static void check_is(struct proc *p, term *m, const struct model *model)
 
 static void model_snapshot(struct proc *p)
 {
-    check_is(p, &p->bindings, &old);
-    p->bindings = p->result;
+    check_is(p, &UNIT_KEPT, &old);
+    UNIT_KEPT = p->result;
     old = now;
 }
 
@@ -151,7 +151,7 @@ static void model_run(word keys, word steps, word grow)
 {
     struct proc *p = unit_proc();
     n_keys = keys;
-    p->result = p->bindings = empty_map;
+    p->result = UNIT_KEPT = empty_map;
     model_clear(&now);
     model_clear(&old);
     for (word s = 0; s < steps; s++) {
@@ -185,7 +185,7 @@ static void model_run(word keys, word steps, word grow)
         }
     }
     check_is(p, &p->result, &now);
-    check_is(p, &p->bindings, &old);
+    check_is(p, &UNIT_KEPT, &old);
     /* all the way down to nothing */
     for (word i = 0; i < keys; i++) {
         term key = model_key(p, i);
@@ -196,7 +196,7 @@ static void model_run(word keys, word steps, word grow)
     }
     p->result = map_with_meta(p, p->result, NIL);
     CHECK_SAME(p->result, empty_map);
-    check_is(p, &p->bindings, &old);
+    check_is(p, &UNIT_KEPT, &old);
 }
 
 #endif

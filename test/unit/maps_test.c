@@ -55,11 +55,11 @@ TEST(assoc_of_what_is_there_answers_the_same_map)
     p->result = empty_map;
     for (iword i = 0; i < 100; i++) {
         p->result = map_assoc(p, p->result, mk_int(i), mk_int(i));
-        p->bindings = p->result;
+        UNIT_KEPT = p->result;
         term again = map_assoc(p, p->result, mk_int(i / 2), mk_int(i / 2));
-        CHECK_SAME(again, p->bindings);
+        CHECK_SAME(again, UNIT_KEPT);
         again = map_dissoc(p, p->result, mk_int(-1));
-        CHECK_SAME(again, p->bindings);
+        CHECK_SAME(again, UNIT_KEPT);
     }
 }
 
@@ -88,19 +88,19 @@ TEST(sets_hold_each_element_once)
         CHECK_EQ_INT(set_count(p->result), i < 200 ? i + 1 : 200);
         CHECK_SAME(set_meta(p->result), K_doc);
     }
-    p->bindings = p->result;
+    UNIT_KEPT = p->result;
     for (word i = 0; i < 200; i++) {
         term key = model_key(p, i);
         CHECK(set_has(p->result, key));
         p->result = set_disj(p, p->result, key);
         key = model_key(p, i);
-        CHECK(!set_has(p->result, key) && set_has(p->bindings, key));
+        CHECK(!set_has(p->result, key) && set_has(UNIT_KEPT, key));
         CHECK_EQ_INT(set_count(p->result), 199 - i);
         CHECK_SAME(set_meta(p->result), K_doc);
     }
     p->result = set_with_meta(p, p->result, NIL);
     CHECK_SAME(p->result, empty_set);
-    CHECK_EQ_INT(set_count(p->bindings), 200);
+    CHECK_EQ_INT(set_count(UNIT_KEPT), 200);
 }
 
 native_fn native_hash_map, native_map_literal, native_hash_set, native_set_literal, native_transient, native_persistent,
@@ -136,10 +136,10 @@ TEST(transient_maps_take_entries_and_maps)
 {
     struct proc *p = unit_proc();
     p->result = CALL(native_transient, empty_map);
-    p->bindings = empty_map;
+    UNIT_KEPT = empty_map;
     for (iword i = 0; i < 50; i++)
-        p->bindings = map_assoc(p, p->bindings, mk_int(i), mk_int(-i));
-    p->result = CALL(native_conj_t, p->result, p->bindings);
+        UNIT_KEPT = map_assoc(p, UNIT_KEPT, mk_int(i), mk_int(-i));
+    p->result = CALL(native_conj_t, p->result, UNIT_KEPT);
     p->result = CALL(native_conj_t, p->result, NIL);
     term entry = CALL(native_conj_t, p->result, empty_map);
     CHECK(!is_none(entry));
@@ -151,10 +151,10 @@ TEST(transient_maps_take_entries_and_maps)
     p->result = CALL(native_dissoc_t, p->result, mk_int(100), mk_int(0), mk_int(1));
     CALL(native_disj_t, p->result, mk_int(100));
     CHECK_SAME(unit_raised(p), error_keywords[E_TYPE_ERROR]);
-    p->bindings = CALL(native_persistent, p->result);
-    CHECK_EQ_INT(map_count(p->bindings), 49);
+    UNIT_KEPT = CALL(native_persistent, p->result);
+    CHECK_EQ_INT(map_count(UNIT_KEPT), 49);
     for (iword i = 2; i < 50; i++)
-        CHECK_SAME(map_get(p->bindings, mk_int(i)), mk_int(-i));
+        CHECK_SAME(map_get(UNIT_KEPT, mk_int(i)), mk_int(-i));
     CALL(native_assoc_t, p->result, mk_int(100), mk_int(1));
     CHECK_SAME(unit_raised(p), error_keywords[E_ILLEGAL_STATE]);
 }

@@ -15,6 +15,7 @@
 #define LONA_UNIT_H
 
 #include "run/native.h"
+#include "run/procs.h"
 
 struct unit_test {
     const char *file, *name;
@@ -54,6 +55,8 @@ void unit_fail(const char *file, int line, const char *format, ...) PRINTF_LIKE(
 
 /* A fresh initialised process without frames; it is destroyed when the test ends. */
 struct proc *unit_proc(void);
+/* A second root beside p->result, which no native uses. */
+#define UNIT_KEPT (proc_extra(p)->label)
 /* Calls a native with n arguments from args. */
 term unit_call(struct proc *p, native_fn *fn, unsigned n, const term *args);
 /* The keyword of the pending condition; forgets it. NONE when nothing was raised. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-only */
-/* Vectors: random operations mirrored by a C array; the vector under test is p->result, an older version p->bindings.
+/* Vectors: random operations mirrored by a C array; the vector under test is p->result, an older version UNIT_KEPT.
  */
 #include "unit.h"
 
@@ -57,8 +57,8 @@ static void check_is(term v, const struct model *m)
 
 static void snapshot(struct proc *p)
 {
-    check_is(p->bindings, &old);
-    p->bindings = p->result;
+    check_is(UNIT_KEPT, &old);
+    UNIT_KEPT = p->result;
     old.count = now.count;
     memcpy(old.item, now.item, now.count * sizeof now.item[0]);
 }
@@ -135,7 +135,7 @@ static void step_transient(struct proc *p, word n)
 static void random_run(word steps, word burst)
 {
     struct proc *p = unit_proc();
-    p->result = p->bindings = EMPTY_VECTOR;
+    p->result = UNIT_KEPT = EMPTY_VECTOR;
     now.count = old.count = 0;
     for (word i = 0; i < steps; i++) {
         switch (chance(12)) {
@@ -170,7 +170,7 @@ static void random_run(word steps, word burst)
             check_is(p->result, &now);
     }
     check_is(p->result, &now);
-    check_is(p->bindings, &old);
+    check_is(UNIT_KEPT, &old);
 }
 
 TEST(vectors_behave_as_arrays_while_short)
@@ -266,7 +266,7 @@ TEST(transient_after_transient_shares_nothing_it_may_write)
     struct proc *p = unit_proc();
     p->result = tvec_filled(p, 5000, mk_int(0));
     p->result = vec_persistent(p, p->result);
-    p->bindings = p->result; /* first */
+    UNIT_KEPT = p->result; /* first */
     p->result = vec_transient(p, p->result);
     for (word i = 0; i < 5000; i += 7)
         p->result = tvec_assoc(p, p->result, i, mk_int(1));
@@ -278,7 +278,7 @@ TEST(transient_after_transient_shares_nothing_it_may_write)
     p->result = vec_persistent(p, p->result);
     word bad = 0;
     for (word i = 0; i < 5000; i++) {
-        bad += !same(vec_nth(p->bindings, i), mk_int(0));
+        bad += !same(vec_nth(UNIT_KEPT, i), mk_int(0));
         bad += !same(vec_nth(SCRATCH(0), i), mk_int(i % 7 == 0));
         bad += !same(vec_nth(p->result, i), mk_int(2));
     }
@@ -316,21 +316,21 @@ TEST(natives_on_vectors_check_their_arguments)
 TEST(a_transient_is_of_no_use_after_persistent)
 {
     struct proc *p = unit_proc();
-    p->bindings = unit_call(p, native_conj_t, 0, (term[]){NIL});
-    CALL(native_pop_t, p->bindings);
+    UNIT_KEPT = unit_call(p, native_conj_t, 0, (term[]){NIL});
+    CALL(native_pop_t, UNIT_KEPT);
     CHECK_SAME(unit_raised(p), error_keywords[E_ILLEGAL_STATE]);
-    CALL(native_conj_t, p->bindings, mk_int(1));
-    CALL(native_assoc_t, p->bindings, mk_int(1), mk_int(2), mk_int(2), mk_int(3));
-    CALL(native_assoc_t, p->bindings, mk_int(0), mk_int(9), mk_int(4), mk_int(3));
+    CALL(native_conj_t, UNIT_KEPT, mk_int(1));
+    CALL(native_assoc_t, UNIT_KEPT, mk_int(1), mk_int(2), mk_int(2), mk_int(3));
+    CALL(native_assoc_t, UNIT_KEPT, mk_int(0), mk_int(9), mk_int(4), mk_int(3));
     CHECK_SAME(unit_raised(p), error_keywords[E_RANGE_ERROR]);
-    CALL(native_assoc_t, p->bindings, K_line, mk_int(9));
+    CALL(native_assoc_t, UNIT_KEPT, K_line, mk_int(9));
     CHECK_SAME(unit_raised(p), error_keywords[E_ILLEGAL_ARGUMENT]);
-    CHECK_EQ_INT(OBJ(transient, p->bindings)->count, 3);
-    p->result = CALL(native_persistent, p->bindings);
+    CHECK_EQ_INT(OBJ(transient, UNIT_KEPT)->count, 3);
+    p->result = CALL(native_persistent, UNIT_KEPT);
     for (word i = 0; i < 3; i++)
         CHECK_SAME(vec_nth(p->result, i), mk_int((iword)i + 1));
-    CALL(native_persistent, p->bindings);
+    CALL(native_persistent, UNIT_KEPT);
     CHECK_SAME(unit_raised(p), error_keywords[E_ILLEGAL_STATE]);
-    CALL(native_conj_t, p->bindings, mk_int(1));
+    CALL(native_conj_t, UNIT_KEPT, mk_int(1));
     CHECK_SAME(unit_raised(p), error_keywords[E_ILLEGAL_STATE]);
 }
