@@ -859,6 +859,7 @@ HANDLER(RTAKE)
 HANDLER(RSKIP)
 {
     p->cursor = &(*p->cursor)->next;
+    p->receiving = false;
     pc += (i32)pc[1] + 2;
     COUNT_REDUCTION();
     DISPATCH();
