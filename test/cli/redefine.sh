@@ -25,6 +25,14 @@ check "each of many, and back" '[[:own 3] [:own 2] [:own true] [:own 1] [:own 7]
 check "in the operand place of a closure made before" '[12 [:times 3 4] 12]' "(do $redefined
     (def f (let [k 4] (fn [x] (* x k))))
     [(f 3) (redefined #'lona.core/* (fn [a b] [:times a b]) (fn [] (f 3))) (f 3)])"
+check "of three instructions done at once each" '[[5.0 0.0] [[12.0 4.0] -10.0] [16.0 [6.0 16.0]] [16.0 -10.0]]' "(do $redefined
+    (defn three [a b c] [(+ (* 2.0 (* a b)) c) (- (* a b) (* c c))])
+    (defn call [] (three 2.0 3.0 4.0))
+    [(redefined #'lona.core/* (fn [a b] 1.0) call) (redefined #'lona.core/+ vector call)
+     (redefined #'lona.core/- vector call) (call)])"
+check "one of another namespace than lona.core" '[[:own 4.0] 2.0]' "(do $redefined
+    (defn root [] (lona.math/sqrt 4.0))
+    [(redefined #'lona.math/sqrt (fn [x] [:own x]) root) (root)])"
 check "an error inside the redefinition leaves the loop as it would any" ':arithmetic-error' "(do $redefined
     (def div /)
     (redefined #'lona.core/+ (fn [a b] (div a 0)) (fn [] (try (loop [i 0] (recur (+ i 1))) (catch :arithmetic-error e :arithmetic-error)))))"

@@ -168,6 +168,38 @@ TEST(pairs_of_instructions_compute_what_two_would)
     FAILS("((fn [a b c] (+ (* a b) c)) 1 :k 2)", "type-error");
 }
 
+TEST(three_instructions_done_at_once_compute_what_they_would_alone)
+{
+    EVAL("(defn tripled [a b c d] [(+ (* 2.0 (* a b)) c) (+ c (* 2.0 (* a b))) (- (* 2.0 (* a b)) c) (- c (* 2.0 (* a "
+         "b))) "
+         "(+ (* a b) (* c d)) (- (* a b) (* c d))]) "
+         "[(tripled 1.5 3.0 4.0 5.0) (tripled 2 3 4 5) (tripled 2.0 3 4 5.0) (tripled 0.0 3.0 4.0 5.0)]",
+         "[[13.0 13.0 5.0 -5.0 24.5 -15.5] [16.0 16.0 8.0 -8.0 26 -14] [16.0 16.0 8.0 -8.0 26.0 -14.0] "
+         "[4.0 4.0 -4.0 4.0 20.0 -20.0]]");
+    /* what is between does not fit a word, or the result does not */
+    EVAL("[(tripled 1e200 1e200 1.0 1.0) (tripled 1e-200 1e-200 1.0 1.0) (tripled 1e100 1e60 1.0 ##Inf)]",
+         "[[##Inf ##Inf ##Inf ##-Inf ##Inf ##Inf] [1.0 1.0 -1.0 1.0 1.0 -1.0] [2.0E160 2.0E160 2.0E160 -2.0E160 ##Inf "
+         "##-Inf]]");
+    /* a result in between that the last one takes twice, or that is wanted later */
+    EVAL("((fn [a b] (let [p (* a b) q (* 2.0 p) r (* a p) s (* b b)] [(+ q p) (+ r p) (+ p s) (- p s) p q r s])) 3.0 "
+         "5.0)",
+         "[45.0 60.0 40.0 -10.0 15.0 30.0 45.0 25.0]");
+    EVAL("(loop [x 1.5 y 2.0 i 0] (if (= i 2) [x y] (recur (- (* x x) (* y y)) (+ (* 2.0 (* x y)) 0.5) (inc i))))",
+         "[-39.1875 -22.25]");
+    FAILS("(tripled 1.0 2.0 :k 3.0)", "type-error");
+    FAILS("(tripled 1.0 2.0 3.0 :k)", "type-error");
+    FAILS("(tripled 1.0 :k 3.0 4.0)", "type-error");
+}
+
+TEST(square_roots_have_an_instruction)
+{
+    EVAL("(defn root [x] (lona.math/sqrt x)) [(root 2.25) (root 4) (root 0.0) (root -0.0) (root 1e300) (root 1e-300) "
+         "(root 1/4) (root ##Inf)]",
+         "[1.5 2.0 0.0 -0.0 1.0E150 1.0E-150 0.5 ##Inf]");
+    EVAL("[(root -1.0) (root -1) (root ##NaN)]", "[##NaN ##NaN ##NaN]");
+    FAILS("(root :k)", "type-error");
+}
+
 TEST(constant_floats_are_operands)
 {
     EVAL("(defn paired [x] [(+ x 1.5) (+ 1.5 x) (- x 1.5) (- 1.5 x) (* x 2.0) (* 2.0 x) (/ x 2.0) (/ 2.0 x)]) "

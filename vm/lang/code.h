@@ -114,14 +114,14 @@ struct op_info {
     u8 a, b, c, w1, w2; /* enum operand */
     u8 words;           /* length in 32-bit words */
     u8 effects;
-    const char *var; /* name in lona.core of the function that the instruction stands for, or "" */
+    const char *var; /* the function that the instruction stands for, of lona.core or with its namespace, or "" */
     const char *doc;
 };
 extern const struct op_info op_infos[N_OPS];
 
-enum pair_link { LINK_NONE, LINK_B, LINK_C };
+enum pair_link { LINK_NONE, LINK_B, LINK_C, LINK_LAST };
 struct op_pair {
-    u8 op, first, second; /* enum op */
+    u8 op, first, second; /* enum op; second may be a pair */
     u8 link;              /* enum pair_link */
 };
 /* What a PAIR stands for; NULL: op is none. */

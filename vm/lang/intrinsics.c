@@ -23,7 +23,7 @@ static void make_table(void)
     HOLD(&making);
     for (unsigned op = 0; op < N_OPS; op++)
         if (is_value_op(&op_infos[op]) && !op_pair_of(op)) {
-            term var = core_var(op_infos[op].var);
+            term var = ns_intern_text(op_infos[op].var);
             if (OBJ(var, var)->cell < MAX_CELL)
                 op_of_cell[OBJ(var, var)->cell] = (u8)op;
         }

@@ -8,6 +8,7 @@
 #include "data/seqs.h"
 #include "data/vectors.h"
 #include "hostile.h"
+#include "pure.h"
 #include "run/chain.h"
 #include "run/frames.h"
 #include "run/kinds.h"
@@ -440,6 +441,17 @@ HANDLER(DIV)
     }
     CONTINUE(op_arithmetic);
 }
+HANDLER(SQRT)
+{
+    term b = RB;
+    if (UNLIKELY(!is_unboxed_number(b)))
+        CONTINUE(op_generic);
+    term f = float_encode(sqrt(LIKELY(is_usual_float(b)) ? float_imm_value(b) : unboxed_double(b)));
+    if (UNLIKELY(!float_fits(f)))
+        CONTINUE(op_generic);
+    RA = f;
+    NEXT(1);
+}
 /* Division of small integers: the divisor is neither 0 nor -1 (which may leave the small range). */
 #define DIVIDES(b, c) (LIKELY(are_ints(b, c)) && LIKELY((c).w + 8 > 8))
 HANDLER(QUOT)
@@ -721,8 +733,8 @@ HANDLER(SETCAP)
 #define FLOAT_SUB(b, c) ((b) - (c))
 #define FLOAT_MUL(b, c) ((b) * (c))
 /* The operands of second: first's result and another, in the order that the link says. */
-#define OTHER_B REG_AT(24)
-#define OTHER_C REG_AT(16)
+#define OTHER_SHIFT_B 24
+#define OTHER_SHIFT_C 16
 #define LINKED_B(f, t, d, ...) f(t, d, ##__VA_ARGS__)
 #define LINKED_C(f, t, d, ...) f(d, t, ##__VA_ARGS__)
 
@@ -734,41 +746,33 @@ HANDLER(SETCAP)
         if (UNLIKELY(!are_usual_floats(USUAL_FLOAT_BITS(t) | USUAL_FLOAT_BITS(f))))        \
             break;                                                                         \
         RA = t;                                                                            \
-        insn = next;                                                                       \
-        RA = f;                                                                            \
+        REG_OF(next, 8) = f;                                                               \
         NEXT(words);                                                                       \
     } while (0)
 #define PAIR_ARITHMETIC(name, first, second, link)                                                     \
     HANDLER(name)                                                                                      \
     {                                                                                                  \
-        u32 next = pc[1], here = insn;                                                                 \
-        term b = RB, c = RC;                                                                           \
-        insn = next;                                                                                   \
-        term d = OTHER_##link;                                                                         \
-        insn = here;                                                                                   \
+        u32 next = pc[1];                                                                              \
+        term b = RB, c = RC, d = REG_OF(next, OTHER_SHIFT_##link);                                     \
         if (LIKELY(are_usual_floats(USUAL_FLOAT_BITS(b) | USUAL_FLOAT_BITS(c) | USUAL_FLOAT_BITS(d)))) \
             PAIR_FLOATS(first, second, link, 2, b, c, d);                                              \
         iword t, r;                                                                                    \
         if (((b.w | c.w | d.w) & 7) == TAG_INT && LIKELY(!INT_##first(b.w, c.w, &t)) &&                \
             LIKELY(!LINKED_##link(INT_##second, t, d.w, &r))) {                                        \
             RA = TERM(t);                                                                              \
-            insn = next;                                                                               \
-            RA = TERM(r);                                                                              \
+            REG_OF(next, 8) = TERM(r);                                                                 \
             NEXT(2);                                                                                   \
         }                                                                                              \
         CONTINUE(op_##first);                                                                          \
     }
-#define PAIR_CONST(name, first, second, link)                                    \
-    HANDLER(name)                                                                \
-    {                                                                            \
-        u32 next = pc[2], here = insn;                                           \
-        term b = RB, c = insn_const(pc, pc[1]);                                  \
-        insn = next;                                                             \
-        term d = OTHER_##link;                                                   \
-        insn = here;                                                             \
-        if (LIKELY(are_usual_floats(USUAL_FLOAT_BITS(b) | USUAL_FLOAT_BITS(d)))) \
-            PAIR_FLOATS(MUL, second, link, 3, b, c, d);                          \
-        CONTINUE(op_##first);                                                    \
+#define PAIR_CONST(name, first, second, link)                                         \
+    HANDLER(name)                                                                     \
+    {                                                                                 \
+        u32 next = pc[2];                                                             \
+        term b = RB, c = insn_const(pc, pc[1]), d = REG_OF(next, OTHER_SHIFT_##link); \
+        if (LIKELY(are_usual_floats(USUAL_FLOAT_BITS(b) | USUAL_FLOAT_BITS(d))))      \
+            PAIR_FLOATS(MUL, second, link, 3, b, c, d);                               \
+        CONTINUE(op_##first);                                                         \
     }
 PAIR_ARITHMETIC(ADD_ADD_B, ADD, ADD, B)
 PAIR_ARITHMETIC(ADD_ADD_C, ADD, ADD, C)
@@ -792,6 +796,51 @@ PAIR_CONST(MULK_ADD_B, MULK, ADD, B)
 PAIR_CONST(MULK_ADD_C, MULK, ADD, C)
 PAIR_CONST(MULK_SUB_B, MULK, SUB, B)
 PAIR_CONST(MULK_SUB_C, MULK, SUB, C)
+
+/* Three: a product, its multiple by a constant, the sum or difference with that. */
+#define TRIPLE_CONST(name, last, link)                                                                       \
+    HANDLER(name)                                                                                            \
+    {                                                                                                        \
+        term b = RB, c = RC, k = insn_const(pc + 1, pc[2]), d = REG_OF(pc[3], OTHER_SHIFT_##link);           \
+        if (LIKELY(are_usual_floats(USUAL_FLOAT_BITS(b) | USUAL_FLOAT_BITS(c) | USUAL_FLOAT_BITS(d)))) {     \
+            double product = float_imm_value(b) * float_imm_value(c);                                        \
+            double multiple = product * float_imm_value(k);                                                  \
+            term t = float_encode(product), u = float_encode(multiple);                                      \
+            term f = float_encode(LINKED_##link(FLOAT_##last, multiple, float_imm_value(d)));                \
+            if (LIKELY(are_usual_floats(USUAL_FLOAT_BITS(t) | USUAL_FLOAT_BITS(u) | USUAL_FLOAT_BITS(f)))) { \
+                RA = t;                                                                                      \
+                REG_OF(pc[1], 8) = u;                                                                        \
+                REG_OF(pc[3], 8) = f;                                                                        \
+                NEXT(4);                                                                                     \
+            }                                                                                                \
+        }                                                                                                    \
+        CONTINUE(op_MUL);                                                                                    \
+    }
+/* Two products, their sum or difference. */
+#define TRIPLE_PRODUCTS(name, last)                                                                          \
+    HANDLER(name)                                                                                            \
+    {                                                                                                        \
+        term b = RB, c = RC, d = REG_OF(pc[1], 16), e = REG_OF(pc[1], 24);                                   \
+        if (LIKELY(are_usual_floats(USUAL_FLOAT_BITS(b) | USUAL_FLOAT_BITS(c) | USUAL_FLOAT_BITS(d) |        \
+                                    USUAL_FLOAT_BITS(e)))) {                                                 \
+            double one = float_imm_value(b) * float_imm_value(c);                                            \
+            double other = float_imm_value(d) * float_imm_value(e);                                          \
+            term t = float_encode(one), u = float_encode(other), f = float_encode(FLOAT_##last(one, other)); \
+            if (LIKELY(are_usual_floats(USUAL_FLOAT_BITS(t) | USUAL_FLOAT_BITS(u) | USUAL_FLOAT_BITS(f)))) { \
+                RA = t;                                                                                      \
+                REG_OF(pc[1], 8) = u;                                                                        \
+                REG_OF(pc[2], 8) = f;                                                                        \
+                NEXT(3);                                                                                     \
+            }                                                                                                \
+        }                                                                                                    \
+        CONTINUE(op_MUL);                                                                                    \
+    }
+TRIPLE_CONST(MUL_MULK_ADD_B, ADD, B)
+TRIPLE_CONST(MUL_MULK_ADD_C, ADD, C)
+TRIPLE_CONST(MUL_MULK_SUB_B, SUB, B)
+TRIPLE_CONST(MUL_MULK_SUB_C, SUB, C)
+TRIPLE_PRODUCTS(MUL_MUL_ADD, ADD)
+TRIPLE_PRODUCTS(MUL_MUL_SUB, SUB)
 
 #define PAIR_LOOP(name, first, overflows)                                \
     HANDLER(name)                                                        \

@@ -62,7 +62,8 @@ extern struct op_table ops; /* of this domain */
 
 #define R(i) (fp[-(iword)(i)])
 /* The registers an instruction names: bytes are stored as 255 - number (code.h). */
-#define REG_AT(shift) ((fp - 255)[(u8)(insn >> (shift))])
+#define REG_OF(insn, shift) ((fp - 255)[(u8)((insn) >> (shift))])
+#define REG_AT(shift) REG_OF(insn, shift)
 #define RA REG_AT(8)
 #define RB REG_AT(16)
 #define RC REG_AT(24)

@@ -51,6 +51,8 @@ term ns_name(term ns);
 term ns_var(term ns, term name);
 /* The same, created unbound where there is none. */
 term ns_intern(term ns, term name);
+/* The var whose name is in C text: of lona.core where the name says no namespace. */
+term ns_intern_text(const char *name);
 void ns_unmap(term ns, term name);
 /* What name means in ns: own var, referred var, lona.core's; ABSENT. */
 term ns_lookup(term ns, term name);

@@ -210,6 +210,15 @@ term ns_intern(term ns, term name)
     return var;
 }
 
+term ns_intern_text(const char *name)
+{
+    const char *slash = *name ? strchr(name + 1, '/') : NULL; /* the name "/" has no namespace */
+    if (!slash)
+        return ns_intern(NS_core, intern_symbol(NULL, 0, name, strlen(name)));
+    term ns = ns_find_or_create(intern_symbol(NULL, 0, name, (word)(slash - name)));
+    return ns_intern(ns, intern_symbol(NULL, 0, slash + 1, strlen(slash + 1)));
+}
+
 void ns_unmap(term ns, term name)
 {
     HOLD(&spaces);

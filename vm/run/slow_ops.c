@@ -118,6 +118,23 @@ static bool means_itself(unsigned op)
 {
     return is_nil(op_var[op]) || same(*var_cell(op_var[op]), op_native[op]);
 }
+/* A pair stands for each of the instructions that it is made of. */
+static bool stands_for(unsigned op, term var)
+{
+    const struct op_pair *pair;
+    for (; (pair = op_pair_of(op)); op = pair->second)
+        if (same(op_var[op], var))
+            return true;
+    return same(op_var[op], var);
+}
+static bool all_mean_themselves(unsigned op)
+{
+    const struct op_pair *pair;
+    for (; (pair = op_pair_of(op)); op = pair->second)
+        if (!means_itself(op))
+            return false;
+    return means_itself(op);
+}
 /* Called by var_set: puts op_generic in the place of the instructions that stand for the var, or their own handlers
  * back. */
 void ops_var_changed(term var);
@@ -126,11 +143,11 @@ void ops_var_changed(term var)
 {
     for (unsigned op = 0; op < N_OPS; op++) {
         const struct op_pair *pair = op_pair_of(op);
-        if (!same(op_var[op], var) && !(pair && same(op_var[pair->second], var)))
+        if (!stands_for(op, var))
             continue;
         if (!means_itself(op))
             ops.handler[op] = op_generic;
-        else if (pair && !means_itself(pair->second))
+        else if (pair && !all_mean_themselves(op))
             ops.handler[op] = original_ops.handler[pair->first];
         else
             ops.handler[op] = original_ops.handler[op];
@@ -424,7 +441,7 @@ void interp_init(void)
         op_var[op] = op_native[op] = NIL;
         relation[op] = relation_of(var);
         if (*var) {
-            op_var[op] = ns_intern(NS_core, intern_symbol(NULL, 0, var, strlen(var)));
+            op_var[op] = ns_intern_text(var);
             op_native[op] = *var_cell(op_var[op]);
             ENSURE(!same(op_native[op], UNBOUND), "an instruction stands for a function that exists");
         }
