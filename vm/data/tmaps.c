@@ -12,7 +12,7 @@ static term take_transient(struct proc *p, enum transient_kind kind, word count,
 {
     struct obj_transient *o = (struct obj_transient *)heap_take_box(p, T_TRANSIENT, kind, MAP_TRANSIENT_WORDS - 1);
     o->count = count;
-    o->shift = o->start = 0;
+    o->shift = o->start = o->tail_from = 0;
     o->root = root;
     o->tail = NIL;
     o->extra = mk_bool(owned);

@@ -19,6 +19,7 @@ static struct obj_transient *take_transient(struct proc *p, const struct vec_sha
     o->count = s->count;
     o->shift = s->shift;
     o->start = s->start;
+    o->tail_from = vec_tail_offset(s->start + s->count) - s->start;
     o->root = s->root;
     o->tail = s->tail;
     o->extra = FALSE_TERM;
@@ -62,6 +63,7 @@ term vec_persistent(struct proc *p, term t)
         s.tail = mk_box_ptr(vec_tuple_copy(p, OBJ(tuple, s.tail)->item, used, used));
     }
     o->count = TRANSIENT_DONE;
+    o->tail_from = NO_TAIL;
     o->root = o->tail = NIL;
     return vec_from_shape(p, &s);
 }
@@ -107,6 +109,7 @@ static void push_tail(struct proc *p, term t, word at)
     heap_write_inline(p, mk_box_ptr(node), &node->item[child], o->tail);
     node->map |= (word)1 << child;
     heap_write_inline(p, t, &o->tail, mk_box_ptr(vec_tuple_copy(p, NULL, 0, VEC_WIDTH)));
+    o->tail_from += VEC_WIDTH;
 }
 
 term tvec_conj(struct proc *p, term t, term x)
@@ -158,6 +161,7 @@ static void pull_tail(struct proc *p, term t, word at)
     struct obj_transient *o = OBJ(transient, t);
     struct obj_tuple *leaf = own_leaf(p, t, at);
     heap_write_inline(p, t, &o->tail, mk_box_ptr(leaf));
+    o->tail_from -= VEC_WIDTH;
     if (at == 0) {
         o->root = NIL;
         o->shift = 0;
@@ -187,7 +191,7 @@ term tvec_pop(struct proc *p, term t)
     }
     if (--o->count == 0) {
         o->root = NIL;
-        o->shift = o->start = 0;
+        o->shift = o->start = o->tail_from = 0;
         o->extra = FALSE_TERM;
     }
     return t;

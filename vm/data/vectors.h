@@ -13,7 +13,8 @@
  *   A VECTOR of up to 32 elements exists to carry metadata only: root nil, shift 0, start 0.
  *
  * Transient vector (T_TRANSIENT, aux TRANSIENT_VECTOR): the same, but the tail is always a TUPLE of 32 slots, of which
- * the first ((start + count - 1) & 31) + 1 are elements; and it owns nodes, which are written in place:
+ * the first ((start + count - 1) & 31) + 1 are elements; tail_from is vec_tail_offset(start + count) - start, so that
+ * element i is in the tail when i - tail_from < 32; and it owns nodes, which are written in place:
  *   - the tail is always its own; the root is when extra is true;
  *   - child i of a NODE it owns is its own when bit i of that NODE's map word is set.
  * So ownership is known from the top down only. Bits left behind after persistent! mean nothing: the next transient
@@ -84,6 +85,7 @@ term vec_filled(struct proc *p, word count, term x);    /* count times x */
 /* --- transients --- */
 enum transient_kind { TRANSIENT_VECTOR, TRANSIENT_MAP, TRANSIENT_SET }; /* aux of T_TRANSIENT */
 #define TRANSIENT_DONE (~(word)0)                                       /* count once persistent! was called */
+#define NO_TAIL ((word)1 << 62)                                         /* then tail_from: no index is there */
 
 static inline bool is_transient(term t, enum transient_kind kind)
 {
@@ -97,11 +99,14 @@ static inline word tvec_offset(term t, word i)
 {
     return (i + OBJ(transient, t)->start) & 31;
 }
-/* Its tail holds element i. */
-static inline bool tvec_in_tail(term t, word i)
+/* Any term, any i. The place of element i when t is a transient vector and its tail holds that; else NULL. */
+static inline term *tvec_tail_slot(term t, word i)
 {
+    if (!is_transient(t, TRANSIENT_VECTOR))
+        return NULL;
     const struct obj_transient *o = OBJ(transient, t);
-    return ((i + o->start) ^ (o->start + o->count - 1)) < 32;
+    word slot = i - o->tail_from;
+    return LIKELY(i < o->count) && LIKELY(slot < 32) ? &OBJ(tuple, o->tail)->item[slot] : NULL;
 }
 static inline struct obj_tuple *tvec_leaf(term t, word i)
 {

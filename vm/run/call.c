@@ -454,9 +454,9 @@ static ALWAYS_INLINE bool call_from(STATE, bool tail)
 {
     p->pc = pc;
     p->fp = fp;
-    term *nfp = fp - (INSN_A(insn) + FRAME_HEADER);
-    unsigned n = INSN_B(insn);
-    if (UNLIKELY(same(nfp[FRAME_FN], UNBOUND)) && (INSN_OP(insn) == OP_CALLV || INSN_OP(insn) == OP_TCALLV)) {
+    term *nfp = fp - (INSN_A(*pc) + FRAME_HEADER);
+    unsigned n = INSN_B(*pc);
+    if (UNLIKELY(same(nfp[FRAME_FN], UNBOUND)) && (INSN_OP(*pc) == OP_CALLV || INSN_OP(*pc) == OP_TCALLV)) {
         raise(p, E_UNBOUND, "%T has no value", var_of_cell(pc[1]));
         return false;
     }
@@ -494,7 +494,7 @@ static bool call_resumed(struct proc *p, struct call *c, bool tail)
 /* The commonest of calls that are not of a fixed-arity function: a native gets its arguments where they are. */
 HANDLER_CC void call_native(STATE)
 {
-    struct call c = {.nfp = CALLEE_FP, .n = INSN_B(insn)};
+    struct call c = {.nfp = CALLEE_FP, .n = INSN_B(*pc)};
     const struct native_desc *d = OBJ(native, c.nfp[FRAME_FN])->desc;
     p->pc = pc;
     p->fp = fp;
@@ -520,16 +520,16 @@ HANDLER_CC void call_slow(STATE)
     term f = CALLEE_FP[FRAME_FN];
     if (is_type(f, T_NATIVE)) {
         const struct native_desc *d = OBJ(native, f)->desc;
-        if (LIKELY(INSN_B(insn) >= d->min_args && INSN_B(insn) <= d->max_args))
+        if (LIKELY(INSN_B(*pc) >= d->min_args && INSN_B(*pc) <= d->max_args))
             CONTINUE(call_native);
     }
-    if (UNLIKELY(!call_from(p, pc, fp, table, insn, false)))
+    if (UNLIKELY(!call_from(p, pc, fp, table, false)))
         CONTINUE(op_pending);
     GO_ON();
 }
 HANDLER_CC void tail_call_slow(STATE)
 {
-    if (UNLIKELY(!call_from(p, pc, fp, table, insn, true)))
+    if (UNLIKELY(!call_from(p, pc, fp, table, true)))
         CONTINUE(op_pending);
     GO_ON();
 }
@@ -539,7 +539,7 @@ HANDLER_CC void tail_call_slow(STATE)
 HANDLER_CC void op_step(STATE)
 {
     const struct native_desc *d = &native_descs[pc[1]];
-    unsigned base = INSN_A(insn);
+    unsigned base = INSN_A(*pc);
     const u32 *entry = frame_code(fp)->insns;
     if (pc == entry) {
         for (unsigned i = frame_code(fp)->nargs; i < base; i++)

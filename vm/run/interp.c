@@ -33,7 +33,7 @@ HANDLER(MOVE)
 }
 HANDLER(LOADS)
 {
-    RA.w = (word)(iword)INSN_D_VALUE(insn);
+    RA.w = (word)(iword)INSN_D_VALUE(*pc);
     NEXT(1);
 }
 HANDLER(LOADK)
@@ -43,7 +43,7 @@ HANDLER(LOADK)
 }
 HANDLER(GETCAP)
 {
-    RA = OBJ(fn, fp[FRAME_FN])->capture[INSN_B(insn)];
+    RA = OBJ(fn, fp[FRAME_FN])->capture[INSN_B(*pc)];
     NEXT(1);
 }
 HANDLER(SELF)
@@ -97,7 +97,7 @@ HANDLER(CALL)
 {
     term *nfp = CALLEE_FP;
     term f = nfp[FRAME_FN];
-    if (!CALL_FITS(f, INSN_B(insn), nfp))
+    if (!CALL_FITS(f, INSN_B(*pc), nfp))
         CONTINUE(call_slow);
     nfp[FRAME_RETURN].w = (word)(pc + CALL_WORDS);
     ENTER(f, nfp);
@@ -107,7 +107,7 @@ HANDLER(CALLV)
     term *nfp = CALLEE_FP;
     term f = CELLS[pc[1]];
     nfp[FRAME_FN] = f;
-    if (!CALL_FITS(f, INSN_B(insn), nfp))
+    if (!CALL_FITS(f, INSN_B(*pc), nfp))
         CONTINUE(call_slow);
     nfp[FRAME_RETURN].w = (word)(pc + CALL_WORDS);
     ENTER(f, nfp);
@@ -121,9 +121,9 @@ HANDLER(TCALL)
 {
     const term *from = CALLEE_FP;
     term f = from[FRAME_FN];
-    if (!CALL_FITS(f, INSN_B(insn), fp))
+    if (!CALL_FITS(f, INSN_B(*pc), fp))
         CONTINUE(tail_call_slow);
-    move_arguments(fp, from, INSN_B(insn));
+    move_arguments(fp, from, INSN_B(*pc));
     fp[FRAME_FN] = f;
     ENTER(f, fp);
 }
@@ -132,16 +132,17 @@ HANDLER(TCALLV)
     term *from = CALLEE_FP;
     term f = CELLS[pc[1]];
     from[FRAME_FN] = f;
-    if (!CALL_FITS(f, INSN_B(insn), fp))
+    if (!CALL_FITS(f, INSN_B(*pc), fp))
         CONTINUE(tail_call_slow);
-    move_arguments(fp, from, INSN_B(insn));
+    move_arguments(fp, from, INSN_B(*pc));
     fp[FRAME_FN] = f;
     ENTER(f, fp);
 }
 HANDLER(RET)
 {
+    term result = RA;
     pc = (const u32 *)fp[FRAME_RETURN].w;
-    fp[FRAME_RETURN] = RA;
+    fp[FRAME_RETURN] = result;
     fp += INSN_A(pc[-CALL_WORDS]) + FRAME_HEADER;
     DISPATCH();
 }
@@ -183,16 +184,16 @@ HANDLER(JNIDK)
 }
 HANDLER(JKIND)
 {
-    JUMP_IF(kind_is(RA, INSN_B(insn)), 2);
+    JUMP_IF(kind_is(RA, INSN_B(*pc)), 2);
 }
 HANDLER(JNKIND)
 {
-    JUMP_IF(!kind_is(RA, INSN_B(insn)), 2);
+    JUMP_IF(!kind_is(RA, INSN_B(*pc)), 2);
 }
 HANDLER(JNVEC)
 {
     term v = RA;
-    unsigned n = INSN_B(insn);
+    unsigned n = INSN_B(*pc);
     bool fits =
         is_box(v) && (box_type(v) == T_TUPLE ? box_words(v) == n : box_type(v) == T_VECTOR && vec_count(v) == n);
     JUMP_IF(!fits, 2);
@@ -200,7 +201,7 @@ HANDLER(JNVEC)
 HANDLER(JNVECGE)
 {
     term v = RA;
-    unsigned n = INSN_B(insn);
+    unsigned n = INSN_B(*pc);
     bool fits =
         is_box(v) && (box_type(v) == T_TUPLE ? box_words(v) >= n : box_type(v) == T_VECTOR && vec_count(v) >= n);
     JUMP_IF(!fits, 2);
@@ -208,7 +209,7 @@ HANDLER(JNVECGE)
 HANDLER(VREF)
 {
     term v = RB;
-    RA = LIKELY(box_type(v) == T_TUPLE) ? OBJ(tuple, v)->item[INSN_C(insn)] : vec_nth(v, INSN_C(insn));
+    RA = LIKELY(box_type(v) == T_TUPLE) ? OBJ(tuple, v)->item[INSN_C(*pc)] : vec_nth(v, INSN_C(*pc));
     NEXT(1);
 }
 
@@ -234,18 +235,18 @@ HANDLER(VREF)
             CONTINUE(op_compare);                         \
         JUMP_IF(r == (want), 2);                          \
     }
-#define COMPARE_JUMP_IMM(name, op, want)                          \
-    HANDLER(name)                                                 \
-    {                                                             \
-        term a = RA;                                              \
-        bool r;                                                   \
-        if (LIKELY(is_int(a)))                                    \
-            r = (iword)a.w op((iword)INSN_D_VALUE(insn) * 8);     \
-        else if (is_float_imm(a))                                 \
-            r = float_imm_value(a) op(double) INSN_D_VALUE(insn); \
-        else                                                      \
-            CONTINUE(op_compare);                                 \
-        JUMP_IF(r == (want), 2);                                  \
+#define COMPARE_JUMP_IMM(name, op, want)                         \
+    HANDLER(name)                                                \
+    {                                                            \
+        term a = RA;                                             \
+        bool r;                                                  \
+        if (LIKELY(is_int(a)))                                   \
+            r = (iword)a.w op((iword)INSN_D_VALUE(*pc) * 8);     \
+        else if (is_float_imm(a))                                \
+            r = float_imm_value(a) op(double) INSN_D_VALUE(*pc); \
+        else                                                     \
+            CONTINUE(op_compare);                                \
+        JUMP_IF(r == (want), 2);                                 \
     }
 #define COMPARE_JUMP_CONST(name, op, want)                                     \
     HANDLER(name)                                                              \
@@ -318,8 +319,8 @@ static inline int quick_equal(term a, term b)
     }
 EQUAL_JUMP(JEQ, RB, 1)
 EQUAL_JUMP(JNEQ, RB, 0)
-EQUAL_JUMP(JEQI, mk_int(INSN_D_VALUE(insn)), 1)
-EQUAL_JUMP(JNEQI, mk_int(INSN_D_VALUE(insn)), 0)
+EQUAL_JUMP(JEQI, mk_int(INSN_D_VALUE(*pc)), 1)
+EQUAL_JUMP(JNEQI, mk_int(INSN_D_VALUE(*pc)), 0)
 HANDLER(EQ)
 {
     int r = quick_equal(RB, RC);
@@ -405,8 +406,8 @@ ARITHMETIC(MUL, __builtin_mul_overflow((iword)b.w, int_value(c), &r), *)
         }                                                                    \
         CONTINUE(op_arithmetic);                                             \
     }
-ARITHMETIC_IMM(ADDI, __builtin_add_overflow, INSN_SC(insn), +)
-ARITHMETIC_IMM(SUBI, __builtin_sub_overflow, INSN_SC(insn), -)
+ARITHMETIC_IMM(ADDI, __builtin_add_overflow, (i8)(255 - BYTE(3)), +)
+ARITHMETIC_IMM(SUBI, __builtin_sub_overflow, (i8)(255 - BYTE(3)), -)
 ARITHMETIC_IMM(INC, __builtin_add_overflow, 1, +)
 ARITHMETIC_IMM(DEC, __builtin_sub_overflow, 1, -)
 
@@ -595,37 +596,31 @@ HANDLER(COUNT)
 }
 STATIC_ASSERT(offsetof(struct obj_vector, count) == offsetof(struct obj_hashmap, count), "COUNT reads both alike");
 
-/* True: t is a transient vector whose element i is in its tail. */
-static ALWAYS_INLINE bool is_in_tail(term t, word i)
-{
-    return LIKELY(is_transient(t, TRANSIENT_VECTOR)) && LIKELY(i < OBJ(transient, t)->count) &&
-           LIKELY(OBJ(transient, t)->count != TRANSIENT_DONE) && LIKELY(tvec_in_tail(t, i));
-}
-static ALWAYS_INLINE term *tail_slot(term t, word i)
-{
-    return &OBJ(tuple, OBJ(transient, t)->tail)->item[tvec_offset(t, i)];
-}
-#define NTH_AT(name, is_index, index)                       \
-    HANDLER(name)                                           \
-    {                                                       \
-        term b = RB;                                        \
-        if (LIKELY(is_box(b) && (is_index))) {              \
-            word i = (word)(index);                         \
-            enum type t = box_type(b);                      \
-            if (LIKELY(t == T_TUPLE && i < tuple_count(b))) \
-                RA = OBJ(tuple, b)->item[i];                \
-            else if (t == T_VECTOR && i < vec_count(b))     \
-                RA = vec_nth(b, i);                         \
-            else if (is_in_tail(b, i))                      \
-                RA = *tail_slot(b, i);                      \
-            else                                            \
-                CONTINUE(op_nth);                           \
-            NEXT(1);                                        \
-        }                                                   \
-        CONTINUE(op_nth);                                   \
+#define NTH_AT(name, is_index, index)                            \
+    HANDLER(name)                                                \
+    {                                                            \
+        term b = RB;                                             \
+        if (UNLIKELY(!is_box(b) || !(is_index)))                 \
+            CONTINUE(op_nth);                                    \
+        word i = (word)(index);                                  \
+        enum type t = box_type(b);                               \
+        if (t == T_TUPLE && LIKELY(i < tuple_count(b))) {        \
+            RA = OBJ(tuple, b)->item[i];                         \
+            NEXT(1);                                             \
+        }                                                        \
+        const term *slot = tvec_tail_slot(b, i);                 \
+        if (LIKELY(slot)) {                                      \
+            RA = *slot;                                          \
+            NEXT(1);                                             \
+        }                                                        \
+        if (LIKELY(t == T_VECTOR) && LIKELY(i < vec_count(b))) { \
+            RA = vec_nth(b, i);                                  \
+            NEXT(1);                                             \
+        }                                                        \
+        CONTINUE(op_nth);                                        \
     }
 NTH_AT(NTH, is_int(RC), int_value(RC))
-NTH_AT(NTHI, true, INSN_SC(insn))
+NTH_AT(NTHI, true, (i8)(255 - BYTE(3)))
 HANDLER(GET)
 {
     term b = RB, c = RC;
@@ -647,28 +642,27 @@ HANDLER(CONJT)
     if (UNLIKELY(!is_transient(t, TRANSIENT_VECTOR)))
         CONTINUE(op_conjt);
     struct obj_transient *o = OBJ(transient, t);
-    word end = o->start + o->count;
-    bool has_room = end % 32 != 0 || end == 0;
-    if (UNLIKELY(o->count == TRANSIENT_DONE || !has_room || !write_is_plain(p, o->tail, x)))
+    word slot = o->count - o->tail_from;
+    if (UNLIKELY(slot >= 32 || !write_is_plain(p, o->tail, x)))
         CONTINUE(op_conjt);
-    OBJ(tuple, o->tail)->item[end % 32] = x;
+    OBJ(tuple, o->tail)->item[slot] = x;
     o->count++;
     RA = t;
     NEXT(1);
 }
-#define ASSOC_AT(name, is_index, index)                                                         \
-    HANDLER(name)                                                                               \
-    {                                                                                           \
-        term t = RA, x = RC;                                                                    \
-        word i = (word)(index);                                                                 \
-        if (!(is_index) || !is_in_tail(t, i) || !write_is_plain(p, OBJ(transient, t)->tail, x)) \
-            CONTINUE(op_assoct);                                                                \
-        *tail_slot(t, i) = x;                                                                   \
-        NEXT(1);                                                                                \
+#define ASSOC_AT(name, is_index, index)                                                  \
+    HANDLER(name)                                                                        \
+    {                                                                                    \
+        term t = RA, x = RC;                                                             \
+        term *slot = LIKELY(is_index) ? tvec_tail_slot(t, (word)(index)) : NULL;         \
+        if (UNLIKELY(!slot) || UNLIKELY(!write_is_plain(p, OBJ(transient, t)->tail, x))) \
+            CONTINUE(op_assoct);                                                         \
+        *slot = x;                                                                       \
+        NEXT(1);                                                                         \
     }
 ASSOC_AT(ASSOCT, is_int(RB), int_value(RB))
 ASSOC_AT(ASSOCD, is_int(RB), int_value(RB))
-ASSOC_AT(ASSOCDI, true, (i8)INSN_B(insn))
+ASSOC_AT(ASSOCDI, true, (i8)(255 - BYTE(2)))
 /* Position of an interned keyword among the keys of a flat map. */
 HANDLER(GETK)
 {
@@ -699,7 +693,7 @@ HANDLER(GETK)
 }
 HANDLER(MKVEC)
 {
-    unsigned n = INSN_C(insn);
+    unsigned n = INSN_C(*pc);
     if (n == 0) {
         RA = EMPTY_VECTOR;
         NEXT(1);
@@ -721,7 +715,7 @@ HANDLER(MKFN)
 }
 HANDLER(SETCAP)
 {
-    heap_write(p, RA, &OBJ(fn, RA)->capture[INSN_B(insn)], RC);
+    heap_write(p, RA, &OBJ(fn, RA)->capture[INSN_B(*pc)], RC);
     NEXT(1);
 }
 
@@ -733,8 +727,8 @@ HANDLER(SETCAP)
 #define FLOAT_SUB(b, c) ((b) - (c))
 #define FLOAT_MUL(b, c) ((b) * (c))
 /* The operands of second: first's result and another, in the order that the link says. */
-#define OTHER_SHIFT_B 24
-#define OTHER_SHIFT_C 16
+#define OTHER_BYTE_B 3
+#define OTHER_BYTE_C 2
 #define LINKED_B(f, t, d, ...) f(t, d, ##__VA_ARGS__)
 #define LINKED_C(f, t, d, ...) f(d, t, ##__VA_ARGS__)
 
@@ -746,33 +740,33 @@ HANDLER(SETCAP)
         if (UNLIKELY(!are_usual_floats(USUAL_FLOAT_BITS(t) | USUAL_FLOAT_BITS(f))))        \
             break;                                                                         \
         RA = t;                                                                            \
-        REG_OF(next, 8) = f;                                                               \
+        REG_OF(next, 1) = f;                                                               \
         NEXT(words);                                                                       \
     } while (0)
 #define PAIR_ARITHMETIC(name, first, second, link)                                                     \
     HANDLER(name)                                                                                      \
     {                                                                                                  \
-        u32 next = pc[1];                                                                              \
-        term b = RB, c = RC, d = REG_OF(next, OTHER_SHIFT_##link);                                     \
+        const u32 *next = pc + 1;                                                                      \
+        term b = RB, c = RC, d = REG_OF(next, OTHER_BYTE_##link);                                      \
         if (LIKELY(are_usual_floats(USUAL_FLOAT_BITS(b) | USUAL_FLOAT_BITS(c) | USUAL_FLOAT_BITS(d)))) \
             PAIR_FLOATS(first, second, link, 2, b, c, d);                                              \
         iword t, r;                                                                                    \
         if (((b.w | c.w | d.w) & 7) == TAG_INT && LIKELY(!INT_##first(b.w, c.w, &t)) &&                \
             LIKELY(!LINKED_##link(INT_##second, t, d.w, &r))) {                                        \
             RA = TERM(t);                                                                              \
-            REG_OF(next, 8) = TERM(r);                                                                 \
+            REG_OF(next, 1) = TERM(r);                                                                 \
             NEXT(2);                                                                                   \
         }                                                                                              \
         CONTINUE(op_##first);                                                                          \
     }
-#define PAIR_CONST(name, first, second, link)                                         \
-    HANDLER(name)                                                                     \
-    {                                                                                 \
-        u32 next = pc[2];                                                             \
-        term b = RB, c = insn_const(pc, pc[1]), d = REG_OF(next, OTHER_SHIFT_##link); \
-        if (LIKELY(are_usual_floats(USUAL_FLOAT_BITS(b) | USUAL_FLOAT_BITS(d))))      \
-            PAIR_FLOATS(MUL, second, link, 3, b, c, d);                               \
-        CONTINUE(op_##first);                                                         \
+#define PAIR_CONST(name, first, second, link)                                        \
+    HANDLER(name)                                                                    \
+    {                                                                                \
+        const u32 *next = pc + 2;                                                    \
+        term b = RB, c = insn_const(pc, pc[1]), d = REG_OF(next, OTHER_BYTE_##link); \
+        if (LIKELY(are_usual_floats(USUAL_FLOAT_BITS(b) | USUAL_FLOAT_BITS(d))))     \
+            PAIR_FLOATS(MUL, second, link, 3, b, c, d);                              \
+        CONTINUE(op_##first);                                                        \
     }
 PAIR_ARITHMETIC(ADD_ADD_B, ADD, ADD, B)
 PAIR_ARITHMETIC(ADD_ADD_C, ADD, ADD, C)
@@ -801,7 +795,7 @@ PAIR_CONST(MULK_SUB_C, MULK, SUB, C)
 #define TRIPLE_CONST(name, last, link)                                                                       \
     HANDLER(name)                                                                                            \
     {                                                                                                        \
-        term b = RB, c = RC, k = insn_const(pc + 1, pc[2]), d = REG_OF(pc[3], OTHER_SHIFT_##link);           \
+        term b = RB, c = RC, k = insn_const(pc + 1, pc[2]), d = REG_OF(pc + 3, OTHER_BYTE_##link);           \
         if (LIKELY(are_usual_floats(USUAL_FLOAT_BITS(b) | USUAL_FLOAT_BITS(c) | USUAL_FLOAT_BITS(d)))) {     \
             double product = float_imm_value(b) * float_imm_value(c);                                        \
             double multiple = product * float_imm_value(k);                                                  \
@@ -809,8 +803,8 @@ PAIR_CONST(MULK_SUB_C, MULK, SUB, C)
             term f = float_encode(LINKED_##link(FLOAT_##last, multiple, float_imm_value(d)));                \
             if (LIKELY(are_usual_floats(USUAL_FLOAT_BITS(t) | USUAL_FLOAT_BITS(u) | USUAL_FLOAT_BITS(f)))) { \
                 RA = t;                                                                                      \
-                REG_OF(pc[1], 8) = u;                                                                        \
-                REG_OF(pc[3], 8) = f;                                                                        \
+                REG_OF(pc + 1, 1) = u;                                                                       \
+                REG_OF(pc + 3, 1) = f;                                                                       \
                 NEXT(4);                                                                                     \
             }                                                                                                \
         }                                                                                                    \
@@ -820,7 +814,7 @@ PAIR_CONST(MULK_SUB_C, MULK, SUB, C)
 #define TRIPLE_PRODUCTS(name, last)                                                                          \
     HANDLER(name)                                                                                            \
     {                                                                                                        \
-        term b = RB, c = RC, d = REG_OF(pc[1], 16), e = REG_OF(pc[1], 24);                                   \
+        term b = RB, c = RC, d = REG_OF(pc + 1, 2), e = REG_OF(pc + 1, 3);                                   \
         if (LIKELY(are_usual_floats(USUAL_FLOAT_BITS(b) | USUAL_FLOAT_BITS(c) | USUAL_FLOAT_BITS(d) |        \
                                     USUAL_FLOAT_BITS(e)))) {                                                 \
             double one = float_imm_value(b) * float_imm_value(c);                                            \
@@ -828,8 +822,8 @@ PAIR_CONST(MULK_SUB_C, MULK, SUB, C)
             term t = float_encode(one), u = float_encode(other), f = float_encode(FLOAT_##last(one, other)); \
             if (LIKELY(are_usual_floats(USUAL_FLOAT_BITS(t) | USUAL_FLOAT_BITS(u) | USUAL_FLOAT_BITS(f)))) { \
                 RA = t;                                                                                      \
-                REG_OF(pc[1], 8) = u;                                                                        \
-                REG_OF(pc[2], 8) = f;                                                                        \
+                REG_OF(pc + 1, 1) = u;                                                                       \
+                REG_OF(pc + 2, 1) = f;                                                                       \
                 NEXT(3);                                                                                     \
             }                                                                                                \
         }                                                                                                    \
@@ -860,10 +854,10 @@ PAIR_LOOP(DEC_LOOP, DEC, __builtin_sub_overflow)
 /* --- chain --- */
 HANDLER(PUSH)
 {
-    unsigned a = INSN_A(insn);
+    unsigned a = INSN_A(*pc);
     word handler = (word)(pc + 2 + (i32)pc[1]) / sizeof *pc;
     R(a) = mk_int((iword)p->chain);
-    R(a + 1) = mk_int((iword)chain_with_handler(chain_with_reg(INSN_B(insn), a), handler));
+    R(a + 1) = mk_int((iword)chain_with_handler(chain_with_reg(INSN_B(*pc), a), handler));
     p->chain = (word)(proc_stack_end(p) - &R(a));
     NEXT(2);
 }
@@ -946,11 +940,9 @@ void interp_run(struct proc *p)
 {
 #ifdef LONA_DISPATCH_LOOP
     while (!(p->flags & (PROC_DONE | PROC_YIELD))) {
-        u32 insn = *p->pc;
-        ops.handler[INSN_OP(insn)](p, p->pc, p->fp, &ops, insn);
+        ops.handler[INSN_OP(*p->pc)](p, p->pc, p->fp, &ops);
     }
 #else
-    u32 insn = *p->pc;
-    ops.handler[INSN_OP(insn)](p, p->pc, p->fp, &ops, insn);
+    ops.handler[INSN_OP(*p->pc)](p, p->pc, p->fp, &ops);
 #endif
 }

@@ -31,7 +31,7 @@
 #endif
 
 struct op_table;
-#define STATE struct proc *p, const u32 *pc, term *fp, const struct op_table *table, u32 insn
+#define STATE struct proc *p, const u32 *pc, term *fp, const struct op_table *table
 typedef HANDLER_CC void op_handler(STATE);
 struct op_table {
     op_handler *handler[256];
@@ -46,11 +46,7 @@ extern struct op_table ops; /* of this domain */
         return;     \
     } while (0)
 #else
-#define DISPATCH()                                                             \
-    do {                                                                       \
-        insn = *pc;                                                            \
-        MUSTTAIL return table->handler[INSN_OP(insn)](p, pc, fp, table, insn); \
-    } while (0)
+#define DISPATCH() MUSTTAIL return table->handler[INSN_OP(*pc)](p, pc, fp, table)
 #endif
 #define NEXT(words)    \
     do {               \
@@ -58,17 +54,18 @@ extern struct op_table ops; /* of this domain */
         DISPATCH();    \
     } while (0)
 /* Continues in another handler-shaped function, with the state as it is. */
-#define CONTINUE(function) MUSTTAIL return function(p, pc, fp, table, insn)
+#define CONTINUE(function) MUSTTAIL return function(p, pc, fp, table)
 
 #define R(i) (fp[-(iword)(i)])
-/* The registers an instruction names: bytes are stored as 255 - number (code.h). */
-#define REG_OF(insn, shift) ((fp - 255)[(u8)((insn) >> (shift))])
-#define REG_AT(shift) REG_OF(insn, shift)
-#define RA REG_AT(8)
-#define RB REG_AT(16)
-#define RC REG_AT(24)
+/* The registers that the instruction at an address names: bytes are stored as 255 - number (code.h). Loading a byte is
+ * shorter than taking it out of a word: a word is its bytes in this order on all our machines. */
+#define REG_OF(at, byte) ((fp - 255)[((const u8 *)(at))[byte]])
+#define BYTE(i) (((const u8 *)pc)[i])
+#define RA REG_OF(pc, 1)
+#define RB REG_OF(pc, 2)
+#define RC REG_OF(pc, 3)
 /* fp of the function that a call instruction calls. */
-#define CALLEE_FP (fp - (255 + 2) + (u8)(insn >> 8))
+#define CALLEE_FP (fp - (255 + 2) + ((const u8 *)pc)[1])
 
 /* Runs p until its slice is over, it waits, or it is done. */
 void interp_run(struct proc *p);

@@ -96,7 +96,7 @@ const u32 *op_deliver(const u32 *pc, term *fp, term result)
 HANDLER_CC void op_generic(STATE)
 {
     term args[OP_OPERANDS];
-    enum op op = INSN_OP(insn);
+    enum op op = INSN_OP(*pc);
     unsigned n = op_operands(pc, fp, args);
     term fn;
     if (op == OP_GETK)
@@ -169,7 +169,7 @@ HANDLER_CC void op_compare(STATE)
     if (!is_number(arg[0]) || !is_number(arg[1]))
         CONTINUE(op_generic);
     enum num_order o = num_order(arg[0], arg[1]);
-    bool holds = o != NUM_UNORDERED && (relation[INSN_OP(insn)] & (1u << (o + 1)));
+    bool holds = o != NUM_UNORDERED && (relation[INSN_OP(*pc)] & (1u << (o + 1)));
     pc = op_deliver(pc, fp, mk_bool(holds));
     DISPATCH();
 }
@@ -210,7 +210,7 @@ HANDLER_CC void op_arithmetic(STATE)
     term arg[OP_OPERANDS] = {NIL, mk_int(1)};
     op_operands(pc, fp, arg);
     SAVE();
-    FINISH(arithmetic[INSN_OP(insn)](p, arg[0], arg[1]));
+    FINISH(arithmetic[INSN_OP(*pc)](p, arg[0], arg[1]));
 }
 HANDLER_CC void op_cons(STATE)
 {
@@ -236,7 +236,6 @@ static term see_through(term t)
 /* Calls f on operand B; a tail call it asks for (something lazy is in the way) becomes the generic way. */
 static ALWAYS_INLINE bool try_seq(struct proc *p, const u32 *pc, term *fp, term (*f)(struct proc *, term), term *r)
 {
-    u32 insn = *pc;
     term b = see_through(RB);
     SAVE();
     if (is_type(b, T_LAZY))
@@ -343,7 +342,7 @@ HANDLER_CC void op_getk(STATE)
 }
 HANDLER_CC void op_mkvec(STATE)
 {
-    unsigned n = INSN_C(insn);
+    unsigned n = INSN_C(*pc);
     SAVE();
     if (!heap_reserve(p, n + 1))
         CONTINUE(op_pending);
@@ -357,7 +356,7 @@ HANDLER_CC void op_mkvec(STATE)
 }
 HANDLER_CC void op_mkfn(STATE)
 {
-    unsigned n = INSN_C(insn);
+    unsigned n = INSN_C(*pc);
     SAVE();
     if (!heap_reserve(p, 3 + n))
         CONTINUE(op_pending);
@@ -377,9 +376,10 @@ HANDLER_CC void op_mkfn(STATE)
 HANDLER_CC void op_adapt(STATE)
 {
     term result = R(ADAPTER_BASE);
+    bool again = INSN_B(*pc);
     pc = (const u32 *)R(ADAPTER_PC).w;
     fp += int_value(R(ADAPTER_DELTA));
-    if (INSN_B(insn) == 0)
+    if (!again)
         pc = op_deliver(pc, fp, result);
     DISPATCH();
 }

@@ -171,6 +171,7 @@ struct obj_transient { /* aux: 0 vector, 1 map, 2 set; see data/vectors.h, data/
     word hdr;
     word count; /* ~0 once persistent! was called */
     word shift, start;
+    word tail_from; /* of a vector: index of the element in the first slot of the tail */
     term root, tail, extra;
 };
 
