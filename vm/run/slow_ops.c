@@ -141,6 +141,8 @@ void ops_var_changed(term var);
 extern const struct op_table original_ops;
 void ops_var_changed(term var)
 {
+    if (!var_is(var, VAR_INSTRUCTION))
+        return;
     for (unsigned op = 0; op < N_OPS; op++) {
         const struct op_pair *pair = op_pair_of(op);
         if (!stands_for(op, var))
@@ -443,6 +445,7 @@ void interp_init(void)
         if (*var) {
             op_var[op] = ns_intern_text(var);
             op_native[op] = *var_cell(op_var[op]);
+            OBJ(var, op_var[op])->flags |= VAR_INSTRUCTION;
             ENSURE(!same(op_native[op], UNBOUND), "an instruction stands for a function that exists");
         }
     }

@@ -100,7 +100,7 @@ term var_set_meta(struct proc *p, term var, term meta)
         }
     }
     term old = o->meta;
-    o->flags = set;
+    o->flags = (o->flags & VAR_INSTRUCTION) | set;
     o->meta = copy;
     shared_retire(old);
     return copy;

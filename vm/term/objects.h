@@ -219,7 +219,8 @@ struct obj_arities { /* one CODE a fixed arity 0..n-1, nil where there is none *
 #define VAR_DYNAMIC 1u
 #define VAR_MACRO 2u
 #define VAR_PRIVATE 4u
-struct obj_var { /* shared */
+#define VAR_INSTRUCTION 8u /* instructions stand for its value (ops.def) */
+struct obj_var {           /* shared */
     word hdr;
     word cell;  /* index into CELLS */
     word flags; /* VAR_* */
