@@ -477,6 +477,26 @@ TEST(errors_name_what_is_wrong)
     FAILS("(set! x 1)", "compile-error");
 }
 
+TEST(a_pair_does_not_hide_a_value_that_is_read_later)
+{
+    EVAL("(defn kept [a b c] (let [t (* a b) u (+ t c)] [t u])) [(kept 2.0 3.0 4.0) (kept 2 3 4)]",
+         "[[6.0 10.0] [6 10]]");
+    EVAL("((fn [a b c] (let [t (* a b) u (* 2.0 t)] [(+ u c) t u])) 2.0 3.0 4.0)", "[16.0 6.0 12.0]");
+    EVAL("((fn [a b c] (let [t (* a b) u (* b c)] [(- t u) t u])) 2.0 3.0 4.0)", "[-6.0 6.0 12.0]");
+    EVAL("((fn [a b] (loop [t a i 0] (let [t (* t b)] (if (< i 2) (recur (+ t 1.0) (inc i)) [(+ t a) i])))) 2.0 3.0)",
+         "[68.0 2]");
+    const char *why = NULL;
+    term f = *var_cell(
+        ns_var(ns_find_or_create(intern_symbol(NULL, 0, "compile-test", 12)), intern_symbol(NULL, 0, "kept", 4)));
+    struct code *c = (struct code *)OBJ(fn, f)->code;
+    CHECK(code_verify(c, &why));
+    CHECK_EQ_INT(INSN_OP(c->insns[0]), OP_MUL);
+    c->insns[0] += OP_MUL_ADD_B - OP_MUL;
+    CHECK(!code_verify(c, &why));
+    CHECK(strstr(why, "pair"));
+    c->insns[0] -= OP_MUL_ADD_B - OP_MUL;
+}
+
 TEST(code_of_all_functions_is_well_formed)
 {
     struct proc *p = unit_proc();

@@ -124,7 +124,10 @@ static void step_transient(struct proc *p, word n)
         }
         if (now.count) {
             word i = chance((u32)now.count);
+            const term *slot = tvec_tail_slot(p->result, i);
             bad += !is_value(tvec_nth(p->result, i), now.item[i]);
+            bad += slot && !is_value(*slot, now.item[i]);
+            bad += !tvec_tail_slot(p->result, now.count - 1) || tvec_tail_slot(p->result, now.count);
         }
     }
     CHECK_EQ_INT(bad, 0);

@@ -127,9 +127,15 @@ struct op_pair {
 /* What a PAIR stands for; NULL: op is none. */
 const struct op_pair *op_pair_of(unsigned op);
 /* Puts a PAIR wherever one fits. */
-void pairs_fuse(u32 *code, u32 n);
+struct live_code {
+    const u32 *code;
+    u32 n;
+    unsigned set_words;
+    const u64 *live; /* by instruction index: the set just before it (flow_live) */
+};
+void pairs_fuse(u32 *code, const struct live_code *c); /* code is c's */
 /* True when the instruction at `at` is no PAIR, or one whose second is behind it. */
-bool pair_fits(const u32 *code, u32 n, u32 at);
+bool pair_fits(const struct live_code *c, u32 at);
 
 /* The live registers just before the instruction at insn (an index into insns), as a bit set of 256 bits. */
 void code_live(const struct code *c, u32 insn, u64 live[4]);

@@ -480,15 +480,13 @@ static void gen_recur(struct emitter *e, const struct node *n, struct dest d)
     for (unsigned left = count; left && !e->c->failed;) {
         bool progress = false;
         left = 0;
-        for (unsigned i = 0; i < count; i++) {
+        for (unsigned i = 0; i < count && !progress; i++) {
             if (m->done[i])
                 continue;
-            if (!is_blocked(e, m, i, 0)) {
-                recur_one(e, m, i);
-                progress = true;
-            } else {
-                left++;
-            }
+            left++;
+            progress = !is_blocked(e, m, i, 0);
+            if (progress)
+                recur_one(e, m, i); /* and from the left again: a counter, mostly last, comes before LOOP */
         }
         for (unsigned i = 0; i < count && !progress && left; i++)
             if (!m->done[i] && m->from[i] < 0) { /* a cycle: break it */

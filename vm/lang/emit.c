@@ -280,12 +280,13 @@ term emit_finish(struct emitter *e, term name, unsigned nargs, unsigned flags)
     if (c->failed)
         return NONE;
     resolve_fixups(e);
-    pairs_fuse(e->code, e->n);
     u64 *live = NULL;
     if (flow_make(&flow, e->code, e->n, e->max, &why))
         live = flow_live(&flow, &words_per_set);
-    if (live)
+    if (live) {
+        pairs_fuse(e->code, &(struct live_code){e->code, e->n, words_per_set, live});
         debug = debug_make(e, &flow, live, words_per_set);
+    }
     port_free(live);
     flow_free(&flow);
     if (!live || is_none(debug)) {

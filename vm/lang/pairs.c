@@ -16,6 +16,12 @@ const struct op_pair *op_pair_of(unsigned op)
     return &pairs[op - pairs[0].op];
 }
 
+static unsigned single_op(unsigned op)
+{
+    const struct op_pair *pair = op_pair_of(op);
+    return pair ? pair->first : op;
+}
+
 static bool reads(u32 insn, unsigned reg)
 {
     const struct op_info *info = &op_infos[INSN_OP(insn)];
@@ -47,47 +53,59 @@ static bool is_linked_to_last(enum pair_link link, u32 first, u32 second, u32 la
     return INSN_A(second) == result || !reads(last, result);
 }
 
-/* True when the instruction at `at` may be the pair's first, whatever its opcode. */
-static bool is_followed(const struct op_pair *pair, const u32 *code, u32 n, u32 at)
+/* True when nobody reads the result of the instruction at `at` once the one at last is done. */
+static bool is_spent(const struct live_code *c, u32 at, u32 last)
 {
-    u32 next = at + op_infos[pair->first].words;
-    if (next >= n || INSN_OP(code[next]) != pair->second ||
-        !is_linked((enum pair_link)pair->link, code[at], code[next]))
-        return false;
-    if (!op_pair_of(pair->second))
+    unsigned result = INSN_A(c->code[at]);
+    u32 after = last + op_infos[INSN_OP(c->code[last])].words;
+    if (INSN_A(c->code[last]) == result)
         return true;
-    u32 last = next + op_infos[pair->second].words;
-    return last < n && is_linked_to_last((enum pair_link)pair->link, code[at], code[next], code[last]);
+    return after < c->n && !(c->live[(word)after * c->set_words + result / 64] >> (result % 64) & 1);
 }
 
-bool pair_fits(const u32 *code, u32 n, u32 at)
+/* True when the instructions from `at` on are those of pair, whatever is joined already. keeps: their results may be
+ * wanted later. */
+static bool is_followed(const struct op_pair *pair, const struct live_code *c, u32 at, bool keeps)
 {
-    const struct op_pair *pair = op_pair_of(INSN_OP(code[at]));
-    return !pair || is_followed(pair, code, n, at);
+    enum pair_link link = (enum pair_link)pair->link;
+    const struct op_pair *inner = op_pair_of(pair->second);
+    u32 next = at + op_infos[pair->first].words;
+    if (next >= c->n || single_op(INSN_OP(c->code[next])) != single_op(pair->second) ||
+        !is_linked(link, c->code[at], c->code[next]))
+        return false;
+    keeps = keeps || link == LINK_LAST || link == LINK_NONE;
+    if (!inner)
+        return keeps || is_spent(c, at, next);
+    u32 last = next + op_infos[inner->first].words;
+    return is_followed(inner, c, next, keeps) && is_linked_to_last(link, c->code[at], c->code[next], c->code[last]) &&
+           (keeps || is_spent(c, at, last));
 }
 
-static const struct op_pair *find_pair_at(const u32 *code, u32 n, u32 at)
+bool pair_fits(const struct live_code *c, u32 at)
 {
-    for (unsigned i = 0; i < ARRAY_LEN(pairs); i++)
-        if (INSN_OP(code[at]) == pairs[i].first && is_followed(&pairs[i], code, n, at))
+    const struct op_pair *pair = op_pair_of(INSN_OP(c->code[at]));
+    return !pair || is_followed(pair, c, at, false);
+}
+
+/* The longest that fits: those of three come last. */
+static const struct op_pair *find_pair_at(const struct live_code *c, u32 at)
+{
+    for (unsigned i = ARRAY_LEN(pairs); i-- > 0;)
+        if (INSN_OP(c->code[at]) == pairs[i].first && is_followed(&pairs[i], c, at, false))
             return &pairs[i];
     return NULL;
 }
 
-/* One round makes pairs of single instructions; the next one puts a single instruction before them. */
-#define ROUNDS 2
-void pairs_fuse(u32 *code, u32 n)
+void pairs_fuse(u32 *code, const struct live_code *c)
 {
-    for (unsigned round = 0; round < ROUNDS; round++) {
-        u32 next;
-        for (u32 at = 0; at < n; at = next) {
-            const struct op_pair *done = op_pair_of(INSN_OP(code[at])), *pair = done ? done : find_pair_at(code, n, at);
-            next = at + op_infos[INSN_OP(code[at])].words;
-            if (!pair)
-                continue;
-            code[at] = (code[at] & ~0xffu) | pair->op;
-            if (!op_pair_of(pair->second))
-                next += op_infos[pair->second].words; /* what is second is no first */
-        }
+    u32 next;
+    for (u32 at = 0; at < c->n; at = next) {
+        const struct op_pair *pair = find_pair_at(c, at);
+        next = at + op_infos[INSN_OP(code[at])].words;
+        if (!pair)
+            continue;
+        code[at] = (code[at] & ~0xffu) | pair->op;
+        if (!op_pair_of(pair->second))
+            next += op_infos[pair->second].words; /* what is second is no first */
     }
 }

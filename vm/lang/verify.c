@@ -163,7 +163,6 @@ static bool check_shape(struct check *k)
         if ((info->words > 1 && !check_word(k, at, info->w1, k->code[at + 1])) ||
             (info->words > 2 && !check_word(k, at, info->w2, k->code[at + 2])) || !check_special_operands(k, at))
             return false;
-        RULE(pair_fits(k->code, k->n, at), "the second instruction of a pair is behind it");
     }
     return true;
 }
@@ -328,6 +327,8 @@ static bool check_live(struct check *k)
         if (k->flow.region && k->flow.region[at] == UNKNOWN_REGION)
             continue;
         code_live(k->c, at, told);
+        if (!pair_fits(&(struct live_code){k->code, k->n, w, live}, at))
+            broken(k, "a pair's second is behind it, and nobody else reads what is between");
         for (unsigned j = 0; j < 4; j++) {
             u64 must = j < w ? live[(word)at * w + j] : 0;
             u64 may = j < w ? k->assigned[(word)at * w + j] : 0;

@@ -735,11 +735,9 @@ HANDLER(SETCAP)
 #define PAIR_FLOATS(first, second, link, words, b, c, d)                                   \
     do {                                                                                   \
         double between = FLOAT_##first(float_imm_value(b), float_imm_value(c));            \
-        term t = float_encode(between);                                                    \
         term f = float_encode(LINKED_##link(FLOAT_##second, between, float_imm_value(d))); \
-        if (UNLIKELY(!are_usual_floats(USUAL_FLOAT_BITS(t) | USUAL_FLOAT_BITS(f))))        \
+        if (UNLIKELY(!is_usual_float(f)))                                                  \
             break;                                                                         \
-        RA = t;                                                                            \
         REG_OF(next, 1) = f;                                                               \
         NEXT(words);                                                                       \
     } while (0)
@@ -753,7 +751,6 @@ HANDLER(SETCAP)
         iword t, r;                                                                                    \
         if (((b.w | c.w | d.w) & 7) == TAG_INT && LIKELY(!INT_##first(b.w, c.w, &t)) &&                \
             LIKELY(!LINKED_##link(INT_##second, t, d.w, &r))) {                                        \
-            RA = TERM(t);                                                                              \
             REG_OF(next, 1) = TERM(r);                                                                 \
             NEXT(2);                                                                                   \
         }                                                                                              \
@@ -792,25 +789,21 @@ PAIR_CONST(MULK_SUB_B, MULK, SUB, B)
 PAIR_CONST(MULK_SUB_C, MULK, SUB, C)
 
 /* Three: a product, its multiple by a constant, the sum or difference with that. */
-#define TRIPLE_CONST(name, last, link)                                                                       \
-    HANDLER(name)                                                                                            \
-    {                                                                                                        \
-        term b = RB, c = RC, k = insn_const(pc + 1, pc[2]), d = REG_OF(pc + 3, OTHER_BYTE_##link);           \
-        if (LIKELY(are_usual_floats(USUAL_FLOAT_BITS(b) | USUAL_FLOAT_BITS(c) | USUAL_FLOAT_BITS(d)))) {     \
-            double product = float_imm_value(b) * float_imm_value(c);                                        \
-            double multiple = product * float_imm_value(k);                                                  \
-            term t = float_encode(product), u = float_encode(multiple);                                      \
-            term f = float_encode(LINKED_##link(FLOAT_##last, multiple, float_imm_value(d)));                \
-            if (LIKELY(are_usual_floats(USUAL_FLOAT_BITS(t) | USUAL_FLOAT_BITS(u) | USUAL_FLOAT_BITS(f)))) { \
-                RA = t;                                                                                      \
-                REG_OF(pc + 1, 1) = u;                                                                       \
-                REG_OF(pc + 3, 1) = f;                                                                       \
-                NEXT(4);                                                                                     \
-            }                                                                                                \
-        }                                                                                                    \
-        CONTINUE(op_MUL);                                                                                    \
+#define TRIPLE_CONST(name, last, link)                                                                   \
+    HANDLER(name)                                                                                        \
+    {                                                                                                    \
+        term b = RB, c = RC, k = insn_const(pc + 1, pc[2]), d = REG_OF(pc + 3, OTHER_BYTE_##link);       \
+        if (LIKELY(are_usual_floats(USUAL_FLOAT_BITS(b) | USUAL_FLOAT_BITS(c) | USUAL_FLOAT_BITS(d)))) { \
+            double multiple = float_imm_value(b) * float_imm_value(c) * float_imm_value(k);              \
+            term f = float_encode(LINKED_##link(FLOAT_##last, multiple, float_imm_value(d)));            \
+            if (LIKELY(is_usual_float(f))) {                                                             \
+                REG_OF(pc + 3, 1) = f;                                                                   \
+                NEXT(4);                                                                                 \
+            }                                                                                            \
+        }                                                                                                \
+        CONTINUE(op_MUL);                                                                                \
     }
-/* Two products, their sum or difference. */
+/* Two products, which are kept, and their sum or difference. */
 #define TRIPLE_PRODUCTS(name, last)                                                                          \
     HANDLER(name)                                                                                            \
     {                                                                                                        \
