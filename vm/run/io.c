@@ -99,6 +99,11 @@ static u32 number_take(void)
     }
     return io.count++;
 }
+/* Read without the lock at the end of the process: where it is 0 there is nothing to close. */
+static void chain_begin(struct proc *p, u32 number)
+{
+    __atomic_store_n(&p->extra->handles, number, __ATOMIC_RELAXED);
+}
 static void chain_put(struct proc *p, struct handle *h)
 {
     h->owner = p->pid;
@@ -106,7 +111,7 @@ static void chain_put(struct proc *p, struct handle *h)
     h->older = p->extra->handles;
     if (h->older)
         io.at[h->older].newer = handle_number(h);
-    p->extra->handles = handle_number(h);
+    chain_begin(p, handle_number(h));
 }
 /* An owner lives: its end takes its handles off the chain. */
 static void chain_remove(struct handle *h)
@@ -117,7 +122,7 @@ static void chain_remove(struct handle *h)
     if (h->newer)
         io.at[h->newer].older = h->older;
     else
-        p->extra->handles = h->older;
+        chain_begin(p, h->older);
 }
 /* The lock is held; the port's handle must then be closed by the caller. */
 static word handle_free(struct handle *h)
@@ -223,6 +228,7 @@ static void io_main(void *argument)
     unsigned n;
     sched_join();
     while ((n = port_io_events(events, EVENTS_AT_ONCE)) != 0) {
+        sched_send_begin();
         lock_take(&io.lock);
         for (unsigned i = 0; i < n; i++) {
             struct handle *h = &io.at[events[i].tag >> 32];
@@ -230,6 +236,7 @@ static void io_main(void *argument)
                 handle_ready(h, events[i].ready);
         }
         lock_release(&io.lock);
+        sched_send_end();
     }
 }
 static bool thread_runs(void)
@@ -506,7 +513,7 @@ static term vector_answer(struct proc *p, const struct io_call *c, term bytes, b
 static term bytes_answer(struct proc *p, struct io_call *c)
 {
     native_charge(p, c->r.out_bytes / 1024);
-    return binary_make(p, c->r.out, c->r.out_bytes);
+    return binary_make(p, c->r.out_bytes ? c->r.out : c->room, c->r.out_bytes);
 }
 static term answer(struct proc *p, struct io_call *c, iword status)
 {

@@ -280,7 +280,7 @@ static void exit_begin(struct proc *p)
     room_close(p);
     if (p->extra && !is_nil(p->extra->name))
         proc_unregister(p->extra->name);
-    if (p->extra && p->extra->handles)
+    if (p->extra && __atomic_load_n(&p->extra->handles, __ATOMIC_RELAXED))
         io_close_all(p);
     for (struct message *m = mailbox_close(p), *next; m; m = next) {
         next = m->next;

@@ -531,6 +531,14 @@ void sched_join(void)
 {
     worker_add(worker_this());
 }
+void sched_send_begin(void)
+{
+    enter_running(worker_this());
+}
+void sched_send_end(void)
+{
+    leave_running(worker_this());
+}
 
 /* --- blocking calls --- */
 

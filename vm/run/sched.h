@@ -34,8 +34,11 @@ void sched_wake(struct proc *p);
 struct timer_wheel *sched_wheel(void);
 void sched_timer_started(struct timer_wheel *w, u64 at_ns);
 
-/* The calling thread, which runs no process, is going to send messages. */
+/* The calling thread, which runs no process, is going to send messages: between begin and end, since the world must not
+ * stand still meanwhile. Both take place with no lock held. */
 void sched_join(void);
+void sched_send_begin(void);
+void sched_send_end(void);
 
 /* Around calls of the port that may block and touch no term but by roots of p: the world does not wait for them. */
 void sched_block_begin(struct proc *p);
