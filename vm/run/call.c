@@ -55,13 +55,22 @@ const struct native_desc *frame_step_native(const term *fp)
     bool step = hdr_type(c->hdr) == T_CODE && (c->flags & CODE_STEP) && INSN_OP(c->insns[0]) == OP_STEP;
     return step ? &native_descs[c->insns[1]] : NULL;
 }
+static void first_registers(unsigned n, u64 live[4])
+{
+    for (unsigned i = 0; i < 4; i++)
+        live[i] = n >= 64 * (i + 1) ? ~0ull : n > 64 * i ? (1ull << (n - 64 * i)) - 1 : 0;
+}
 void frame_live(struct frame f, u64 live[4])
 {
     const struct code *code = frame_running_code(f);
     if (code->flags & (CODE_STEP | CODE_ADAPTER)) {
-        unsigned n = code->nregs - (FRAME_HEADER + TAIL_ARGS_MAX);
-        for (unsigned i = 0; i < 4; i++)
-            live[i] = n >= 64 * (i + 1) ? ~0ull : n > 64 * i ? (1ull << (n - 64 * i)) - 1 : 0;
+        first_registers(code->nregs - (FRAME_HEADER + TAIL_ARGS_MAX), live);
+        /* A call about to be made, as in a process that has not yet run: function and arguments, not the result. */
+        if (!f.waits && INSN_OP(*f.pc) == OP_CALL) {
+            unsigned result = INSN_A(*f.pc);
+            first_registers(result + FRAME_HEADER + INSN_B(*f.pc), live);
+            live[result / 64] &= ~(1ull << (result % 64));
+        }
         return;
     }
     code_live(code, (u32)(f.pc - code->insns), live);
