@@ -60,6 +60,11 @@ test: setup
 bench: all
 	@sh tools/setup.sh tools/bench-packages.txt
 	@sh bench/run.sh
+# Processes at full load for SOAK seconds, the whole heap checked after each collection.
+SOAK = 1800
+soak: setup
+	@$(MAKE) --no-print-directory MODE=debug BUILD=build/debug build/debug/lona
+	@sh test/soak.sh build/debug/lona $(SOAK)
 fuzz: setup
 	@sh test/fuzz/run.sh
 format:
@@ -68,4 +73,4 @@ clean:
 	rm -rf build
 
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
-.PHONY: all setup run repl check test bench fuzz format clean FORCE
+.PHONY: all setup run repl check test bench soak fuzz format clean FORCE

@@ -25,6 +25,8 @@ step "library (gcc)" sh test/library.sh build/gcc/lona
 yes_or_no "build (clang 14)" make -s -j2 CC=clang BUILD=build/clang14 build/clang14/lona
 yes_or_no "build (port/minimal)" make -s -j2 BUILD=build/minimal build/minimal/minimal
 step "programs" sh test/programs.sh build/release/lona
+yes_or_no "build (debug)" make -s -j2 MODE=debug BUILD=build/debug build/debug/lona
+step "soak, 15 s (debug)" sh test/soak.sh build/debug/lona 15
 step "fuzz corpora" sh test/fuzz/replay.sh
 step "models" sh test/model.sh
 step "aarch64" sh test/aarch64.sh
