@@ -15,10 +15,8 @@ step "check" sh test/check.sh
 for m in asan preempt boxed gcalways; do
     mode $m clang-19
 done
-# OPEN: ThreadSanitizer still reports races in other files (doc/internals/known-problems.md); they are run by hand.
 yes_or_no "build (tsan)" make -s -j2 MODE=tsan BUILD=build/tsan build/tsan/lona
-step "tables (tsan)" build/tsan/lona test/run_file.lona-s lib/lona/table_test.lona-s
-echo "== other files that spawn (tsan): skipped"
+step "library (tsan)" sh test/library.sh build/tsan/lona lib test/lona # test/differential uses one process only
 yes_or_no "build (gcc)" make -s -j2 CC=gcc BUILD=build/gcc build/gcc/lona build/gcc/unit
 step "C units (gcc)" build/gcc/unit
 step "library (gcc)" sh test/library.sh build/gcc/lona

@@ -8,7 +8,8 @@
  *   LONA_PREEMPT       a slice is LONA_PREEMPT reductions (a small number) instead of SLICE_REDUCTIONS
  *   LONA_FAIL_ALLOC    every LONA_FAIL_ALLOC-th port_alloc after start-up fails (set from the environment in
  * port/posix) LONA_BOXED_FLOATS  floats are boxed, as out-of-range ones are LONA_DISPATCH_LOOP the interpreter returns
- * to a loop after each instruction (sanitizers, -O0)
+ * to a loop after each instruction (sanitizers, -O0) LONA_TSAN          ThreadSanitizer watches: it knows no order by
+ * dependence of addresses (lock.h)
  *
  * They combine; `make test` builds and runs several combinations.
  */

@@ -15,7 +15,7 @@
  *   core        the run queues of one core (two cores: never both)          run/sched.c
  *   workers     the list of threads and which of them are spare             run/sched.c
  *   blocks      pages and slabs of an address range                         term/blocks.c
- *   shared      what the shared area counts                                 term/shared.c
+ *   cells       lazy cells and delays in the shared area, not yet realised  data/force.c
  *
  * Without locks:
  *
@@ -25,12 +25,23 @@
  *                   WAITING -> RUNNABLE by whoever wins the exchange, who then owns the duty to queue the process.
  *                   A sender pushes first and looks at the state afterwards, also sequentially consistent: one of the
  *                   two sees the other.
- *   CELLS[i]        stored with release, read with relaxed: what is read through it depends on its address
- *   core.lease      IN_SLICE by the worker that begins a slice, exchanged back by it, or by the watcher that gives the
- *                   core to another worker: whoever wins has the core
+ *   slots           CELLS[i], what atoms, vars and namespaces hold, and words computed once: publish.h
+ *   obj_fn          of a definition that waits for its first call: meta, then code, then the number of parameters in
+ * the header, each with release; a quick call reads the header (acquire), then the code; others read the code alone. No
+ * frame ever runs the code that is replaced (CODE_STUB). lazy cells      in the shared area: the state in the header
+ * says with release that the value is there ops.handler     relaxed: either handler gives the right answer, once
+ * var_set is over only the new one is met proc.name       of a registered process: who registers stores it (with the
+ * lock) and looks at the state afterwards; who ends stores the state and looks at the name afterwards; both
+ * sequentially consistent wheel.due_ns    lowered by who starts a timer, who then looks whether the core sleeps; a core
+ * that goes to sleep says so first and looks at it afterwards core.lease      IN_SLICE by the worker that begins a
+ * slice, exchanged back by it, or by the watcher that gives the core to another worker: whoever wins has the core
  *   bin.refs        counts; the last release is acquire-release
  *
- * A process belongs to the thread that runs it; between slices the queue's lock or the state hands it on.
+ * A process belongs to the thread that runs it; between slices the queue's lock or the state hands it on. Its control
+ * block is used again: the words that whoever holds an old pid looks at are atomic and never cleared (run/proc.h).
+ *
+ * While the world stands still (a sweep of the shared area) no process runs and no timer fires: nothing that a sweep
+ * looks at moves. Workers say with sequentially consistent stores that they run, and look then whether they may.
  */
 #ifndef LONA_LOCK_H
 #define LONA_LOCK_H

@@ -387,7 +387,7 @@ term native_into(struct proc *p, unsigned n)
 
 static term comparator_of(term f)
 {
-    return same(f, *var_cell(SLOW_compare_fn)) ? NIL : f;
+    return same(f, var_root(SLOW_compare_fn)) ? NIL : f;
 }
 /* A new one with the elements (pairs) from argument `from` on. */
 static term new_sorted(struct proc *p, bool set, term compare, unsigned from, unsigned n)
@@ -434,5 +434,5 @@ term native_sorted_comparator(struct proc *p, unsigned n)
     if (!is_type(ARG(0), T_SORTED))
         return raise_arg(p, 0, "a sorted collection");
     term f = OBJ(sorted, ARG(0))->compare;
-    return is_nil(f) ? *var_cell(SLOW_compare_fn) : f;
+    return is_nil(f) ? var_root(SLOW_compare_fn) : f;
 }

@@ -4,6 +4,7 @@
  *
  * A cell is marked RUNNING while its thunk runs, so that a sequence which needs itself is an error; unwinding drops the
  * mark (lazy_reset). Cells in the shared area are not marked: two processes may run the thunk, the first value stays.
+ * Their slot holds the thunk or the value as their state says; the lock keeps both together while it is not DONE.
  * A thunk that answers another lazy cell leaves that cell as the new thunk: however long such a chain grows (filter
  * over much that does not pass), it costs no stack and no memory but for cells that somebody holds.
  */
@@ -13,30 +14,53 @@
 #include "pure.h"
 #include "term/equal.h"
 
+static struct lock shared_cells;
+
 static void set_state(term cell, enum lazy_state state)
 {
     __atomic_store_n((u16 *)box_ptr(cell) + 1, (u16)state, __ATOMIC_RELEASE);
 }
-/* Writes the value into a LAZY or DELAY, whose slots are alike. False: pending. */
+/* What is in a LAZY or DELAY, whose slots are alike. */
+static term cell_look(term cell, enum lazy_state *state)
+{
+    *state = lazy_state(cell);
+    if (*state == LAZY_DONE || !is_shared(cell))
+        return OBJ(lazy, cell)->thunk_or_value;
+    lock_take(&shared_cells);
+    *state = lazy_state(cell);
+    term content = OBJ(lazy, cell)->thunk_or_value;
+    lock_release(&shared_cells);
+    return content;
+}
+static bool shared_cell_finish(struct proc *p, term cell, term value)
+{
+    if (lazy_state(cell) == LAZY_DONE)
+        return true;
+    value = shared_copy(p, value);
+    if (is_none(value))
+        return false;
+    lock_take(&shared_cells);
+    term retired = value;
+    if (lazy_state(cell) != LAZY_DONE) {
+        retired = OBJ(lazy, cell)->thunk_or_value;
+        OBJ(lazy, cell)->thunk_or_value = value;
+        set_state(cell, LAZY_DONE);
+    }
+    lock_release(&shared_cells);
+    shared_retire(retired);
+    return true;
+}
+/* False: pending. */
 static bool cell_finish(struct proc *p, term cell, term value)
 {
-    term *slot = &OBJ(lazy, cell)->thunk_or_value;
-    if (is_shared(cell)) {
-        if (box_aux(cell) == LAZY_DONE)
-            return true;
-        value = shared_copy(p, value);
-        if (is_none(value))
-            return false;
-        term thunk = *slot;
-        __atomic_store_n(&slot->w, value.w, __ATOMIC_RELEASE);
-        shared_retire(thunk);
-    } else {
-        heap_write(p, cell, slot, value);
-    }
+    if (is_shared(cell))
+        return shared_cell_finish(p, cell, value);
+    heap_write(p, cell, &OBJ(lazy, cell)->thunk_or_value, value);
     set_state(cell, LAZY_DONE);
     return true;
 }
-static term thunk_of(term cell)
+/* Of a cell that is done. */
+static term value_of(term cell)
 {
     return OBJ(lazy, cell)->thunk_or_value;
 }
@@ -47,12 +71,15 @@ static bool is_state(term thunk)
 
 bool lazy_is_native(term lazy)
 {
-    return box_aux(lazy) == LAZY_WAITING && is_state(thunk_of(lazy));
+    enum lazy_state state;
+    term thunk = cell_look(lazy, &state);
+    return state == LAZY_WAITING && is_state(thunk);
 }
 bool lazy_force_native(struct proc *p, term *lazy)
 {
-    term chunk;
-    return state_chunk(p, lazy, &chunk) && cell_finish(p, *lazy, chunk);
+    enum lazy_state state;
+    term thunk = cell_look(*lazy, &state), chunk;
+    return state == LAZY_DONE || (state_chunk(p, lazy, thunk, &chunk) && cell_finish(p, *lazy, chunk));
 }
 
 /* --- %force --- */
@@ -71,24 +98,22 @@ void lazy_reset(struct proc *p, term *fp)
     reset(fp[-F_AT]);
 }
 
-/* The rest of a range of any numbers: its first element on a lazy cell for what follows; in F_NUMBER. */
+/* The rest of a range of any numbers, which is in F_NUMBER: its first element on a lazy cell for what follows; there,
+ * too. */
 static bool range_step(struct proc *p)
 {
-    const struct obj_range *r = OBJ(range, thunk_of(REG(F_AT)));
+    const struct obj_range *r = OBJ(range, REG(F_NUMBER));
     enum num_order way = num_order(r->step, mk_int(0)), order = num_order(r->start, r->end);
     if (way == NUM_LESS ? order != NUM_MORE : order != NUM_LESS) {
         REG(F_NUMBER) = NIL;
         return true;
     }
     term next = num_add(p, r->start, r->step);
-    if (is_none(next))
+    if (is_none(next) || !heap_reserve(p, CONS_WORDS + LAZY_WORDS + 5, &next))
         return false;
-    REG(F_NUMBER) = next;
-    if (!heap_reserve(p, CONS_WORDS + LAZY_WORDS + 5))
-        return false;
-    r = OBJ(range, thunk_of(REG(F_AT)));
+    r = OBJ(range, REG(F_NUMBER));
     struct obj_range *rest = (struct obj_range *)heap_take_box(p, T_RANGE, 0, 4);
-    *rest = (struct obj_range){rest->hdr, REG(F_NUMBER), r->end, r->step, NIL};
+    *rest = (struct obj_range){rest->hdr, next, r->end, r->step, NIL};
     REG(F_NUMBER) = mk_cons(p, r->start, mk_lazy(p, mk_box_ptr(rest)));
     return true;
 }
@@ -97,7 +122,7 @@ static enum step force_done(struct proc *p, term value)
     term at = REG(F_AT), cell = REG(F_CELL);
     if (!cell_finish(p, at, value) || (!same(at, cell) && !cell_finish(p, cell, value)))
         return STEP_RAISE;
-    return step_return(p, is_shared(cell) ? thunk_of(cell) : value);
+    return step_return(p, is_shared(cell) ? value_of(cell) : value);
 }
 /* What a thunk answered, when it is no lazy cell. */
 static enum step force_value(struct proc *p, term r)
@@ -138,10 +163,11 @@ enum step step_force(struct proc *p)
         force_follow(p, p->result);
     }
     for (;;) {
-        term at = REG(F_AT), thunk = thunk_of(at);
-        if (box_aux(at) == LAZY_DONE)
+        enum lazy_state state;
+        term at = REG(F_AT), thunk = cell_look(at, &state);
+        if (state == LAZY_DONE)
             return force_done(p, thunk);
-        if (box_aux(at) == LAZY_RUNNING) {
+        if (state == LAZY_RUNNING) {
             if (same(at, REG(F_CELL)))
                 REG(F_CELL) = NIL;
             REG(F_AT) = NIL; /* the mark is another frame's */
@@ -155,8 +181,9 @@ enum step step_force(struct proc *p)
             native_charge(p, 1);
         } else if (is_state(thunk)) {
             term chunk;
-            return state_chunk(p, &at, &chunk) ? force_done(p, chunk) : STEP_RAISE;
+            return state_chunk(p, &at, thunk, &chunk) ? force_done(p, chunk) : STEP_RAISE;
         } else if (is_type(thunk, T_RANGE)) {
+            REG(F_NUMBER) = thunk;
             return range_step(p) ? force_done(p, REG(F_NUMBER)) : STEP_RAISE;
         } else {
             return step_call(p, thunk, 0);
@@ -170,13 +197,15 @@ enum step step_force_delay(struct proc *p)
     if (!is_nil(REG(F_PHASE))) {
         if (!cell_finish(p, cell, p->result))
             return STEP_RAISE;
-        return step_return(p, thunk_of(cell));
+        return step_return(p, value_of(cell));
     }
     if (!is_type(cell, T_DELAY))
         return step_return(p, cell);
-    if (box_aux(cell) == LAZY_DONE)
-        return step_return(p, thunk_of(cell));
-    if (box_aux(cell) == LAZY_RUNNING) {
+    enum lazy_state state;
+    term thunk = cell_look(cell, &state);
+    if (state == LAZY_DONE)
+        return step_return(p, thunk);
+    if (state == LAZY_RUNNING) {
         REG(F_CELL) = NIL;
         raise(p, E_ILLEGAL_STATE, "a delay needs its own value");
         return STEP_RAISE;
@@ -184,7 +213,7 @@ enum step step_force_delay(struct proc *p)
     REG(F_PHASE) = mk_int(1);
     if (!is_shared(cell))
         set_state(cell, LAZY_RUNNING);
-    return step_call(p, thunk_of(cell), 0);
+    return step_call(p, thunk, 0);
 }
 
 /* --- going on in a native --- */

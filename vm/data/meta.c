@@ -10,7 +10,7 @@
 #include "run/names.h"
 #include "run/vars.h"
 
-native_fn native_meta, native_with_meta, native_reset_meta;
+native_fn native_meta, native_with_meta, native_reset_meta, native_meta_slot, native_change_meta;
 
 /* The slot that holds the metadata of an object whose copy differs in nothing else; NULL for all others. */
 static term *meta_slot(term t)
@@ -49,17 +49,17 @@ term term_meta(term t)
     term meta = NIL;
     const term *slot = meta_slot(t);
     if (slot)
-        meta = *slot;
+        meta = slot_read(slot);
     else if (box_type(t) == T_SET)
         meta = OBJ(set, t)->meta;
     else if (box_type(t) == T_SYMBOL)
         meta = OBJ(symbol, t)->meta;
     else if (box_type(t) == T_ATOM)
-        meta = OBJ(atom, t)->meta;
+        meta = slot_read(&OBJ(atom, t)->meta);
     else if (box_type(t) == T_NS)
-        meta = OBJ(ns, t)->meta;
+        meta = slot_read(&OBJ(ns, t)->meta);
     else if (box_type(t) == T_VAR)
-        meta = OBJ(var, t)->meta;
+        meta = slot_read(&OBJ(var, t)->meta);
     return is_type(meta, T_BYTES) ? NIL : meta;
 }
 static term list_with_meta(struct proc *p, term t, term meta)
@@ -89,7 +89,7 @@ term term_with_meta(struct proc *p, term t, term meta)
         return symbol_with_meta(p, t, meta);
     if (!is_box(t) || !meta_slot(t))
         return raise(p, E_TYPE_ERROR, "%T cannot have metadata", t);
-    if (is_type(t, T_LAZY) && box_aux(t) != LAZY_DONE)
+    if (is_type(t, T_LAZY) && !lazy_is_done(t))
         return call_after_force(p, t, SLOW_with_meta, 2, t, meta);
     word words = box_words(t);
     if (!heap_reserve(p, 1 + words, &t, &meta))
@@ -125,25 +125,48 @@ term native_with_meta(struct proc *p, unsigned n)
 {
     return term_with_meta(p, ARG(0), ARG(1));
 }
-/* (reset-meta! ref m): of atoms, vars and namespaces. */
+/* Where an atom, var or namespace, argument 0, has its metadata. NULL: pending. */
+static term *changing_slot(struct proc *p)
+{
+    term ref = ARG(0);
+    if (is_type(ref, T_VAR))
+        return &OBJ(var, ref)->meta;
+    if (is_type(ref, T_ATOM))
+        return &OBJ(atom, ref)->meta;
+    if (is_type(ref, T_NS))
+        return &OBJ(ns, ref)->meta;
+    raise_arg(p, 0, "an atom, var or namespace");
+    return NULL;
+}
+static bool is_metadata(struct proc *p, unsigned i)
+{
+    bool ok = is_nil(ARG(i)) || is_map(ARG(i));
+    if (!ok)
+        raise_arg(p, i, "a map");
+    return ok;
+}
+/* (reset-meta! ref m) */
 term native_reset_meta(struct proc *p, unsigned n)
 {
-    term ref = ARG(0), meta = ARG(1);
-    if (!is_nil(meta) && !is_map(meta))
-        return raise_arg(p, 1, "a map");
-    if (is_type(ref, T_VAR))
-        return is_none(var_set_meta(p, ref, meta)) ? NONE : ARG(1);
-    if (!is_type(ref, T_ATOM) && !is_type(ref, T_NS))
-        return raise_arg(p, 0, "an atom, var or namespace");
-    term *slot = is_type(ref, T_ATOM) ? &OBJ(atom, ref)->meta : &OBJ(ns, ref)->meta;
-    if (!is_shared(ref)) {
-        heap_write(p, ref, slot, meta);
-        return ARG(1);
-    }
-    meta = shared_copy(p, meta);
-    if (is_none(meta))
+    term *slot = changing_slot(p);
+    if (!slot || !is_metadata(p, 1))
         return NONE;
-    shared_retire(*slot);
-    *slot = meta;
-    return ARG(1);
+    if (is_type(ARG(0), T_VAR))
+        return is_none(var_set_meta(p, ARG(0), ARG(1))) ? NONE : ARG(1);
+    return cell_write(p, ARG(0), slot, ARG(1)) ? ARG(1) : NONE;
+}
+/* (%meta-slot ref): its metadata, of a var without what meta adds. */
+term native_meta_slot(struct proc *p, unsigned n)
+{
+    const term *slot = changing_slot(p);
+    return slot ? slot_read(slot) : NONE;
+}
+/* (%change-meta! ref old m): false when what %meta-slot answers is not old any more. */
+term native_change_meta(struct proc *p, unsigned n)
+{
+    term *slot = changing_slot(p);
+    if (!slot || !is_metadata(p, 2))
+        return NONE;
+    return is_type(ARG(0), T_VAR) ? var_change_meta(p, ARG(0), ARG(1), ARG(2))
+                                  : cell_change(p, ARG(0), slot, ARG(1), ARG(2));
 }

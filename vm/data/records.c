@@ -289,9 +289,12 @@ static term type_keyword(term t)
     enum type type = box_type(t);
     if (type == T_SORTED && box_aux(t))
         return keyword_named("sorted-set");
-    if (!cache[type].w)
-        cache[type] = keyword_named(names[type]);
-    return cache[type];
+    term known = slot_read(&cache[type]);
+    if (!known.w) {
+        known = keyword_named(names[type]);
+        slot_publish(&cache[type], known);
+    }
+    return known;
 }
 term native_tagged_literal(struct proc *p, unsigned n)
 {

@@ -6,6 +6,7 @@
 #include "data/sorted.h"
 #include "data/str.h"
 #include "data/vectors.h"
+#include "lang/code.h"
 #include "pure.h"
 #include "term/equal.h"
 
@@ -271,7 +272,8 @@ term native_reverse(struct proc *p, unsigned n)
 term native_apply(struct proc *p, unsigned n)
 {
     term list, lazy;
-    word count, fixed = fn_fixed_params(ARG(0)), before = n - 2;
+    bool stub = fn_stub(ARG(0)); /* it may not be one any more when it is called */
+    word count, fixed = stub ? 0 : fn_fixed_params(ARG(0)), before = n - 2;
     word most = fixed == NO_REST_LIST ? SEQ_MAX + 1 : fixed + 1 > before ? fixed + 1 - before : 1;
     enum seq_status status = list_of_first(p, ARG(n - 1), most, &list, &count, &lazy);
     if (status == SEQ_LAZY && fixed != NO_REST_LIST)
@@ -282,7 +284,7 @@ term native_apply(struct proc *p, unsigned n)
         return NONE;
     for (unsigned i = n - 2; i > 0; i--)
         list = mk_cons(p, ARG(i), list);
-    return tail_apply(p, ARG(0), list);
+    return stub ? tail_call(p, SLOW_compile_lazy, 2, ARG(0), list) : tail_apply(p, ARG(0), list);
 }
 term native_rseq(struct proc *p, unsigned n)
 {
@@ -358,7 +360,7 @@ term native_is_realized(struct proc *p, unsigned n)
 {
     term t = ARG(0);
     if (is_type(t, T_LAZY) || is_type(t, T_DELAY))
-        return mk_bool(box_aux(t) == LAZY_DONE);
+        return mk_bool(lazy_is_done(t));
     if (is_seq(t))
         return TRUE_TERM;
     if (is_type(t, T_RECORD))

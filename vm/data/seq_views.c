@@ -197,12 +197,12 @@ term sorted_view(struct proc *p, const struct sorted_iter *it, enum view_part pa
         return NONE;
     return source_chunk(p, &source, FIRST_CHUNK);
 }
-bool state_chunk(struct proc *p, term *lazy, term *chunk)
+bool state_chunk(struct proc *p, term *lazy, term state, term *chunk)
 {
-    if (!heap_reserve(p, CHUNK_ROOM(NEXT_CHUNK), lazy))
+    if (!heap_reserve(p, CHUNK_ROOM(NEXT_CHUNK), lazy, &state))
         return false;
     struct source source;
-    source_load(&source, OBJ(lazy, *lazy)->thunk_or_value);
+    source_load(&source, state);
     *chunk = source_chunk(p, &source, NEXT_CHUNK);
     return true;
 }

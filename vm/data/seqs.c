@@ -154,7 +154,7 @@ enum seq_status cursor_next_slow(struct cursor *c, term *x, term *lazy)
         if (type == T_LIST) {
             c->s = OBJ(list, s)->cells;
         } else if (type == T_LAZY) {
-            if (box_aux(s) != LAZY_DONE) {
+            if (!lazy_is_done(s)) {
                 *lazy = s;
                 return SEQ_LAZY;
             }
@@ -264,7 +264,7 @@ static enum seq_status seq_of_box(struct proc *p, term t, term *s, term *lazy)
         *s = t;
         return SEQ_OK;
     case T_LAZY:
-        if (box_aux(t) != LAZY_DONE) {
+        if (!lazy_is_done(t)) {
             *lazy = t;
             if (!lazy_is_native(t))
                 return SEQ_LAZY;

@@ -112,6 +112,15 @@ term call_when_ready(struct proc *p, term value, term fn, unsigned n, ...); /* n
 /* Forces, then calls fn with n further terms, n <= 4. MAY_GC */
 term call_after_force(struct proc *p, term lazy, term fn, unsigned n, ...);
 
+/* Acquire: a value that another process put into a shared cell is there when the state says so. */
+static inline enum lazy_state lazy_state(term cell)
+{
+    return (enum lazy_state)__atomic_load_n((const u16 *)box_ptr(cell) + 1, __ATOMIC_ACQUIRE);
+}
+static inline bool lazy_is_done(term cell)
+{
+    return lazy_state(cell) == LAZY_DONE;
+}
 /* True when the thunk can be run in C. */
 bool lazy_is_native(term lazy);
 /* Runs such a thunk: the cell is done after it. False: pending. MAY_GC */
@@ -131,8 +140,9 @@ enum seq_status view_of(struct proc *p, term coll, enum view_part part, term *s,
 struct sorted_iter;
 /* What is left of an iteration, as a sequence or nil. MAY_GC */
 term sorted_view(struct proc *p, const struct sorted_iter *it, enum view_part part);
-/* The next chunk of the state (SEQ_MAP, SEQ_SORTED) that is the cell's thunk, or nil. False: pending. MAY_GC */
-MUST_CHECK bool state_chunk(struct proc *p, term *lazy, term *chunk);
+/* The next chunk of the state (SEQ_MAP, SEQ_SORTED), the thunk of the cell; nil: there is none. False: pending. MAY_GC
+ */
+MUST_CHECK bool state_chunk(struct proc *p, term *lazy, term state, term *chunk);
 /* RANGE of small integers: number of elements (of an infinite one those that are small). */
 word range_count(term range);
 /* Elements of a binary: its bytes; bits after the last whole one are one more, a smaller number. */

@@ -437,9 +437,9 @@ static void note_flags(term var, term meta)
         return;
     term dynamic = map_get(meta, K_dynamic), private = map_get(meta, K_private);
     if (!is_absent(dynamic) && is_truthy(dynamic))
-        OBJ(var, var)->flags |= VAR_DYNAMIC;
+        var_add_flags(var, VAR_DYNAMIC);
     if (!is_absent(private) && is_truthy(private))
-        OBJ(var, var)->flags |= VAR_PRIVATE;
+        var_add_flags(var, VAR_PRIVATE);
 }
 
 /* The namespace that a definition of symbol belongs to: a qualified name takes it there. */

@@ -13,6 +13,7 @@
 #ifndef LONA_CODE_H
 #define LONA_CODE_H
 
+#include "publish.h"
 #include "term/objects.h"
 
 enum op {
@@ -34,6 +35,7 @@ enum kind {
 #define CODE_VARIADIC 1u /* parameter nargs (after the fixed ones) takes a list of the rest, or nil */
 #define CODE_STEP 2u     /* a STEP native's frame: registers 0..nregs-1 are all live */
 #define CODE_ADAPTER 4u  /* frames pushed by the interpreter itself: run/call.c */
+#define CODE_STUB 8u     /* no instructions: the first constant is called with the function and the list of arguments */
 
 struct code { /* T_CODE */
     word hdr;
@@ -62,6 +64,32 @@ static inline const u32 *code_insns(const struct code *c)
 static inline term *code_consts(const struct code *c)
 {
     return (term *)c + CODE_WORDS + (c->n_insns + 1) / 2;
+}
+
+/* What a function runs: struct code, or struct obj_arities. Another thread may store it: definitions that wait for
+ * their first call, run/eval.c. */
+static inline const word *fn_code(term f)
+{
+    return __atomic_load_n(&OBJ(fn, f)->code, BY_ADDRESS);
+}
+/* Its code when it waits for its first call, else NULL. Another process may make it any other function at any time. */
+static inline const struct code *fn_stub(term f)
+{
+    const word *code = is_type(f, T_FN) ? fn_code(f) : NULL;
+    bool stub = code && hdr_type(*code) == T_CODE && (((const struct code *)code)->flags & CODE_STUB);
+    return stub ? (const struct code *)code : NULL;
+}
+/* The code of one of its arities, which all have its name. */
+static inline const struct code *fn_some_code(term f)
+{
+    const word *code = fn_code(f);
+    if (hdr_type(*code) != T_ARITIES)
+        return (const struct code *)code;
+    const struct obj_arities *a = (const struct obj_arities *)code;
+    term one = a->variadic;
+    for (word i = 0; is_nil(one) && i + 1 < hdr_words(a->hdr); i++)
+        one = a->fixed[i];
+    return code_ptr(one);
 }
 
 /* The bytes A, B and C are stored as 255 - value: a register's address is then fp + 8 * byte - 2040, one addressing

@@ -132,12 +132,12 @@ term native_disassemble(struct proc *p, unsigned n)
     struct buf b = BUF_INIT;
     term f = ARG(0);
     if (is_type(f, T_VAR))
-        f = *var_cell(f);
+        f = var_root(f);
     if (is_type(f, T_NATIVE)) {
         const struct native_desc *d = OBJ(native, f)->desc;
         buf_format(&b, "native %s/%s\n", d->ns, d->name);
     } else if (is_type(f, T_FN)) {
-        const word *code = OBJ(fn, f)->code;
+        const word *code = fn_code(f);
         if (hdr_type(*code) == T_ARITIES) {
             const struct obj_arities *all = (const struct obj_arities *)code;
             for (word i = 0; i + 1 < hdr_words(all->hdr); i++)

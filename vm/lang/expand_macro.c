@@ -10,6 +10,7 @@
 #include "lang/words.h"
 #include "pure.h"
 #include "run/names.h"
+#include "run/vars.h"
 
 #define MAX_FORM_ELEMENTS (1 << 24)
 #define LIST_WORDS 4
@@ -17,10 +18,7 @@
 
 term current_namespace(struct proc *p)
 {
-    static term star_ns;
-    if (!star_ns.w)
-        star_ns = ns_intern(NS_core, intern_symbol(NULL, 0, "*ns*", 4));
-    term ns = var_value(p, star_ns);
+    term ns = var_value(p, VAR_ns);
     return is_type(ns, T_NS) ? ns : NS_core;
 }
 
@@ -109,15 +107,12 @@ static term plain_cells(struct proc *p, term cells)
 
 static void locate_error(struct proc *p)
 {
-    static term star_file;
     u32 line, column;
     if (p->pending != PENDING_RAISE || !is_type(p->pending_value, T_CONDITION) ||
         !same(OBJ(condition, p->pending_value)->kind, error_keywords[E_COMPILE_ERROR]) ||
         !is_nil(OBJ(condition, p->pending_value)->data))
         return;
-    if (!star_file.w)
-        star_file = ns_intern(NS_core, intern_symbol(NULL, 0, "*file*", 6));
-    term file = var_value(p, star_file);
+    term file = var_value(p, VAR_file);
     if (same(file, UNBOUND))
         file = NIL;
     if (is_type(REG(X_CALLED), T_LIST) && form_position(REG(X_CALLED), -1, &line, &column) && line)
@@ -179,7 +174,7 @@ enum progress expand_macro_call(struct proc *p)
             raise(p, E_COMPILE_ERROR, "%T is private to its namespace", head);
             return RAISED;
         }
-        term macro = *var_cell(var);
+        term macro = var_root(var);
         if (same(macro, UNBOUND)) {
             raise(p, E_COMPILE_ERROR, "the macro %T has no value yet", head);
             return RAISED;
@@ -188,7 +183,7 @@ enum progress expand_macro_call(struct proc *p)
         return call_macro(p, macro);
     }
     if (plain && (is_interop(str_view(OBJ(symbol, head)->name)) || same(head, W(new)) || same(head, W(dot)))) {
-        REG(X_FN) = *var_cell(SLOW_interop);
+        REG(X_FN) = var_root(SLOW_interop);
         if (!same(REG(X_FN), UNBOUND))
             return call_macro(p, REG(X_FN));
         REG(X_CALLED) = REG(X_FORM); /* core itself is being loaded */

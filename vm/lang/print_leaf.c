@@ -124,22 +124,6 @@ static void print_binary(struct buf *b, term t, const struct print_options *o)
     buf_byte(b, ']');
 }
 
-/* The name of the function's code, wherever that is. */
-static term fn_name(term fn)
-{
-    const word *code = OBJ(fn, fn)->code;
-    if (hdr_type(*code) == T_ARITIES) {
-        const struct obj_arities *a = (const struct obj_arities *)code;
-        term one = a->variadic;
-        for (word i = 0; i + 1 < hdr_words(a->hdr) && is_nil(one); i++)
-            one = a->fixed[i];
-        if (is_nil(one))
-            return NIL;
-        code = box_ptr(one);
-    }
-    return ((const struct code *)code)->name;
-}
-
 static void print_fn(struct buf *b, const char *kind, term name)
 {
     buf_format(b, "#<%s", kind);
@@ -197,7 +181,7 @@ static bool print_box(struct buf *b, term t, const struct print_options *o)
         print_name(b, t);
         return true;
     case T_FN:
-        print_fn(b, "fn", fn_name(t));
+        print_fn(b, "fn", fn_some_code(t)->name);
         return true;
     case T_NATIVE:
         buf_format(b, "#<fn %s/%s>", OBJ(native, t)->desc->ns, OBJ(native, t)->desc->name);

@@ -12,6 +12,7 @@
 #include "data/str.h"
 #include "data/vectors.h"
 #include "port.h"
+#include "publish.h"
 #include "pure.h"
 #include "run/native.h"
 
@@ -249,7 +250,7 @@ static void open_condition(struct printing *g, term t)
 
 static void open_delay(struct printing *g, term t)
 {
-    if (box_aux(t) == LAZY_DONE)
+    if (lazy_is_done(t))
         open_cell(g, t, "#<delay ", OBJ(delay, t)->thunk_or_value);
     else
         buf_text(g->b, "#<delay pending>");
@@ -289,10 +290,10 @@ static enum print_status open_object(struct printing *g, term t)
     case T_RECORD:
         return open_record(g, t);
     case T_ATOM:
-        open_cell(g, t, "#<atom ", OBJ(atom, t)->value);
+        open_cell(g, t, "#<atom ", slot_read(&OBJ(atom, t)->value));
         return PRINT_OK;
     case T_VOLATILE:
-        open_cell(g, t, "#<volatile ", OBJ(volatile, t)->value);
+        open_cell(g, t, "#<volatile ", slot_read(&OBJ(volatile, t)->value));
         return PRINT_OK;
     case T_REDUCED:
         open_cell(g, t, "#<reduced ", OBJ(reduced, t)->value);

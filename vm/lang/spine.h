@@ -3,7 +3,7 @@
 #ifndef LONA_SPINE_H
 #define LONA_SPINE_H
 
-#include "term/objects.h"
+#include "data/seqs.h"
 
 /* The cons cell where the list t goes on, or NIL at its end. ABSENT: something that must be realised first, or no list.
  */
@@ -12,7 +12,7 @@ static inline term spine_cell(term t)
     while (is_box(t)) {
         if (box_type(t) == T_LIST)
             t = OBJ(list, t)->cells;
-        else if (box_type(t) == T_LAZY && box_aux(t) == LAZY_DONE)
+        else if (box_type(t) == T_LAZY && lazy_is_done(t))
             t = OBJ(lazy, t)->thunk_or_value;
         else
             return ABSENT;

@@ -15,11 +15,11 @@ static term interned[N_WORDS]; /* interned symbols stay for ever, so that these 
 
 term word_symbol(enum word_id id)
 {
-    term known = TERM(__atomic_load_n(&interned[id].w, __ATOMIC_RELAXED));
+    term known = slot_read(&interned[id]);
     if (!known.w) {
         const char *ns = words[id].ns[0] ? words[id].ns : NULL;
         known = intern_symbol(ns, ns ? strlen(ns) : 0, words[id].name, strlen(words[id].name));
-        __atomic_store_n(&interned[id].w, known.w, __ATOMIC_RELEASE);
+        slot_publish(&interned[id], known);
     }
     return known;
 }

@@ -41,7 +41,7 @@ static void counts_of_code(struct counts *c, const struct code *code)
 }
 static void counts_of_fn(struct counts *c, term f)
 {
-    const word *code = OBJ(fn, f)->code;
+    const word *code = fn_code(f);
     if (hdr_type(*code) != T_ARITIES) {
         counts_of_code(c, (const struct code *)code);
         return;
@@ -64,26 +64,14 @@ static void counts_of_native(struct counts *c, const struct native_desc *d)
     finish(c, d->max_args == MANY);
 }
 
-static term code_name(term f)
-{
-    const word *code = OBJ(fn, f)->code;
-    if (hdr_type(*code) == T_ARITIES) {
-        const struct obj_arities *a = (const struct obj_arities *)code;
-        for (word n = 0; n + 1 < hdr_words(a->hdr); n++)
-            if (!is_nil(a->fixed[n]))
-                return code_ptr(a->fixed[n])->name;
-        return code_ptr(a->variadic)->name;
-    }
-    return ((const struct code *)code)->name;
-}
 /* A macro's first two arguments, the form and the environment, are not the user's. */
 static bool is_macro(term f)
 {
-    term name = is_type(f, T_FN) ? code_name(f) : NIL;
+    term name = is_type(f, T_FN) ? fn_some_code(f)->name : NIL;
     if (!is_symbol(name) || is_nil(OBJ(symbol, name)->ns))
         return false;
     term var = ns_resolve(NS_core, name);
-    return !is_absent(var) && is_type(var, T_VAR) && var_is(var, VAR_MACRO) && same(*var_cell(var), f);
+    return !is_absent(var) && is_type(var, T_VAR) && var_is(var, VAR_MACRO) && same(var_root(var), f);
 }
 
 term raise_arity(struct proc *p, term f, unsigned n)

@@ -209,14 +209,6 @@ term native_function_name(struct proc *p, unsigned n)
         struct str_view name = str_view(OBJ(symbol, OBJ(var, waiting)->name)->name);
         return find_symbol(p, (const char *)ns.data, ns.bytes, (const char *)name.data, name.bytes);
     }
-    const word *code = OBJ(fn, f)->code;
-    if (hdr_type(*code) == T_ARITIES) {
-        const struct obj_arities *a = (const struct obj_arities *)code;
-        term any = a->variadic;
-        for (word i = 0; is_nil(any) && i + 1 < hdr_words(a->hdr); i++)
-            any = a->fixed[i];
-        code = (const word *)code_ptr(any);
-    }
-    term name = ((const struct code *)code)->name;
+    term name = fn_some_code(f)->name;
     return is_symbol(name) ? name : NIL;
 }

@@ -165,21 +165,12 @@ bool adapter_enter(struct proc *p, term fn, unsigned n, const term *args, bool a
     return true;
 }
 
-/* Code that says fn's name (all arities have it), or nil. */
+/* Code that says fn's name, or nil. */
 static term named_code(term fn)
 {
     if (is_type(fn, T_VAR))
-        fn = *var_cell(fn);
-    if (!is_type(fn, T_FN))
-        return NIL;
-    const word *code = OBJ(fn, fn)->code;
-    if (hdr_type(*code) == T_CODE)
-        return mk_box_ptr(code);
-    const struct obj_arities *a = (const struct obj_arities *)code;
-    term any = a->variadic;
-    for (word i = 1; is_nil(any) && i < hdr_words(a->hdr); i++)
-        any = a->fixed[i - 1];
-    return any;
+        fn = var_root(fn);
+    return is_type(fn, T_FN) ? mk_box_ptr(fn_some_code(fn)) : NIL;
 }
 term interp_initial_call(const struct proc *p)
 {
@@ -200,7 +191,7 @@ bool interp_start(struct proc *p, term fn, unsigned n, const term *args)
         callee[-(iword)i] = args[i];
     p->fp = fp;
     p->pc = frame_code(fp)->insns + 4 * n;
-    p->flags &= ~PROC_DONE;
+    proc_clear_flags(p, PROC_DONE);
     p->chain = 0;
     p->pending = PENDING_NOTHING;
     p->reductions = SLICE_REDUCTIONS;
@@ -213,7 +204,7 @@ bool interp_start(struct proc *p, term fn, unsigned n, const term *args)
  */
 static const struct code *variadic_code(term f)
 {
-    const word *code = OBJ(fn, f)->code;
+    const word *code = fn_code(f);
     if (hdr_type(*code) == T_ARITIES) {
         const struct obj_arities *a = (const struct obj_arities *)code;
         return is_nil(a->variadic) ? NULL : code_ptr(a->variadic);
@@ -230,7 +221,7 @@ word fn_fixed_params(term f)
 /* The code of f for n arguments, or NULL. */
 static const struct code *select_code(term f, unsigned n)
 {
-    const word *code = OBJ(fn, f)->code;
+    const word *code = fn_code(f);
     if (hdr_type(*code) == T_ARITIES) {
         const struct obj_arities *a = (const struct obj_arities *)code;
         if (n < hdr_words(a->hdr) - 1 && !is_nil(a->fixed[n]))
@@ -247,7 +238,7 @@ static const struct code *select_code(term f, unsigned n)
 struct call {
     term *nfp; /* the callee's fp: function at nfp[1], arguments at nfp[0], nfp[-1] ... */
     unsigned n;
-    bool gathered; /* the last of the n arguments is the rest list already */
+    const struct code *gathered; /* whose rest list the last of the n arguments is already; NULL: it is none */
 };
 static void call_root(struct proc *p, struct call *c)
 {
@@ -293,13 +284,29 @@ static bool arity_error(struct proc *p, struct call *c)
     p->nargs = 0;
     return false;
 }
+/* Makes a call of a stub, whose arguments are gathered, one of its first constant. */
+static bool redirect_stub(struct proc *p, struct call *c, const struct code *code)
+{
+    if (!call_room(p, c, 2))
+        return false;
+    c->nfp[-1] = c->nfp[0];
+    c->nfp[0] = c->nfp[FRAME_FN];
+    c->nfp[FRAME_FN] = code_consts((struct code *)code)[0];
+    c->n = 2;
+    return true;
+}
 static bool enter_function(struct proc *p, struct call *c, bool tail)
 {
-    const struct code *code = c->gathered ? variadic_code(c->nfp[FRAME_FN]) : select_code(c->nfp[FRAME_FN], c->n);
+    const struct code *code = c->gathered ? c->gathered : select_code(c->nfp[FRAME_FN], c->n);
     if (!code)
         return arity_error(p, c);
     if ((code->flags & CODE_VARIADIC) && !c->gathered && !gather_rest(p, c, code->nargs))
         return false;
+    if (code->flags & CODE_STUB) {
+        if (!redirect_stub(p, c, code))
+            return false;
+        code = select_code(c->nfp[FRAME_FN], c->n);
+    }
     /* Last, since gathering divides the room anew. */
     if (!call_room(p, c, code->nregs + STACK_SLACK))
         return false;
@@ -336,17 +343,19 @@ static void deliver_result(struct proc *p, struct call *c, term value, bool tail
 }
 /*
  * Lays out the tail call that a native asked for in the place of its arguments. What a function gathers again is not
- * spread: the list itself becomes its rest list, so that only the part before it must consist of cells.
+ * spread: the list itself becomes its rest list, so that only the part before it must consist of cells. Another process
+ * may compile a stub meanwhile: its code is looked at once.
  */
 static bool take_tail(struct proc *p, struct call *c)
 {
     unsigned n = p->worker->tail.n, spread = 0;
-    word fixed = fn_fixed_params(p->worker->tail.fn);
+    const struct code *code = is_type(p->worker->tail.fn, T_FN) ? variadic_code(p->worker->tail.fn) : NULL;
+    word fixed = code ? code->nargs : NO_REST_LIST;
     p->pending = PENDING_NOTHING;
     term rest = p->worker->tail.spread;
     for (; is_cons(rest) && n + spread != fixed; rest = cons_tail(rest))
         spread++;
-    c->gathered = n + spread == fixed && is_cons(rest);
+    c->gathered = n + spread == fixed && is_cons(rest) ? code : NULL;
     if ((word *)(c->nfp - n - spread - STACK_SLACK) < p->limit) {
         p->args = c->nfp;
         p->nargs = 0;
@@ -580,7 +589,7 @@ HANDLER_CC void op_step(STATE)
         p->reductions = 0;
         break;
     case STEP_JUMP:
-        if (p->flags & PROC_DONE)
+        if (proc_flags(p) & PROC_DONE)
             return;
         break;
     }

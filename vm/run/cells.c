@@ -15,10 +15,6 @@ native_fn native_atom, native_reset, native_compare_and_set_raw, native_compare_
     native_is_delay, native_force, native_deref;
 step_fn step_atom_checked;
 
-static term load(const term *slot)
-{
-    return TERM(__atomic_load_n(&slot->w, __ATOMIC_ACQUIRE));
-}
 static bool is_atom(term t)
 {
     return is_type(t, T_ATOM);
@@ -75,7 +71,8 @@ enum step step_atom_checked(struct proc *p)
 }
 static bool is_plain(term atom)
 {
-    return is_nil(OBJ(atom, atom)->validator) && is_nil(OBJ(atom, atom)->watches);
+    const struct obj_atom *a = OBJ(atom, atom);
+    return is_nil(slot_read(&a->validator)) && is_nil(slot_read(&a->watches));
 }
 term native_reset(struct proc *p, unsigned n)
 {
@@ -90,20 +87,7 @@ term native_compare_and_set_raw(struct proc *p, unsigned n)
 {
     if (!is_atom(ARG(0)))
         return want_atom(p);
-    term *slot = &OBJ(atom, ARG(0))->value;
-    if (!same(load(slot), ARG(1)))
-        return FALSE_TERM;
-    if (!is_shared(ARG(0))) {
-        heap_write(p, ARG(0), slot, ARG(2));
-        return TRUE_TERM;
-    }
-    term value = shared_copy(p, ARG(2));
-    if (is_none(value))
-        return NONE;
-    word old = ARG(1).w;
-    bool set = __atomic_compare_exchange_n(&slot->w, &old, value.w, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE);
-    shared_retire(set ? ARG(1) : value);
-    return mk_bool(set);
+    return cell_change(p, ARG(0), &OBJ(atom, ARG(0))->value, ARG(1), ARG(2));
 }
 term native_compare_and_set(struct proc *p, unsigned n)
 {
@@ -113,7 +97,7 @@ term native_compare_and_set(struct proc *p, unsigned n)
 }
 term native_validator(struct proc *p, unsigned n)
 {
-    return is_atom(ARG(0)) ? OBJ(atom, ARG(0))->validator : want_atom(p);
+    return is_atom(ARG(0)) ? slot_read(&OBJ(atom, ARG(0))->validator) : want_atom(p);
 }
 term native_set_validator(struct proc *p, unsigned n)
 {
@@ -123,7 +107,7 @@ term native_set_validator(struct proc *p, unsigned n)
 }
 term native_watches(struct proc *p, unsigned n)
 {
-    return is_atom(ARG(0)) ? OBJ(atom, ARG(0))->watches : want_atom(p);
+    return is_atom(ARG(0)) ? slot_read(&OBJ(atom, ARG(0))->watches) : want_atom(p);
 }
 term native_set_watches(struct proc *p, unsigned n)
 {
@@ -189,7 +173,7 @@ term native_force(struct proc *p, unsigned n)
 {
     if (!is_type(ARG(0), T_DELAY))
         return ARG(0);
-    if (box_aux(ARG(0)) == LAZY_DONE)
+    if (lazy_is_done(ARG(0)))
         return OBJ(delay, ARG(0))->thunk_or_value;
     return tail_call(p, SLOW_force_delay, 1, ARG(0));
 }
@@ -204,9 +188,9 @@ term native_deref(struct proc *p, unsigned n)
     if (is_box(t)) {
         switch (box_type(t)) {
         case T_ATOM:
-            return load(&OBJ(atom, t)->value);
+            return slot_read(&OBJ(atom, t)->value);
         case T_VOLATILE:
-            return load(&OBJ(volatile, t)->value);
+            return slot_read(&OBJ(volatile, t)->value);
         case T_REDUCED:
             return OBJ(reduced, t)->value;
         case T_DELAY:

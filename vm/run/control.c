@@ -44,7 +44,7 @@ term native_console_read(struct proc *p, unsigned n)
         sched_block_begin(p);
         got = port_console_read(bytes, max < sizeof bytes ? max : sizeof bytes);
         sched_block_end(p);
-        if (got < 0 && __atomic_fetch_and(&p->flags, ~PROC_INTERRUPT, __ATOMIC_RELAXED) & PROC_INTERRUPT)
+        if (got < 0 && proc_clear_flags(p, PROC_INTERRUPT) & PROC_INTERRUPT)
             return FALSE_TERM;
     } while (got < 0);
     return got == 0 ? NIL : binary_make(p, bytes, (word)got);

@@ -8,6 +8,7 @@
 #include "run/interp.h"
 #include "run/names.h"
 #include "run/native.h"
+#include "run/procs.h"
 #include "run/signal.h"
 
 static void put_value(struct buf *b, term t, word max_bytes)
@@ -67,7 +68,7 @@ static void put_process(struct buf *b, const struct proc *p)
     if (is_nil(p->parent))
         return;
     put_line(b, "crash of process ", p->pid);
-    put_line(b, "  name: ", p->extra ? p->extra->name : NIL);
+    put_line(b, "  name: ", proc_name(p));
     put_line(b, "  label: ", p->extra ? p->extra->label : NIL);
     put_line(b, "  initial call: ", interp_initial_call(p));
 }

@@ -17,28 +17,17 @@
 #include "run/frames.h"
 #include "run/names.h"
 
-static term ns_var_term, file_var, expand_fn, macroexpand_fn, eval_fn, load_fn, compile_lazy_fn;
+static term expand_fn, macroexpand_fn, eval_fn, load_fn, compile_lazy_fn;
 
-static term core_var(const char *name)
-{
-    return ns_intern(NS_core, intern_symbol(NULL, 0, name, strlen(name)));
-}
 static term core_native(const char *name)
 {
-    term value = *var_cell(core_var(name));
+    term value = var_root(ns_intern(NS_core, intern_symbol(NULL, 0, name, strlen(name))));
     ENSURE(!same(value, UNBOUND), "a native the evaluator needs exists");
     return value;
 }
 void eval_init(void)
 {
-    ns_var_term = core_var("*ns*");
-    file_var = core_var("*file*");
-    OBJ(var, file_var)->flags |= VAR_DYNAMIC;
-    OBJ(var, ns_var_term)->flags |= VAR_DYNAMIC;
-    if (same(*var_cell(file_var), UNBOUND))
-        var_set(file_var, NIL);
     expand_fn = core_native("%expand");
-    macroexpand_fn = core_native("macroexpand");
     macroexpand_fn = core_native("macroexpand");
     eval_fn = core_native("%eval");
     load_fn = core_native("%load");
@@ -82,7 +71,7 @@ static void place_error(struct proc *p)
 enum { EVAL_HEAD_EXPANDED = 1, EVAL_EXPANDED, EVAL_REST_OF_DO };
 static enum step eval_rest_of_do(struct proc *p)
 {
-    term form = cons_head(REG(EVAL_FORM)), next = spine_next(REG(EVAL_FORM)), ns = var_value(p, ns_var_term);
+    term form = cons_head(REG(EVAL_FORM)), next = spine_next(REG(EVAL_FORM)), ns = var_value(p, VAR_ns);
     REG(EVAL_STATE) = mk_int(EVAL_REST_OF_DO);
     REG(EVAL_FORM) = next;
     return is_nil(next) ? step_tail(p, eval_fn, 3, form, ns, REG(EVAL_FILE))
@@ -94,7 +83,7 @@ enum step step_eval(struct proc *p)
     if (state == EVAL_REST_OF_DO)
         return eval_rest_of_do(p);
     term form = state == EVAL_HEAD_EXPANDED ? p->result : REG(EVAL_FORM);
-    bool here = same(REG(EVAL_NS), var_value(p, ns_var_term));
+    bool here = same(REG(EVAL_NS), var_value(p, VAR_ns));
     if (state == 0 && here && spine_count(form) > 0 && is_symbol(cons_head(spine_cell(form)))) {
         REG(EVAL_STATE) = mk_int(EVAL_HEAD_EXPANDED);
         return step_call(p, macroexpand_fn, 1, form);
@@ -210,7 +199,7 @@ static struct reader reader_here(struct proc *p)
     struct reader r = {.at = (word)int_value(REG(LOAD_AT)),
                        .line = (u32)int_value(REG(LOAD_LINE)),
                        .column = (u32)int_value(REG(LOAD_COLUMN)),
-                       .ns = var_value(p, ns_var_term),
+                       .ns = var_value(p, VAR_ns),
                        .positions = true,
                        .intern = true};
     r.text = text_bytes(REG(LOAD_TEXT), &r.bytes);
@@ -257,8 +246,8 @@ enum step step_load(struct proc *p)
         }
         REG(LOAD_AT) = mk_int(0);
         REG(LOAD_LINE) = REG(LOAD_COLUMN) = mk_int(1);
-        bind_here(p, LOAD_NS_RECORD, ns_var_term, var_value(p, ns_var_term));
-        bind_here(p, LOAD_FILE_RECORD, file_var, REG(LOAD_FILE));
+        bind_here(p, LOAD_NS_RECORD, VAR_ns, var_value(p, VAR_ns));
+        bind_here(p, LOAD_FILE_RECORD, VAR_file, REG(LOAD_FILE));
         p->result = NIL;
     }
     if (is_truthy(REG(LOAD_VALUE_DUE))) {
@@ -313,35 +302,27 @@ enum step step_load_archive(struct proc *p)
 /* --- definitions that wait --- */
 
 /*
- * A stub is a variadic function whose code hands itself and the argument list to %compile-lazy. Its constants say where
- * the definition stands; compiling overwrites the stub's function object, so that its identity stays.
+ * A stub is a function whose code has no instructions: calling it calls %compile-lazy with it and the list of
+ * arguments. Its constants say where the definition stands. Evaluating the definition fills the stub (stub_fill)
+ * instead of setting the var, so that the function keeps its identity, and a var that was set to something else
+ * meanwhile keeps that. Several processes may evaluate it at a time: the first fills the stub.
  */
 enum { STUB_COMPILER, STUB_VAR, STUB_TEXT, STUB_AT, STUB_END, STUB_COMMENT, STUB_LINE, STUB_COLUMN, STUB_CONSTS };
-#define STUB_INSNS 5
-#define STUB_ARGS 0
-#define STUB_BASE 1
 
 static term stub_make(term var, term text, const struct reader *at, word end)
 {
-    word words = CODE_WORDS + (STUB_INSNS + 1) / 2 + STUB_CONSTS;
+    word words = CODE_WORDS + STUB_CONSTS;
     struct code *c = (struct code *)shared_alloc_box(T_CODE, 0, words - 1);
     memset((word *)c + 1, 0, (words - 1) * sizeof(word));
-    c->nregs = STUB_BASE + FRAME_HEADER + TAIL_ARGS_MAX;
-    c->flags = CODE_VARIADIC | CODE_STEP;
+    c->nregs = 1;
+    c->flags = CODE_VARIADIC | CODE_STUB;
     c->n_consts = STUB_CONSTS;
-    c->n_insns = STUB_INSNS;
     c->line = at->form_line;
     c->column = at->form_column;
     struct str_view name = str_view(OBJ(symbol, OBJ(var, var)->name)->name);
     c->name = intern_symbol("lona.core", 9, (const char *)name.data, name.bytes);
     c->file = c->debug = NIL;
     term *k = code_consts(c);
-    u32 distance = (u32)((const u32 *)k - c->insns);
-    c->insns[0] = INSN(OP_LOADK, STUB_BASE + 1, 0, 0);
-    c->insns[1] = distance + 2 * STUB_COMPILER;
-    c->insns[2] = INSN(OP_SELF, STUB_BASE + 2, 0, 0);
-    c->insns[3] = INSN(OP_MOVE, STUB_BASE + 3, STUB_ARGS, 0);
-    c->insns[4] = INSN(OP_TCALL, STUB_BASE, 2, 0);
     k[STUB_COMPILER] = compile_lazy_fn;
     k[STUB_VAR] = var;
     k[STUB_TEXT] = text;
@@ -355,19 +336,20 @@ static term stub_make(term var, term text, const struct reader *at, word end)
     f->meta = NIL;
     return mk_box_ptr(f);
 }
-static const struct code *stub_code(term fn)
-{
-    if (!is_type(fn, T_FN))
-        return NULL;
-    const word *code = OBJ(fn, fn)->code;
-    const struct code *c = (const struct code *)code;
-    bool stub = hdr_type(*code) == T_CODE && c->flags == (CODE_VARIADIC | CODE_STEP) && c->n_consts == STUB_CONSTS;
-    return stub ? c : NULL;
-}
 term stub_var(term fn)
 {
-    const struct code *c = stub_code(fn);
+    const struct code *c = fn_stub(fn);
     return c ? code_consts((struct code *)c)[STUB_VAR] : ABSENT;
+}
+void stub_fill(term stub, term fn)
+{
+    if (!fn_stub(stub))
+        return; /* another process was first */
+    ENSURE(is_type(fn, T_FN) && box_words(fn) == box_words(stub), "a definition of the library is a function");
+    struct obj_fn *to = OBJ(fn, stub);
+    slot_publish(&to->meta, OBJ(fn, fn)->meta);
+    __atomic_store_n(&to->code, OBJ(fn, fn)->code, __ATOMIC_RELEASE);
+    __atomic_store_n((u16 *)&to->hdr + 1, (u16)box_aux(fn), __ATOMIC_RELEASE); /* see simple_callee */
 }
 
 /* A scanner just good enough to find the end of a well-formed definition. */
@@ -474,7 +456,7 @@ static bool define_lazily(struct proc *p, struct reader *r)
         if (name_end == n || t[n] == '^' || !end)
             return false;
         term var = ns_intern(r->ns, intern_symbol(NULL, 0, (const char *)t + n, name_end - n));
-        OBJ(var, var)->flags = heads[i].flags;
+        var_add_flags(var, heads[i].flags);
         var_set(var, stub_make(var, REG(LOAD_TEXT), r, end));
         for (; r->at < end; r->at++) {
             bool newline = r->text[r->at] == '\n';
@@ -486,16 +468,13 @@ static bool define_lazily(struct proc *p, struct reader *r)
     return false;
 }
 
-/*
- * Both natives that compile a stub keep it in LAZY_STUB and the var's value meanwhile in LAZY_OLD, which is not nil
- * from the first step on. The stub's function object becomes the compiled function.
- */
-enum { LAZY_STUB, LAZY_ARGS, LAZY_OLD };
+/* Both natives that compile a stub keep it in LAZY_STUB, and what its code was in LAZY_CODE from the first step on. */
+enum { LAZY_STUB, LAZY_ARGS, LAZY_CODE };
 static enum step stub_begin(struct proc *p, const struct code *c)
 {
     const term *k = code_consts((struct code *)c);
     term ns = OBJ(var, k[STUB_VAR])->ns, form;
-    REG(LAZY_OLD) = *var_cell(k[STUB_VAR]);
+    REG(LAZY_CODE) = mk_box_ptr(c);
     struct reader r = {.line = (u32)int_value(k[STUB_LINE]),
                        .column = (u32)int_value(k[STUB_COLUMN]),
                        .at = (word)int_value(k[STUB_AT]),
@@ -512,35 +491,33 @@ static enum step stub_begin(struct proc *p, const struct code *c)
     }
     return step_call(p, eval_fn, 3, form, ns, archive_texts[int_value(k[STUB_TEXT])].file);
 }
-static void stub_end(struct proc *p, const struct code *c)
+/* False: *answer is what the native does meanwhile. */
+static bool stub_is_compiled(struct proc *p, enum step *answer)
 {
-    term stub = REG(LAZY_STUB), var = code_consts((struct code *)c)[STUB_VAR], fn = *var_cell(var), old = REG(LAZY_OLD);
-    ENSURE(is_type(fn, T_FN) && box_words(fn) == box_words(stub), "a definition of the library is a function");
-    struct obj_fn *to = OBJ(fn, stub);
-    to->meta = OBJ(fn, fn)->meta;
-    to->code = OBJ(fn, fn)->code;
-    to->hdr = OBJ(fn, fn)->hdr;
-    var_set(var, same(old, UNBOUND) ? stub : old);
+    const struct code *c = fn_stub(REG(LAZY_STUB));
+    if (!c)
+        return true;
+    if (is_nil(REG(LAZY_CODE))) {
+        *answer = stub_begin(p, c);
+        return false;
+    }
+    raise(p, E_ILLEGAL_STATE, "evaluating the definition of %T did not define it", stub_var(REG(LAZY_STUB)));
+    *answer = STEP_RAISE;
+    return false;
 }
-/* (%compile-lazy stub args): STEP. Compiles the stub's definition, makes the stub that function, calls it. */
+/* (%compile-lazy stub args): STEP. Compiles the stub's definition, calls the function. */
 enum step step_compile_lazy(struct proc *p)
 {
-    const struct code *c = stub_code(REG(LAZY_STUB));
-    if (c && is_nil(REG(LAZY_OLD)))
-        return stub_begin(p, c);
-    if (c) /* otherwise somebody compiled it meanwhile */
-        stub_end(p, c);
+    enum step answer;
+    if (!stub_is_compiled(p, &answer))
+        return answer;
     return step_tail(p, SLOW_apply, 2, REG(LAZY_STUB), REG(LAZY_ARGS));
 }
 /* (%compile-stub x): STEP. Compiles x if it is a stub; answers x. */
 enum step step_compile_stub(struct proc *p)
 {
-    const struct code *c = stub_code(REG(LAZY_STUB));
-    if (c && is_nil(REG(LAZY_OLD)))
-        return stub_begin(p, c);
-    if (c)
-        stub_end(p, c);
-    return step_return(p, REG(LAZY_STUB));
+    enum step answer;
+    return stub_is_compiled(p, &answer) ? step_return(p, REG(LAZY_STUB)) : answer;
 }
 
 /* --- what is being loaded --- */
@@ -562,10 +539,11 @@ bool load_context_find(const struct proc *p, struct load_context *context)
             *context = (struct load_context){.origin = r[-LOAD_ORIGIN],
                                              .file = r[-LOAD_FILE],
                                              .line = (u32)int_value(r[-LOAD_FORM_LINE]),
-                                             .column = (u32)int_value(r[-LOAD_FORM_COLUMN])};
+                                             .column = (u32)int_value(r[-LOAD_FORM_COLUMN]),
+                                             .stub = NIL};
         } else if ((native->step == step_compile_lazy || native->step == step_compile_stub) &&
-                   stub_code(r[-LAZY_STUB])) {
-            const term *k = code_consts((struct code *)stub_code(r[-LAZY_STUB]));
+                   is_type(r[-LAZY_CODE], T_CODE)) {
+            const term *k = code_consts(code_ptr(r[-LAZY_CODE]));
             text = k[STUB_TEXT];
             at = (word)int_value(k[STUB_AT]);
             comment = (word)int_value(k[STUB_COMMENT]);
@@ -573,7 +551,9 @@ bool load_context_find(const struct proc *p, struct load_context *context)
             *context = (struct load_context){.origin = K_file,
                                              .file = archive_texts[int_value(text)].file,
                                              .line = (u32)int_value(k[STUB_LINE]),
-                                             .column = (u32)int_value(k[STUB_COLUMN])};
+                                             .column = (u32)int_value(k[STUB_COLUMN]),
+                                             .stub = r[-LAZY_STUB],
+                                             .stub_var = k[STUB_VAR]};
         } else {
             continue;
         }
@@ -599,7 +579,7 @@ term native_read_complete(struct proc *p, unsigned n)
     struct bin *pinned = OBJ(lbinary, text)->bin;
     bin_retain(pinned);
     struct reader r = {
-        .text = v.data, .bytes = v.bits / 8, .line = 1, .column = 1, .ns = var_value(p, ns_var_term), .tagged = true};
+        .text = v.data, .bytes = v.bits / 8, .line = 1, .column = 1, .ns = var_value(p, VAR_ns), .tagged = true};
     enum read_status status;
     do
         status = read_form(p, &r, &form);

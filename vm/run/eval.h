@@ -18,5 +18,7 @@ void eval_init(void);
 bool load_context_find(const struct proc *p, struct load_context *context);
 /* The var of a definition that waits for its first call, when fn is its stub; else ABSENT. */
 term stub_var(term fn);
+/* Makes the stub the function fn, if it is one still. Lock: names. */
+void stub_fill(term stub, term fn);
 
 #endif

@@ -53,7 +53,7 @@ HANDLER(SELF)
 }
 HANDLER(GETVAR)
 {
-    term v = CELLS[pc[1]];
+    term v = slot_read(&CELLS[pc[1]]);
     if (UNLIKELY(same(v, UNBOUND)))
         CONTINUE(op_unbound);
     RA = v;
@@ -71,13 +71,18 @@ HANDLER(GETDYN)
 /* --- calls --- */
 #define FN_HEADER(n) ((u32)mk_header(T_FN, 0, 0) | (u32)(n) << 16)
 
-/* True when f is a function of exactly n parameters whose frame fits below nfp. */
-#define CALL_FITS(f, n, nfp)                                            \
-    (LIKELY(is_box(f)) && LIKELY((u32) * box_ptr(f) == FN_HEADER(n)) && \
-     LIKELY((word *)((nfp) - frame_code_of(f)->nregs) >= p->limit))
-static inline const struct code *frame_code_of(term f)
+/* The code of f when it is a function of exactly n parameters whose frame fits below nfp; else NULL. The header is read
+ * with acquire: that of a definition which waited for its first call (stub_fill) speaks of the code that is read next.
+ */
+static ALWAYS_INLINE const struct code *simple_callee(const struct proc *p, term f, unsigned n, const term *nfp)
 {
-    return (const struct code *)OBJ(fn, f)->code;
+    const word *o = box_ptr(f);
+    if (UNLIKELY((word)o & 7)) /* it is no box */
+        return NULL;
+    if (UNLIKELY(__atomic_load_n((const u32 *)o, __ATOMIC_ACQUIRE) != FN_HEADER(n)))
+        return NULL;
+    const struct code *code = (const struct code *)fn_code(f);
+    return LIKELY((const word *)(nfp - code->nregs) >= p->limit) ? code : NULL;
 }
 #define COUNT_REDUCTION()                  \
     do {                                   \
@@ -85,32 +90,34 @@ static inline const struct code *frame_code_of(term f)
             CONTINUE(op_safepoint);        \
     } while (0)
 
-#define ENTER(f, nfp)                 \
-    do {                              \
-        pc = frame_code_of(f)->insns; \
-        fp = (nfp);                   \
-        COUNT_REDUCTION();            \
-        DISPATCH();                   \
+#define ENTER(code, nfp)    \
+    do {                    \
+        pc = (code)->insns; \
+        fp = (nfp);         \
+        COUNT_REDUCTION();  \
+        DISPATCH();         \
     } while (0)
 
 HANDLER(CALL)
 {
     term *nfp = CALLEE_FP;
     term f = nfp[FRAME_FN];
-    if (!CALL_FITS(f, INSN_B(*pc), nfp))
+    const struct code *code = simple_callee(p, f, INSN_B(*pc), nfp);
+    if (UNLIKELY(!code))
         CONTINUE(call_slow);
     nfp[FRAME_RETURN].w = (word)(pc + CALL_WORDS);
-    ENTER(f, nfp);
+    ENTER(code, nfp);
 }
 HANDLER(CALLV)
 {
     term *nfp = CALLEE_FP;
-    term f = CELLS[pc[1]];
+    term f = slot_read(&CELLS[pc[1]]);
     nfp[FRAME_FN] = f;
-    if (!CALL_FITS(f, INSN_B(*pc), nfp))
+    const struct code *code = simple_callee(p, f, INSN_B(*pc), nfp);
+    if (UNLIKELY(!code))
         CONTINUE(call_slow);
     nfp[FRAME_RETURN].w = (word)(pc + CALL_WORDS);
-    ENTER(f, nfp);
+    ENTER(code, nfp);
 }
 static ALWAYS_INLINE void move_arguments(term *fp, const term *from, unsigned n)
 {
@@ -121,22 +128,24 @@ HANDLER(TCALL)
 {
     const term *from = CALLEE_FP;
     term f = from[FRAME_FN];
-    if (!CALL_FITS(f, INSN_B(*pc), fp))
+    const struct code *code = simple_callee(p, f, INSN_B(*pc), fp);
+    if (UNLIKELY(!code))
         CONTINUE(tail_call_slow);
     move_arguments(fp, from, INSN_B(*pc));
     fp[FRAME_FN] = f;
-    ENTER(f, fp);
+    ENTER(code, fp);
 }
 HANDLER(TCALLV)
 {
     term *from = CALLEE_FP;
-    term f = CELLS[pc[1]];
+    term f = slot_read(&CELLS[pc[1]]);
     from[FRAME_FN] = f;
-    if (!CALL_FITS(f, INSN_B(*pc), fp))
+    const struct code *code = simple_callee(p, f, INSN_B(*pc), fp);
+    if (UNLIKELY(!code))
         CONTINUE(tail_call_slow);
     move_arguments(fp, from, INSN_B(*pc));
     fp[FRAME_FN] = f;
-    ENTER(f, fp);
+    ENTER(code, fp);
 }
 HANDLER(RET)
 {
@@ -919,7 +928,7 @@ HANDLER(HALT)
     p->result = RA;
     p->pc = pc;
     p->fp = fp;
-    __atomic_or_fetch(&p->flags, PROC_DONE, __ATOMIC_RELAXED);
+    proc_set_flags(p, PROC_DONE);
 }
 
 struct op_table ops;
@@ -932,10 +941,9 @@ const struct op_table original_ops = {.handler = {
 void interp_run(struct proc *p)
 {
 #ifdef LONA_DISPATCH_LOOP
-    while (!(p->flags & (PROC_DONE | PROC_YIELD))) {
-        ops.handler[INSN_OP(*p->pc)](p, p->pc, p->fp, &ops);
-    }
+    while (!(proc_flags(p) & (PROC_DONE | PROC_YIELD)))
+        op_handler_of(&ops, *p->pc)(p, p->pc, p->fp, &ops);
 #else
-    ops.handler[INSN_OP(*p->pc)](p, p->pc, p->fp, &ops);
+    op_handler_of(&ops, *p->pc)(p, p->pc, p->fp, &ops);
 #endif
 }

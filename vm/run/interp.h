@@ -34,8 +34,12 @@ struct op_table;
 #define STATE struct proc *p, const u32 *pc, term *fp, const struct op_table *table
 typedef HANDLER_CC void op_handler(STATE);
 struct op_table {
-    op_handler *handler[256];
+    op_handler *handler[256]; /* atomic: ops_var_changed */
 };
+static ALWAYS_INLINE op_handler *op_handler_of(const struct op_table *table, u32 insn)
+{
+    return __atomic_load_n(&table->handler[INSN_OP(insn)], __ATOMIC_RELAXED);
+}
 extern struct op_table ops; /* of this domain */
 
 #ifdef LONA_DISPATCH_LOOP
@@ -46,7 +50,7 @@ extern struct op_table ops; /* of this domain */
         return;     \
     } while (0)
 #else
-#define DISPATCH() MUSTTAIL return table->handler[INSN_OP(*pc)](p, pc, fp, table)
+#define DISPATCH() MUSTTAIL return op_handler_of(table, *pc)(p, pc, fp, table)
 #endif
 #define NEXT(words)    \
     do {               \

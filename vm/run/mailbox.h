@@ -10,7 +10,7 @@
  * Signals (links, monitors, exits, questions) travel the same way, so that all that one process tells another arrives
  * in the order it was sent. The owner serves them when it takes in what was sent: mailbox_take_in.
  *
- * Order between threads: run/lock.h.
+ * Order between threads: lock.h.
  */
 #ifndef LONA_MAILBOX_H
 #define LONA_MAILBOX_H

@@ -9,6 +9,7 @@
 #ifndef LONA_NAMES_H
 #define LONA_NAMES_H
 
+#include "publish.h"
 #include "term/heap.h"
 
 void names_init(void);
@@ -71,13 +72,28 @@ static inline term *var_cell(term var)
 {
     return &CELLS[OBJ(var, var)->cell];
 }
+/* The root value; UNBOUND. */
+static inline term var_root(term var)
+{
+    return slot_read(var_cell(var));
+}
+static inline word var_flags(term var)
+{
+    return __atomic_load_n(&OBJ(var, var)->flags, __ATOMIC_RELAXED);
+}
 static inline bool var_is(term var, u32 flag)
 {
-    return OBJ(var, var)->flags & flag;
+    return var_flags(var) & flag;
+}
+static inline void var_add_flags(term var, u32 flags)
+{
+    __atomic_fetch_or(&OBJ(var, var)->flags, flags, __ATOMIC_RELAXED);
 }
 /* Sets the root value (already shared), retires the old one, and swaps instruction handlers where an instruction stands
  * for this var (run/generic.c). */
 void var_set(term var, term shared_value);
+/* The same, if it holds old still. */
+bool var_change(term var, term old, term shared_value);
 void ops_var_changed(term var); /* run/slow_ops.c: the handlers' part of that */
 term var_of_cell(word cell);
 /* Current value: innermost binding of a dynamic var, else the root; UNBOUND. */

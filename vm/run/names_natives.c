@@ -186,13 +186,13 @@ static term bound_value(struct proc *p, term value)
 term native_var_get(struct proc *p, unsigned n)
 {
     if (is_type(ARG(0), T_VOLATILE)) /* a local var */
-        return OBJ(volatile, ARG(0))->value;
+        return slot_read(&OBJ(volatile, ARG(0))->value);
     return is_var(p, 0) ? bound_value(p, var_value(p, ARG(0))) : NONE;
 }
 
 term native_var_root(struct proc *p, unsigned n)
 {
-    return is_var(p, 0) ? bound_value(p, *var_cell(ARG(0))) : NONE;
+    return is_var(p, 0) ? bound_value(p, var_root(ARG(0))) : NONE;
 }
 
 /* (var-set var value): the innermost binding; roots are changed with def and alter-var-root. */
@@ -219,6 +219,15 @@ term native_set_var_root(struct proc *p, unsigned n)
     return ARG(1);
 }
 
+/* (%change-var-root! var old new): false when the root is not old any more. */
+term native_change_var_root(struct proc *p, unsigned n)
+{
+    if (!is_var(p, 0))
+        return NONE;
+    term copy = shared_copy(p, ARG(2));
+    return is_none(copy) ? NONE : mk_bool(var_change(ARG(0), ARG(1), copy));
+}
+
 term native_var_is_bound(struct proc *p, unsigned n)
 {
     return is_var(p, 0) ? mk_bool(!same(var_value(p, ARG(0)), UNBOUND)) : NONE;
@@ -232,7 +241,7 @@ term native_var_is_thread_bound(struct proc *p, unsigned n)
 /* 1: dynamic, 2: macro, 4: private, as VAR_*. */
 term native_var_flags(struct proc *p, unsigned n)
 {
-    return is_var(p, 0) ? mk_int((iword)OBJ(var, ARG(0))->flags) : NONE;
+    return is_var(p, 0) ? mk_int((iword)var_flags(ARG(0))) : NONE;
 }
 
 term native_var_set_meta(struct proc *p, unsigned n)
@@ -286,7 +295,7 @@ term native_var_def(struct proc *p, unsigned n)
 {
     if (!is_var(p, 0))
         return NONE;
-    term history = OBJ(var, ARG(0))->def;
+    term history = slot_read(&OBJ(var, ARG(0))->def);
     if (is_nil(history))
         return NIL;
     if (!heap_reserve(p, VAR_VERSIONS * RECORD_WORDS))
@@ -301,7 +310,7 @@ term native_var_source(struct proc *p, unsigned n)
 {
     if (!is_var(p, 0))
         return NONE;
-    term history = OBJ(var, ARG(0))->def;
+    term history = slot_read(&OBJ(var, ARG(0))->def);
     return is_nil(history) ? NIL : OBJ(tuple, OBJ(tuple, history)->item[0])->item[DEF_SOURCE];
 }
 

@@ -95,7 +95,7 @@ static inline void native_charge(struct proc *p, word reductions)
  * raise_interrupt, unless they can end in a tail call. */
 static inline bool interrupt_asked(const struct proc *p)
 {
-    return __atomic_load_n(&p->flags, __ATOMIC_RELAXED) & PROC_INTERRUPT;
+    return proc_flags(p) & PROC_INTERRUPT;
 }
 term raise_interrupt(struct proc *p);
 

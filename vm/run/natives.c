@@ -63,10 +63,10 @@ void natives_install(void)
         word n_ns = strlen(d->ns), n_name = strlen(d->name);
         term ns = ns_find_or_create(intern_symbol(NULL, 0, d->ns, n_ns));
         term var = ns_intern(ns, intern_symbol(NULL, 0, d->name, n_name));
-        ENSURE(same(*var_cell(var), UNBOUND), "a native is declared once");
+        ENSURE(same(var_root(var), UNBOUND), "a native is declared once");
         term fn = d->step ? step_new(i, intern_symbol(d->ns, n_ns, d->name, n_name)) : native_new(d);
         var_set(var, fn);
         if (d->flags & MACRO)
-            OBJ(var, var)->flags |= VAR_MACRO;
+            var_add_flags(var, VAR_MACRO);
     }
 }

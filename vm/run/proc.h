@@ -56,7 +56,7 @@ struct proc {
     word *hp;       /* first free word of the young heap */
     word *limit;    /* hp <= limit <= lowest stack word */
     i32 reductions; /* left of this slice */
-    u32 flags;      /* PROC_* requests seen when reductions run out */
+    u32 flags;      /* atomic: PROC_* requests seen when reductions run out */
     term *args;     /* arguments of the native that runs: ARG(i) */
     u32 nargs;
     u32 pending; /* enum pending: why a native answered NONE */
@@ -75,23 +75,26 @@ struct proc {
     /* :out-of-memory or :stack-overflow was raised: the limits give way a little until there is room */
     bool in_reserve;
 
-    /* mailbox (run/mailbox.h) */
-    u64 inbox; /* atomic: what was sent and not yet taken in, newest first; and the generation */
+    /* what whoever holds an old pid may look at at any time: atomic, and never cleared */
+    u64 inbox;               /* what was sent and not yet taken in, newest first; and the generation (run/mailbox.h) */
+    struct blocked *blocked; /* senders that wait for room (run/room.h) */
+    word name; /* registered symbol or keyword, or nil; stored under the lock of the names (run/procs.c) */
+    u32 message_limit, queued;
+    u32 state;        /* enum proc_state (run/sched.h) */
+    bool owns_tables; /* it was the owner of a table */
+
+    /* mailbox (run/mailbox.h); from here on all is cleared for a new process */
     struct message *messages, **last, **cursor;
     struct message **mark; /* where messages that may speak of the reference mark_ref begin; NULL: unknown */
     u64 mark_ref;
     u32 n_messages;
-    u32 message_limit, queued; /* atomic (run/room.h) */
-    struct blocked *blocked;   /* senders that wait for room */
     u32 fragment_words;
     struct message *fragments; /* received: their terms are part of the heap until the next collection */
 
     /* scheduling (run/sched.h) */
-    u32 state; /* atomic: enum proc_state */
     u8 priority;
     bool traps_exits;
-    bool owns_tables; /* atomic: it was the owner of a table */
-    bool receiving;   /* a receive looks at the message at the cursor: registers may refer into it */
+    bool receiving; /* a receive looks at the message at the cursor: registers may refer into it */
     struct proc *queue_next;
     struct timer *timer; /* of the receive under way, or NULL */
 
@@ -109,7 +112,6 @@ struct proc {
 struct proc_extra {  /* what few processes have */
     term dictionary; /* map, in the heap */
     term label;      /* in the heap */
-    term name;       /* registered symbol or keyword, or nil; kept until the process ends */
     u32 handles;     /* the first it owns (run/io.c); 0: none. Lock: io */
 };
 
@@ -120,6 +122,21 @@ struct proc_extra {  /* what few processes have */
 #define PROC_WAITS 16u    /* with PROC_YIELD: until a message or signal arrives */
 #define PROC_REPORTED 64u /* it failed, which was reported; p->result is, or will be, the exit reason */
 #define PROC_KILLED 32u   /* with PROC_DONE: by an exit signal; p->result is the reason */
+
+/* Ctrl-C sets one from outside, so all go through these. */
+static inline u32 proc_flags(const struct proc *p)
+{
+    return __atomic_load_n(&p->flags, __ATOMIC_RELAXED);
+}
+static inline void proc_set_flags(struct proc *p, u32 flags)
+{
+    __atomic_fetch_or(&p->flags, flags, __ATOMIC_RELAXED);
+}
+/* What they were before. */
+static inline u32 proc_clear_flags(struct proc *p, u32 flags)
+{
+    return __atomic_fetch_and(&p->flags, ~flags, __ATOMIC_RELAXED);
+}
 
 /* Argument i of the running native. Re-read after anything that MAY_GC. */
 #define ARG(i) (p->args[-(iword)(i)])

@@ -419,10 +419,9 @@ term native_list_processes(struct proc *p, unsigned n)
         return NONE;
     term list = EMPTY_LIST;
     for (word i = procs_end(); i-- > 1 && taken < count;) {
-        const struct proc *other = proc_number(i);
-        u32 state = __atomic_load_n(&other->state, __ATOMIC_ACQUIRE);
-        if (state != PROC_FREE && state != PROC_EXITING && is_pid(other->pid)) {
-            list = mk_cons(p, other->pid, list);
+        term pid = proc_pid(proc_number(i));
+        if (!is_nil(pid)) {
+            list = mk_cons(p, pid, list);
             taken++;
         }
     }

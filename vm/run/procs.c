@@ -67,7 +67,10 @@ word procs_end(void)
 }
 word procs_count(void)
 {
-    return __atomic_load_n(&procs.count, __ATOMIC_RELAXED);
+    lock_take(&procs.lock);
+    word n = procs.count;
+    lock_release(&procs.lock);
+    return n;
 }
 struct proc *proc_of_pid(term pid)
 {
@@ -78,6 +81,13 @@ struct proc *proc_of_pid(term pid)
     u32 state = __atomic_load_n(&p->state, __ATOMIC_ACQUIRE);
     bool same_generation = ((__atomic_load_n(&p->inbox, __ATOMIC_RELAXED) ^ imm_payload(pid) >> 28) & 0xfffff) == 0;
     return state != PROC_FREE && same_generation ? p : NULL;
+}
+
+term proc_pid(const struct proc *p)
+{
+    u32 state = __atomic_load_n(&p->state, __ATOMIC_ACQUIRE);
+    u64 generation = __atomic_load_n(&p->inbox, __ATOMIC_RELAXED) & 0xfffff;
+    return state == PROC_FREE || state == PROC_EXITING ? NIL : IMM(IMM_PID, generation << 28 | number_of(p));
 }
 
 /* --- beginning --- */
@@ -99,6 +109,9 @@ static struct proc *proc_new(word block_words)
     p->pid = IMM(IMM_PID, (word)generation << 28 | number_of(p));
     p->parent = p->group_leader = NIL;
     p->priority = PRIORITY_NORMAL;
+    __atomic_store_n(&p->name, NIL.w, __ATOMIC_RELAXED);
+    __atomic_store_n(&p->message_limit, 0, __ATOMIC_RELAXED);
+    __atomic_store_n(&p->owns_tables, false, __ATOMIC_RELAXED);
     p->spawned_at = port_monotonic_ns();
     mailbox_init(p, generation);
     return p;
@@ -117,8 +130,9 @@ struct proc *proc_first(word block_words)
 /* Room for the function's frame, where that is known. */
 static word stack_words(term fn)
 {
-    if (is_type(fn, T_FN) && hdr_type(*OBJ(fn, fn)->code) == T_CODE)
-        return FIRST_STACK_WORDS + ((const struct code *)OBJ(fn, fn)->code)->nregs;
+    const word *code = is_type(fn, T_FN) ? fn_code(fn) : NULL;
+    if (code && hdr_type(*code) == T_CODE)
+        return FIRST_STACK_WORDS + ((const struct code *)code)->nregs;
     return 2 * FIRST_STACK_WORDS;
 }
 
@@ -222,87 +236,9 @@ struct proc_extra *proc_extra(struct proc *p)
         word got;
         p->extra = (struct proc_extra *)blocks_alloc(&process_blocks, words_for_bytes(sizeof *p->extra), &got);
         if (p->extra)
-            *p->extra = (struct proc_extra){.dictionary = NIL, .label = NIL, .name = NIL};
+            *p->extra = (struct proc_extra){.dictionary = NIL, .label = NIL};
     }
     return p->extra;
-}
-
-/* --- the end --- */
-
-void proc_killed(struct proc *p, struct message *m, term reason)
-{
-    p->result = reason;
-    __atomic_or_fetch(&p->flags, PROC_DONE | PROC_KILLED, __ATOMIC_RELAXED);
-    off_heap_adopt(p, m->off_heap);
-    m->off_heap = NULL;
-    m->next = p->fragments; /* the reason may lie in it */
-    p->fragments = m;
-}
-
-/* Sends [:crash pid [name label initial-call] reason], the reason being p->result, to the process registered as
- * :logger. False: there is none, or what is to be told cannot be sent. */
-static bool crash_report(struct proc *p)
-{
-    term logger = proc_registered(K_logger);
-    if (is_absent(logger) || same(logger, p->pid) || !heap_reserve(p, 4))
-        return false;
-    struct obj_tuple *who = heap_take_tuple(p, 3);
-    who->item[0] = p->extra ? p->extra->name : NIL;
-    who->item[1] = p->extra ? p->extra->label : NIL;
-    who->item[2] = interp_initial_call(p);
-    struct message *m = message_vector(p, MESSAGE, 4, (term[]){K_crash, p->pid, mk_box_ptr(who), p->result});
-    return m && message_send(logger, m);
-}
-void crash_end(struct proc *p)
-{
-    struct worker *worker = p->worker;
-    struct buf b = BUF_INIT;
-    crash_text(p, &b);
-    p->worker = worker_this(); /* its last words may collect */
-    p->result = crash_reason(p);
-    if (crash_is_error(p->result) && !crash_report(p))
-        port_console_write(PORT_STDERR, b.data, b.count);
-    p->pending = PENDING_NOTHING; /* a report that could not be sent is no error of its own */
-    p->worker = worker;
-    buf_free(&b);
-}
-static void exit_begin(struct proc *p)
-{
-    if (p->flags & PROC_KILLED)
-        give_up_all_frames(p);
-    else if ((p->flags & (PROC_FAILED | PROC_REPORTED)) == PROC_FAILED)
-        crash_end(p);
-    else if (!(p->flags & PROC_FAILED))
-        p->result = K_normal;
-    __atomic_store_n(&p->state, PROC_EXITING, __ATOMIC_SEQ_CST); /* nobody gives it a table from now on */
-    if (p->timer)
-        timer_stop_receive(p);
-    room_close(p);
-    if (p->extra && !is_nil(p->extra->name))
-        proc_unregister(p->extra->name);
-    if (p->extra && __atomic_load_n(&p->extra->handles, __ATOMIC_RELAXED))
-        io_close_all(p);
-    for (struct message *m = mailbox_close(p), *next; m; m = next) {
-        next = m->next;
-        signal_refuse(p, m);
-    }
-}
-
-bool proc_exit_step(struct proc *p)
-{
-    struct relation r;
-    if (__atomic_load_n(&p->state, __ATOMIC_RELAXED) != PROC_EXITING)
-        exit_begin(p);
-    if (__atomic_load_n(&p->owns_tables, __ATOMIC_SEQ_CST) && !tables_exit_step(p))
-        return false;
-    for (unsigned i = 0; i < ENDS_A_SLICE; i++) {
-        if (!relation_pop(p, &r)) {
-            proc_drop(p);
-            return true;
-        }
-        signal_end(p, r.key, relation_kind(r), relation_pid(r), p->result);
-    }
-    return false;
 }
 
 /* --- registered names --- */
@@ -344,20 +280,27 @@ static bool is_there(term name)
     return registered.size && registered.slot[slot_of(name)].name.w;
 }
 
-bool proc_register(term name, term pid)
+/* Lock: registered. One of the two sees the other: who registers that the process ends, or that one its name. */
+static bool name_give(term name, term pid)
 {
     struct proc *p = proc_of_pid(pid);
-    struct proc_extra *extra = p ? proc_extra(p) : NULL;
-    if (!extra)
+    if (!p || __atomic_load_n(&p->name, __ATOMIC_RELAXED) != NIL.w)
         return false;
+    __atomic_store_n(&p->name, name.w, __ATOMIC_SEQ_CST);
+    if (__atomic_load_n(&p->state, __ATOMIC_SEQ_CST) != PROC_EXITING && proc_of_pid(pid) == p)
+        return true;
+    __atomic_store_n(&p->name, NIL.w, __ATOMIC_SEQ_CST);
+    return false;
+}
+bool proc_register(term name, term pid)
+{
     name = intern_name(name);
     lock_take(&registered.lock);
-    bool ok = is_nil(extra->name) && !is_there(name) &&
-              ((registered.count + 1) * 4 <= registered.size * 3 || registered_grow());
+    bool ok = !is_there(name) && ((registered.count + 1) * 4 <= registered.size * 3 || registered_grow()) &&
+              name_give(name, pid);
     if (ok) {
         registered.slot[slot_of(name)] = (struct registered){name, pid};
         registered.count++;
-        extra->name = name;
     }
     lock_release(&registered.lock);
     return ok;
@@ -381,14 +324,28 @@ bool proc_unregister(term name)
     lock_take(&registered.lock);
     bool there = is_there(name);
     if (there) {
-        u32 i = slot_of(name);
-        struct proc *p = proc_of_pid(registered.slot[i].pid);
-        if (p && p->extra)
-            p->extra->name = NIL;
+        u32 i = slot_of(name); /* as long as a name stands there, its process has not ended */
+        __atomic_store_n(&proc_of_pid(registered.slot[i].pid)->name, NIL.w, __ATOMIC_SEQ_CST);
         registered_remove(i);
     }
     lock_release(&registered.lock);
     return there;
+}
+static void name_drop(struct proc *p)
+{
+    if (__atomic_load_n(&p->name, __ATOMIC_SEQ_CST) == NIL.w)
+        return;
+    lock_take(&registered.lock);
+    term name = TERM(__atomic_load_n(&p->name, __ATOMIC_RELAXED));
+    if (!is_nil(name)) {
+        registered_remove(slot_of(name));
+        __atomic_store_n(&p->name, NIL.w, __ATOMIC_RELAXED);
+    }
+    lock_release(&registered.lock);
+}
+term proc_name(const struct proc *p)
+{
+    return TERM(__atomic_load_n(&p->name, __ATOMIC_RELAXED));
 }
 term proc_registered(term name)
 {
@@ -404,4 +361,81 @@ void registered_each(void (*visit)(void *context, term name, term pid), void *co
         if (registered.slot[i].name.w)
             visit(context, registered.slot[i].name, registered.slot[i].pid);
     lock_release(&registered.lock);
+}
+
+/* --- the end --- */
+
+void proc_killed(struct proc *p, struct message *m, term reason)
+{
+    p->result = reason;
+    proc_set_flags(p, PROC_DONE | PROC_KILLED);
+    off_heap_adopt(p, m->off_heap);
+    m->off_heap = NULL;
+    m->next = p->fragments; /* the reason may lie in it */
+    p->fragments = m;
+}
+
+/* Sends [:crash pid [name label initial-call] reason], the reason being p->result, to the process registered as
+ * :logger. False: there is none, or what is to be told cannot be sent. */
+static bool crash_report(struct proc *p)
+{
+    term logger = proc_registered(K_logger);
+    if (is_absent(logger) || same(logger, p->pid) || !heap_reserve(p, 4))
+        return false;
+    struct obj_tuple *who = heap_take_tuple(p, 3);
+    who->item[0] = proc_name(p);
+    who->item[1] = p->extra ? p->extra->label : NIL;
+    who->item[2] = interp_initial_call(p);
+    struct message *m = message_vector(p, MESSAGE, 4, (term[]){K_crash, p->pid, mk_box_ptr(who), p->result});
+    return m && message_send(logger, m);
+}
+void crash_end(struct proc *p)
+{
+    struct worker *worker = p->worker;
+    struct buf b = BUF_INIT;
+    crash_text(p, &b);
+    p->worker = worker_this(); /* its last words may collect */
+    p->result = crash_reason(p);
+    if (crash_is_error(p->result) && !crash_report(p))
+        port_console_write(PORT_STDERR, b.data, b.count);
+    p->pending = PENDING_NOTHING; /* a report that could not be sent is no error of its own */
+    p->worker = worker;
+    buf_free(&b);
+}
+static void exit_begin(struct proc *p)
+{
+    if (proc_flags(p) & PROC_KILLED)
+        give_up_all_frames(p);
+    else if ((proc_flags(p) & (PROC_FAILED | PROC_REPORTED)) == PROC_FAILED)
+        crash_end(p);
+    else if (!(proc_flags(p) & PROC_FAILED))
+        p->result = K_normal;
+    __atomic_store_n(&p->state, PROC_EXITING, __ATOMIC_SEQ_CST); /* nobody gives it a table from now on */
+    if (p->timer)
+        timer_stop_receive(p);
+    room_close(p);
+    name_drop(p);
+    if (p->extra && __atomic_load_n(&p->extra->handles, __ATOMIC_RELAXED))
+        io_close_all(p);
+    for (struct message *m = mailbox_close(p), *next; m; m = next) {
+        next = m->next;
+        signal_refuse(p, m);
+    }
+}
+
+bool proc_exit_step(struct proc *p)
+{
+    struct relation r;
+    if (__atomic_load_n(&p->state, __ATOMIC_RELAXED) != PROC_EXITING)
+        exit_begin(p);
+    if (__atomic_load_n(&p->owns_tables, __ATOMIC_SEQ_CST) && !tables_exit_step(p))
+        return false;
+    for (unsigned i = 0; i < ENDS_A_SLICE; i++) {
+        if (!relation_pop(p, &r)) {
+            proc_drop(p);
+            return true;
+        }
+        signal_end(p, r.key, relation_kind(r), relation_pid(r), p->result);
+    }
+    return false;
 }

@@ -36,6 +36,8 @@ static inline bool is_pid(term t)
 {
     return is_imm(t, IMM_PID);
 }
+/* Its pid; nil when it is gone or ends. */
+term proc_pid(const struct proc *p);
 /* p's extra, made when there is none; NULL: no memory. */
 struct proc_extra *proc_extra(struct proc *p);
 
@@ -68,7 +70,8 @@ term mk_ref(struct proc *p);
 /* --- names --- */
 bool proc_register(term name, term pid); /* false: the name or the process has one already, or is gone */
 bool proc_unregister(term name);
-term proc_registered(term name); /* pid or ABSENT */
+term proc_registered(term name);      /* pid or ABSENT */
+term proc_name(const struct proc *p); /* its registered name, or nil; the owner asks */
 void registered_each(void (*visit)(void *context, term name, term pid), void *context);
 
 #endif

@@ -43,10 +43,10 @@ HANDLER_CC void op_receive_more(STATE)
 {
     p->pc = pc;
     p->fp = fp;
-    if (UNLIKELY(p->flags & PROC_INTERRUPT))
+    if (UNLIKELY(proc_flags(p) & PROC_INTERRUPT))
         CONTINUE(op_safepoint);
     mailbox_take_in(p);
-    if (UNLIKELY(p->flags & PROC_DONE))
+    if (UNLIKELY(proc_flags(p) & PROC_DONE))
         return;
     fp = p->fp; /* answering a question may have collected */
     if (mailbox_current(p))
@@ -65,7 +65,7 @@ HANDLER_CC void op_receive_more(STATE)
             CONTINUE(op_pending);
         }
     }
-    __atomic_or_fetch(&p->flags, PROC_YIELD | PROC_WAITS, __ATOMIC_RELAXED);
+    proc_set_flags(p, PROC_YIELD | PROC_WAITS);
 }
 
 HANDLER_CC void op_receive_take(STATE)

@@ -93,6 +93,6 @@ enum step step_wait_for_room(struct proc *p)
     if (room_for_message(to) != ROOM_NOT || proc_of_pid(REG(W_PID)) != to)
         return step_return(p, NIL);
     p->result = NIL;
-    __atomic_or_fetch(&p->flags, PROC_WAITS, __ATOMIC_RELAXED);
+    proc_set_flags(p, PROC_WAITS);
     return STEP_AGAIN;
 }

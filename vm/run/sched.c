@@ -47,7 +47,7 @@ static struct {
     struct proc *first;
     u32 sweep_soon;
     u64 next_sweep_ns;
-    struct sched_counts counts;
+    struct sched_counts counts; /* atomic; those of the cores are theirs */
 
     struct lock lock; /* workers */
     struct worker *workers, *spare;
@@ -63,7 +63,8 @@ unsigned sched_cores(void)
 }
 struct sched_counts sched_counts(void)
 {
-    struct sched_counts c = sched.counts;
+    struct sched_counts c = {.handovers = __atomic_load_n(&sched.counts.handovers, __ATOMIC_RELAXED),
+                             .sweeps = __atomic_load_n(&sched.counts.sweeps, __ATOMIC_RELAXED)};
     for (unsigned i = 0; i < sched.n_cores; i++) {
         c.slices += __atomic_load_n(&sched.core[i].slices, __ATOMIC_RELAXED);
         c.steals += __atomic_load_n(&sched.core[i].steals, __ATOMIC_RELAXED);
@@ -248,7 +249,7 @@ static void sweep_if_due(struct worker *w)
     }
     __atomic_store_n(&sched.sweep_soon, 0, __ATOMIC_RELAXED);
     shared_sweep();
-    sched.counts.sweeps++;
+    __atomic_fetch_add(&sched.counts.sweeps, 1, __ATOMIC_RELAXED);
     world_go();
 }
 
@@ -258,16 +259,16 @@ static void sweep_if_due(struct worker *w)
 static void after_slice(struct proc *p)
 {
     p->worker = NULL;
-    if (p->flags & PROC_DONE) {
+    if (proc_flags(p) & PROC_DONE) {
         if (p == sched.first)
             sched_stop();
         else if (!proc_exit_step(p))
             make_ready(p);
         return;
     }
-    if (p->flags & PROC_WAITS) {
+    if (proc_flags(p) & PROC_WAITS) {
         const struct timer *timer = p->timer;
-        __atomic_and_fetch(&p->flags, ~PROC_WAITS, __ATOMIC_RELAXED);
+        proc_clear_flags(p, PROC_WAITS);
         __atomic_store_n(&p->state, PROC_WAITING, __ATOMIC_SEQ_CST);
         if (mailbox_has_new(p) || (timer && timer_has_fired(timer)))
             sched_wake(p);
@@ -281,12 +282,12 @@ static void run_process(struct worker *w, struct proc *p)
     w->proc = p;
     p->worker = w;
     worker_clear(w);
-    if (!(p->flags & PROC_DONE)) {
+    if (!(proc_flags(p) & PROC_DONE)) {
         __atomic_store_n(&p->state, PROC_RUNNING, __ATOMIC_RELAXED);
-        __atomic_and_fetch(&p->flags, ~PROC_YIELD, __ATOMIC_RELAXED);
+        proc_clear_flags(p, PROC_YIELD);
         p->reductions = SLICE_REDUCTIONS;
         mailbox_take_in(p);
-        if (!(p->flags & PROC_DONE))
+        if (!(proc_flags(p) & PROC_DONE))
             interp_run(p);
         p->total_reductions += (u64)(SLICE_REDUCTIONS - p->reductions);
     }
@@ -362,13 +363,24 @@ static bool work_is_left(void)
             return true;
     return false;
 }
+/* Fires what is due, as a part of what workers do: messages move, so the world must not stand still. */
+static void run_timers(struct worker *w, struct core *c)
+{
+    u64 due_ns = timers_due(c->wheel), now_ns;
+    if (LIKELY(due_ns == PORT_FOREVER) || due_ns > (now_ns = port_monotonic_ns()))
+        return;
+    enter_running(w);
+    timers_run(c->wheel, now_ns);
+    leave_running(w);
+}
 static void core_sleep(struct worker *w, struct core *c)
 {
     u64 bit = 1ull << (c - sched.core);
     __atomic_store_n(&w->signal, 0, __ATOMIC_SEQ_CST);
     __atomic_store_n(&c->wake_ns, PORT_FOREVER, __ATOMIC_SEQ_CST); /* any timer that is started now wakes us */
     __atomic_or_fetch(&sched.idle, bit, __ATOMIC_SEQ_CST);
-    u64 until_ns = timers_run(c->wheel, port_monotonic_ns()); /* one may have been started meanwhile */
+    run_timers(w, c); /* one may have been started meanwhile */
+    u64 until_ns = timers_due(c->wheel);
     __atomic_store_n(&c->wake_ns, until_ns, __ATOMIC_SEQ_CST);
     if (!work_is_left() && !__atomic_load_n(&sched.stopped, __ATOMIC_SEQ_CST))
         port_park(&w->signal, 0, until_ns);
@@ -386,7 +398,7 @@ static void run_core(struct worker *w, struct core *c)
     while (!__atomic_load_n(&sched.stopped, __ATOMIC_ACQUIRE)) {
         if (UNLIKELY(__atomic_load_n(&w->background, __ATOMIC_ACQUIRE)) && port_thread_background(w->thread, false))
             __atomic_store_n(&w->background, false, __ATOMIC_RELEASE);
-        timers_run(c->wheel, port_monotonic_ns());
+        run_timers(w, c);
         sweep_if_due(w);
         struct proc *p = find_work(c);
         if (!p)

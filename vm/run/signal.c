@@ -143,10 +143,11 @@ static bool kind_is_a(term kind, term selector)
 {
     if (same(kind, selector))
         return true;
-    term cell = *var_cell(hierarchy_var);
-    if (!is_type(cell, T_ATOM) || !is_map(OBJ(atom, cell)->value))
+    term cell = var_root(hierarchy_var);
+    term hierarchy = is_type(cell, T_ATOM) ? slot_read(&OBJ(atom, cell)->value) : NIL;
+    if (!is_map(hierarchy))
         return false;
-    term all = map_get(OBJ(atom, cell)->value, intern_keyword(NULL, 0, "ancestors", 9));
+    term all = map_get(hierarchy, intern_keyword(NULL, 0, "ancestors", 9));
     term mine = is_map(all) ? map_get(all, kind) : ABSENT;
     return is_set(mine) && set_has(mine, selector);
 }
@@ -242,7 +243,7 @@ void unwind(struct proc *p, word target, unsigned clause, term value)
     }
     ENSURE(target == UNWIND_ALL, "what is unwound to is on the chain");
     p->result = value;
-    __atomic_or_fetch(&p->flags, PROC_DONE | PROC_FAILED, __ATOMIC_RELAXED);
+    proc_set_flags(p, PROC_DONE | PROC_FAILED);
 }
 HANDLER_CC void op_resume(STATE)
 {
@@ -250,7 +251,7 @@ HANDLER_CC void op_resume(STATE)
     p->pc = pc;
     p->fp = fp;
     unwind(p, packed >> 8, packed & 0xff, RB);
-    if (p->flags & PROC_DONE)
+    if (proc_flags(p) & PROC_DONE)
         return;
     pc = p->pc;
     fp = p->fp;
@@ -275,13 +276,13 @@ static bool has_finally(const struct proc *p)
 static void fail(struct proc *p, term value)
 {
     p->result = value;
-    __atomic_and_fetch(&p->flags, ~PROC_REPORTED, __ATOMIC_RELAXED); /* a finally body that fails fails anew */
+    proc_clear_flags(p, PROC_REPORTED); /* a finally body that fails fails anew */
     if (!has_finally(p)) {
-        __atomic_or_fetch(&p->flags, PROC_DONE | PROC_FAILED, __ATOMIC_RELAXED);
+        proc_set_flags(p, PROC_DONE | PROC_FAILED);
         return;
     }
     crash_end(p); /* while the stack stands */
-    __atomic_or_fetch(&p->flags, PROC_REPORTED, __ATOMIC_RELAXED);
+    proc_set_flags(p, PROC_REPORTED);
     unwind(p, UNWIND_ALL, 0, p->result);
 }
 
@@ -382,13 +383,13 @@ static void throw_here(struct proc *p, term value, bool again)
     else
         fail(p, value);
 }
-#define GO_ON_UNLESS_DONE()       \
-    do {                          \
-        if (p->flags & PROC_DONE) \
-            return;               \
-        pc = p->pc;               \
-        fp = p->fp;               \
-        DISPATCH();               \
+#define GO_ON_UNLESS_DONE()            \
+    do {                               \
+        if (proc_flags(p) & PROC_DONE) \
+            return;                    \
+        pc = p->pc;                    \
+        fp = p->fp;                    \
+        DISPATCH();                    \
     } while (0)
 
 HANDLER_CC void op_pending(STATE)
@@ -416,20 +417,20 @@ HANDLER_CC void op_pending(STATE)
 }
 term raise_interrupt(struct proc *p)
 {
-    __atomic_and_fetch(&p->flags, ~PROC_INTERRUPT, __ATOMIC_RELAXED);
+    proc_clear_flags(p, PROC_INTERRUPT);
     return raise(p, E_INTERRUPT, "interrupted");
 }
 HANDLER_CC void op_safepoint(STATE)
 {
     p->pc = pc;
     p->fp = fp;
-    if (p->flags & PROC_INTERRUPT) {
+    if (proc_flags(p) & PROC_INTERRUPT) {
         raise_interrupt(p);
         p->pending = PENDING_NOTHING;
         throw_here(p, p->pending_value, true);
         GO_ON_UNLESS_DONE();
     }
-    __atomic_or_fetch(&p->flags, PROC_YIELD, __ATOMIC_RELAXED);
+    proc_set_flags(p, PROC_YIELD);
 }
 
 /* --- restarts --- */

@@ -56,7 +56,7 @@ static bool serve_exit(struct proc *p, struct message *m, bool linked)
 
 bool signal_serve(struct proc *p, struct message *m)
 {
-    if (p->flags & PROC_DONE) {
+    if (proc_flags(p) & PROC_DONE) {
         signal_refuse(p, m);
         return false;
     }

@@ -102,7 +102,7 @@ HANDLER_CC void op_generic(STATE)
     if (op == OP_GETK)
         fn = insn_const(pc, pc[1]);
     else
-        fn = *var_cell(op_var[op]);
+        fn = var_root(op_var[op]);
     SAVE();
     term value;
     if (is_type(fn, T_NATIVE) && native_call(p, fn, n, args, &value))
@@ -116,7 +116,7 @@ HANDLER_CC void op_generic(STATE)
 /* Nobody redefined the function that the instruction stands for. */
 static bool means_itself(unsigned op)
 {
-    return is_nil(op_var[op]) || same(*var_cell(op_var[op]), op_native[op]);
+    return is_nil(op_var[op]) || same(var_root(op_var[op]), op_native[op]);
 }
 /* A pair stands for each of the instructions that it is made of. */
 static bool stands_for(unsigned op, term var)
@@ -147,12 +147,10 @@ void ops_var_changed(term var)
         const struct op_pair *pair = op_pair_of(op);
         if (!stands_for(op, var))
             continue;
-        if (!means_itself(op))
-            ops.handler[op] = op_generic;
-        else if (pair && !all_mean_themselves(op))
-            ops.handler[op] = original_ops.handler[pair->first];
-        else
-            ops.handler[op] = original_ops.handler[op];
+        op_handler *handler = !means_itself(op)                  ? op_generic
+                              : pair && !all_mean_themselves(op) ? original_ops.handler[pair->first]
+                                                                 : original_ops.handler[op];
+        __atomic_store_n(&ops.handler[op], handler, __ATOMIC_RELAXED);
     }
 }
 
@@ -231,7 +229,7 @@ HANDLER_CC void op_cons(STATE)
 /* The value of a chain of finished lazy cells; a lazy cell where one is not finished. */
 static term see_through(term t)
 {
-    while (is_type(t, T_LAZY) && box_aux(t) == LAZY_DONE)
+    while (is_type(t, T_LAZY) && lazy_is_done(t))
         t = OBJ(lazy, t)->thunk_or_value;
     return t;
 }
@@ -444,8 +442,8 @@ void interp_init(void)
         relation[op] = relation_of(var);
         if (*var) {
             op_var[op] = ns_intern_text(var);
-            op_native[op] = *var_cell(op_var[op]);
-            OBJ(var, op_var[op])->flags |= VAR_INSTRUCTION;
+            op_native[op] = var_root(op_var[op]);
+            var_add_flags(op_var[op], VAR_INSTRUCTION);
             ENSURE(!same(op_native[op], UNBOUND), "an instruction stands for a function that exists");
         }
     }

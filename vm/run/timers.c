@@ -26,7 +26,8 @@ struct timer_wheel {
     u64 tick; /* all before it has fired */
     u32 slot[LEVELS][SLOTS];
     u64 busy[LEVELS][SLOTS / 64];
-    word count; /* also read without the lock */
+    word count;
+    u64 due_ns; /* atomic: nothing is to do before */
 };
 
 static struct {
@@ -58,7 +59,7 @@ static struct timer *timer_new(void)
         return NULL;
     struct timer *t = timer_number(i);
     t->message = NULL;
-    t->active = false;
+    __atomic_store_n(&t->active, false, __ATOMIC_RELAXED);
     return t;
 }
 static void timer_free(struct timer *t)
@@ -71,7 +72,10 @@ static void timer_free(struct timer *t)
 }
 word timers_count(void)
 {
-    return __atomic_load_n(&table.count, __ATOMIC_RELAXED);
+    lock_take(&table.lock);
+    word n = table.count;
+    lock_release(&table.lock);
+    return n;
 }
 
 /* --- the wheel; its lock is held --- */
@@ -82,6 +86,7 @@ struct timer_wheel *timer_wheel_new(void)
     if (w) {
         memset(w, 0, sizeof *w);
         w->tick = port_monotonic_ns() / TICK_NS;
+        w->due_ns = PORT_FOREVER;
     }
     return w;
 }
@@ -108,7 +113,7 @@ static void link_in(struct timer_wheel *w, struct timer *t)
     w->busy[level][slot / 64] |= 1ull << (slot % 64);
     __atomic_store_n(&t->active, true, __ATOMIC_SEQ_CST);
     t->wheel = w;
-    __atomic_store_n(&w->count, w->count + 1, __ATOMIC_RELAXED);
+    w->count++;
 }
 static void link_out(struct timer_wheel *w, struct timer *t)
 {
@@ -121,7 +126,7 @@ static void link_out(struct timer_wheel *w, struct timer *t)
     if (!w->slot[t->level][t->slot])
         w->busy[t->level][t->slot / 64] &= ~(1ull << (t->slot % 64));
     __atomic_store_n(&t->active, false, __ATOMIC_SEQ_CST);
-    __atomic_store_n(&w->count, w->count - 1, __ATOMIC_RELAXED);
+    w->count--;
 }
 /* Slots from `from` on, around the level: how many to the next busy one; SLOTS: none. */
 static unsigned next_busy(const u64 busy[SLOTS / 64], unsigned from)
@@ -161,7 +166,7 @@ static u32 slot_take(struct timer_wheel *w, unsigned level, unsigned slot)
     w->busy[level][slot / 64] &= ~(1ull << (slot % 64));
     for (u32 i = first; i; i = timer_number(i)->next) {
         __atomic_store_n(&timer_number(i)->active, false, __ATOMIC_SEQ_CST);
-        __atomic_store_n(&w->count, w->count - 1, __ATOMIC_RELAXED);
+        w->count--;
     }
     return first;
 }
@@ -200,11 +205,13 @@ static void run_tick(struct timer_wheel *w)
     }
 }
 
-u64 timers_run(struct timer_wheel *w, u64 now_ns)
+u64 timers_due(const struct timer_wheel *w)
+{
+    return __atomic_load_n(&w->due_ns, __ATOMIC_SEQ_CST);
+}
+void timers_run(struct timer_wheel *w, u64 now_ns)
 {
     u64 now = now_ns / TICK_NS, next = ~0ull;
-    if (!__atomic_load_n(&w->count, __ATOMIC_RELAXED))
-        return PORT_FOREVER;
     lock_take(&w->lock);
     while (w->count && (next = next_tick(w)) <= now) {
         w->tick = next;
@@ -213,9 +220,8 @@ u64 timers_run(struct timer_wheel *w, u64 now_ns)
     }
     if (!w->count || w->tick < now)
         w->tick = now < next ? now : next;
-    u64 answer = w->count ? next * TICK_NS : PORT_FOREVER;
+    __atomic_store_n(&w->due_ns, w->count ? next * TICK_NS : PORT_FOREVER, __ATOMIC_SEQ_CST);
     lock_release(&w->lock);
-    return answer;
 }
 
 static void start(struct timer *t, struct timer_wheel *w, u64 at_ns)
@@ -225,6 +231,8 @@ static void start(struct timer *t, struct timer_wheel *w, u64 at_ns)
         w->tick = port_monotonic_ns() / TICK_NS;
     t->at_ns = at_ns;
     link_in(w, t);
+    if (at_ns < timers_due(w))
+        __atomic_store_n(&w->due_ns, at_ns, __ATOMIC_SEQ_CST);
     lock_release(&w->lock);
     sched_timer_started(w, at_ns);
 }

@@ -11,8 +11,10 @@
 
 struct timer_wheel;
 struct timer_wheel *timer_wheel_new(void); /* NULL: no memory */
-/* Fires what is due. Answers when the next may be due (monotonic ns; PORT_FOREVER: there is none). */
-u64 timers_run(struct timer_wheel *w, u64 now_ns);
+/* When there may be something to do (monotonic ns; PORT_FOREVER: never). */
+u64 timers_due(const struct timer_wheel *w);
+/* Fires what is due. */
+void timers_run(struct timer_wheel *w, u64 now_ns);
 
 /* Wakes p at the time; restarts its timer if there is one. False: no memory. */
 MUST_CHECK bool timer_start_receive(struct proc *p, u64 at_ns);

@@ -23,7 +23,7 @@
 
 static term *const vars = (term *)VARS_BASE; /* by cell; slot 0 is unused, so that a forgotten cell number shows */
 static word n_vars = 1;                      /* atomic */
-static struct nested_lock definitions;       /* new vars, texts kept */
+static struct nested_lock definitions;       /* new vars, what vars hold, texts kept */
 
 static term last_source, last_comment; /* of the newest definition: a form with several needs them once */
 
@@ -40,7 +40,7 @@ term var_new(term ns, term name)
     o->name = name;
     o->meta = NIL;
     o->def = NIL;
-    CELLS[n_vars] = UNBOUND;
+    slot_publish(&CELLS[n_vars], UNBOUND);
     vars[n_vars] = mk_box_ptr(o);
     __atomic_store_n(&n_vars, n_vars + 1, __ATOMIC_RELEASE);
     return mk_box_ptr(o);
@@ -51,13 +51,21 @@ term var_of_cell(word cell)
     return cell && cell < __atomic_load_n(&n_vars, __ATOMIC_ACQUIRE) ? vars[cell] : ABSENT;
 }
 
+/* The lock makes the handlers agree with the value that came last. */
 void var_set(term var, term shared_value)
 {
-    term *cell = var_cell(var);
-    term old = *cell;
-    __atomic_store_n(&cell->w, shared_value.w, __ATOMIC_RELEASE);
-    shared_retire(old);
+    HOLD(&definitions);
+    shared_retire(slot_exchange(var_cell(var), shared_value));
     ops_var_changed(var);
+}
+
+bool var_change(term var, term old, term shared_value)
+{
+    HOLD(&definitions);
+    bool holds = same(var_root(var), old);
+    if (holds)
+        var_set(var, shared_value);
+    return holds;
 }
 
 term var_value(struct proc *p, term var)
@@ -67,7 +75,7 @@ term var_value(struct proc *p, term var)
         if (slot)
             return *slot;
     }
-    return *var_cell(var);
+    return var_root(var);
 }
 
 bool var_set_binding(struct proc *p, term var, term value)
@@ -80,36 +88,60 @@ bool var_set_binding(struct proc *p, term var, term value)
 
 /* --- metadata --- */
 
-term var_set_meta(struct proc *p, term var, term meta)
+struct var_meta {
+    term map; /* shared, or nil */
+    word flags;
+};
+/* False: pending. */
+static bool meta_copy(struct proc *p, term meta, struct var_meta *copy)
 {
     static const struct {
         term *key;
         u32 flag;
     } flags[] = {{&K_dynamic, VAR_DYNAMIC}, {&K_macro, VAR_MACRO}, {&K_private, VAR_PRIVATE}};
-    struct obj_var *o = OBJ(var, var);
-    term copy = NIL;
-    word set = 0;
-    if (is_map(meta)) {
-        copy = shared_copy(p, meta);
-        if (is_none(copy))
-            return NONE;
-        for (unsigned i = 0; i < ARRAY_LEN(flags); i++) {
-            term value = map_get(meta, *flags[i].key);
-            if (!is_absent(value) && is_truthy(value))
-                set |= flags[i].flag;
-        }
+    *copy = (struct var_meta){.map = NIL};
+    if (!is_map(meta))
+        return true;
+    copy->map = shared_copy(p, meta);
+    for (unsigned i = 0; i < ARRAY_LEN(flags); i++) {
+        term value = map_get(meta, *flags[i].key);
+        if (!is_absent(value) && is_truthy(value))
+            copy->flags |= flags[i].flag;
     }
-    term old = o->meta;
-    o->flags = (o->flags & VAR_INSTRUCTION) | set;
-    o->meta = copy;
-    shared_retire(old);
-    return copy;
+    return !is_none(copy->map);
+}
+static void meta_store(term var, const struct var_meta *meta)
+{
+    word kept = var_flags(var) & VAR_INSTRUCTION;
+    __atomic_store_n(&OBJ(var, var)->flags, kept | meta->flags, __ATOMIC_RELAXED);
+    shared_retire(slot_exchange(&OBJ(var, var)->meta, meta->map));
+}
+term var_set_meta(struct proc *p, term var, term meta)
+{
+    struct var_meta copy;
+    if (!meta_copy(p, meta, &copy))
+        return NONE;
+    HOLD(&definitions);
+    meta_store(var, &copy);
+    return copy.map;
+}
+
+term var_change_meta(struct proc *p, term var, term old, term meta)
+{
+    struct var_meta copy;
+    if (!meta_copy(p, meta, &copy))
+        return NONE;
+    HOLD(&definitions);
+    bool holds = same(slot_read(&OBJ(var, var)->meta), old);
+    if (holds)
+        meta_store(var, &copy);
+    return mk_bool(holds);
 }
 
 /* Field number i of the newest definition record; nil where there is none. */
 static term newest(term var, unsigned i)
 {
-    term def = OBJ(var, var)->def;
+    term def = slot_read(&OBJ(var, var)->def);
     return is_nil(def) ? NIL : OBJ(tuple, OBJ(tuple, def)->item[0])->item[i];
 }
 
@@ -125,7 +157,7 @@ term var_meta(struct proc *p, term var)
                {K_macro, var_is(var, VAR_MACRO) ? TRUE_TERM : NIL},
                {K_dynamic, var_is(var, VAR_DYNAMIC) ? TRUE_TERM : NIL},
                {K_private, var_is(var, VAR_PRIVATE) ? TRUE_TERM : NIL}};
-    term m = OBJ(var, var)->meta;
+    term m = slot_read(&OBJ(var, var)->meta);
     if (is_nil(m))
         m = empty_map;
     /* All that is added is shared, so only the map itself moves. */
@@ -148,7 +180,6 @@ static term kept_text(term *last, const u8 *bytes, word count)
 {
     if (!bytes || !count || count > STR_MAX_BYTES || utf8_valid(bytes, count, &(word){0}) != count)
         return NIL;
-    HOLD(&definitions);
     if (is_string(*last)) {
         struct str_view v = str_view(*last);
         if (v.bytes == count && !memcmp(v.data, bytes, count))
@@ -157,18 +188,15 @@ static term kept_text(term *last, const u8 *bytes, word count)
     return *last = str_shared(bytes, count);
 }
 
-static void record_definition(const struct proc *p, term var)
+static void record_definition(term var, const struct load_context *context)
 {
-    struct load_context context;
-    if (!load_context_find(p, &context))
-        return;
-    term source = kept_text(&last_source, context.source, context.source_bytes);
-    term comment = kept_text(&last_comment, context.comment, context.comment_bytes);
+    term source = kept_text(&last_source, context->source, context->source_bytes);
+    term comment = kept_text(&last_comment, context->comment, context->comment_bytes);
     struct obj_tuple *r = shared_tuple(DEF_FIELDS);
-    r->item[DEF_ORIGIN] = context.origin;
-    r->item[DEF_FILE] = context.file;
-    r->item[DEF_LINE] = context.line ? mk_int(context.line) : NIL;
-    r->item[DEF_COLUMN] = context.line ? mk_int(context.column) : NIL;
+    r->item[DEF_ORIGIN] = context->origin;
+    r->item[DEF_FILE] = context->file;
+    r->item[DEF_LINE] = context->line ? mk_int(context->line) : NIL;
+    r->item[DEF_COLUMN] = context->line ? mk_int(context->column) : NIL;
     r->item[DEF_SOURCE] = source;
     r->item[DEF_COMMENT] = comment;
     r->item[DEF_TIMESTAMP] = mk_int((iword)(port_wall_clock_ns() / 1000000));
@@ -181,18 +209,27 @@ static void record_definition(const struct proc *p, term var)
     history->item[0] = mk_box_ptr(r);
     for (word i = 0; i < kept; i++)
         history->item[i + 1] = OBJ(tuple, old)->item[i];
-    OBJ(var, var)->def = mk_box_ptr(history);
-    shared_retire(old);
+    shared_retire(slot_exchange(&OBJ(var, var)->def, mk_box_ptr(history)));
 }
 
 term var_define(struct proc *p, term var, term value, term meta)
 {
-    bool declared = same(value, UNBOUND);
-    term copy = declared ? value : shared_copy(p, value);
-    if (is_none(copy) || is_none(var_set_meta(p, var, meta)))
+    struct var_meta kept;
+    struct load_context context;
+    term copy = same(value, UNBOUND) ? value : shared_copy(p, value);
+    if (is_none(copy) || !meta_copy(p, meta, &kept))
         return NONE;
-    record_definition(p, var);
-    if (!declared)
+    bool known = load_context_find(p, &context);
+    bool waits = known && !is_nil(context.stub) && same(context.stub_var, var);
+    HOLD(&definitions);
+    if (!waits || (fn_stub(context.stub) && same(var_root(var), context.stub))) {
+        meta_store(var, &kept);
+        if (known)
+            record_definition(var, &context);
+    }
+    if (waits)
+        stub_fill(context.stub, copy);
+    else if (!same(copy, UNBOUND))
         var_set(var, copy);
     return var;
 }
@@ -202,8 +239,8 @@ term var_define(struct proc *p, term var, term value, term meta)
 static term dynamic_var(const char *name, term root)
 {
     term var = ns_intern(NS_core, intern_symbol(NULL, 0, name, strlen(name)));
-    OBJ(var, var)->flags |= VAR_DYNAMIC;
-    *var_cell(var) = root;
+    var_add_flags(var, VAR_DYNAMIC);
+    slot_publish(var_cell(var), root);
     return var;
 }
 

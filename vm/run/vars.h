@@ -24,11 +24,13 @@ void vars_each_root(void (*visit)(void *context, term *root), void *context);
 /* Sets the innermost binding of a dynamic var in p; false when there is none. The value may be p's own. */
 bool var_set_binding(struct proc *p, term var, term value);
 /* (def var value): copies the value, sets metadata (map or nil) and flags, records the definition. UNBOUND: declares,
- * the value stays. NONE: pending. MAY_GC */
+ * the value stays. Where a stub waits for this definition, it is filled instead. NONE: pending. MAY_GC */
 term var_define(struct proc *p, term var, term value, term meta);
 /* What meta answers for a var: its metadata and :ns :name, :file :line :column of the definition. MAY_GC */
 term var_meta(struct proc *p, term var);
 term var_set_meta(struct proc *p, term var, term meta); /* answers the shared copy, or NONE */
+/* The same if that is old (as in the var, without what var_meta adds): TRUE, FALSE, NONE. */
+term var_change_meta(struct proc *p, term var, term old, term meta);
 
 /* Where the top-level form under evaluation comes from (load_context_find in run/eval.h). */
 struct load_context {
@@ -37,6 +39,7 @@ struct load_context {
     const u8 *source, *comment; /* outside the heaps */
     word source_bytes, comment_bytes;
     u32 line, column;
+    term stub, stub_var; /* it is the definition of stub_var that stub waits for (stub_fill); nil: another form */
 };
 
 /* Dynamic vars of lona.core that C knows: VAR_out is *out* ... */

@@ -62,16 +62,16 @@ static unsigned cores_wanted(void)
 int vm_main(int argc, char **argv)
 {
     first = proc_first(FIRST_BLOCK_WORDS);
-    term boot = *var_cell(ns_intern(NS_core, intern_symbol(NULL, 0, "%boot", 5)));
+    term boot = var_root(ns_intern(NS_core, intern_symbol(NULL, 0, "%boot", 5)));
     if (!first)
         return 1;
     term args = argument_list(first, argc, argv);
     if (is_none(args) || !interp_start(first, boot, 1, &args))
         return 1;
     sched_run(first, cores_wanted());
-    if (first->flags & PROC_REPORTED)
+    if (proc_flags(first) & PROC_REPORTED)
         return 1;
-    if (first->flags & (PROC_FAILED | PROC_KILLED)) {
+    if (proc_flags(first) & (PROC_FAILED | PROC_KILLED)) {
         struct buf b = BUF_INIT;
         crash_text(first, &b);
         port_console_write(PORT_STDERR, b.data, b.count);
@@ -84,7 +84,7 @@ void vm_interrupt(void)
 {
     if (!first)
         return;
-    __atomic_or_fetch(&first->flags, PROC_INTERRUPT, __ATOMIC_RELAXED);
+    proc_set_flags(first, PROC_INTERRUPT);
     sched_wake(first);
     /* one that runs looks at its flags when its reductions run out; a slice is short */
 }

@@ -392,6 +392,14 @@ void blocks_release_idle(struct blocks *b)
     lock_release(&b->lock);
 }
 
+word blocks_used_words(struct blocks *b)
+{
+    lock_take(&b->lock);
+    word used = b->used_words;
+    lock_release(&b->lock);
+    return used;
+}
+
 void blocks_free_touched(struct blocks *b, word *block, word touched)
 {
     blocks_trim(b, block, touched, touched);

@@ -70,6 +70,8 @@ word blocks_words(const struct blocks *b, const word *block);
 /* Frees what lies behind the first keep words (rounded up) of a large block; answers how many it has now. touched:
  * words from the start that were written to, so that the rest need not be given back. */
 word blocks_trim(struct blocks *b, word *block, word keep, word touched);
+/* In blocks handed out. */
+word blocks_used_words(struct blocks *b);
 /* Gives all idle pages back. */
 void blocks_release_idle(struct blocks *b);
 

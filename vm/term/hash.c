@@ -10,6 +10,7 @@
 #include "data/seqs.h"
 #include "data/sorted.h"
 #include "data/str.h"
+#include "lang/code.h"
 #include "port.h"
 #include "pure.h"
 #include "run/native.h"
@@ -80,11 +81,14 @@ enum salt {
     SALT_DEEP
 };
 
-/* A function's code, and those of its captures that do not change with their place. */
-static word hash_fn(const struct obj_fn *f)
+/* A function's name, since the code of one that was not called yet is going to be another; its code where it has none;
+ * and those of its captures that do not change with their place. */
+static word hash_fn(term fn)
 {
-    u64 h = hash_mix((word)f->code, SALT_OTHER);
-    const term *end = (const term *)((const word *)f + 1 + hdr_words(f->hdr));
+    const struct code *code = fn_some_code(fn);
+    u64 h = hash_mix(is_symbol(code->name) ? OBJ(symbol, code->name)->hash : (word)code, SALT_OTHER);
+    const struct obj_fn *f = OBJ(fn, fn);
+    const term *end = (const term *)((const word *)f + 1 + box_words(fn));
     for (const term *c = f->capture; c < end; c++) {
         if (!is_pointer(*c))
             h = hash_mix(h, c->w);
@@ -100,7 +104,7 @@ static u64 hash_identity(term t)
         return hash_mix(t.w, SALT_OTHER);
     word x = box_type(t);
     if (x == T_FN)
-        x = hash_fn(OBJ(fn, t));
+        x = hash_fn(t);
     else if (x == T_ATOM || x == T_VOLATILE)
         x |= (word)box_aux(t) << 8;
     else if (x == T_NATIVE)

@@ -50,11 +50,8 @@ static void drop_more(struct proc *p)
 bool heap_init(struct proc *p, word block_words)
 {
     word words;
-    /* All but the inbox word and the state: who holds an old pid may look at these at any time. */
-    STATIC_ASSERT(offsetof(struct proc, inbox) < offsetof(struct proc, state), "the inbox stands before the state");
     memset(p, 0, offsetof(struct proc, inbox));
-    memset(&p->messages, 0, offsetof(struct proc, state) - offsetof(struct proc, messages));
-    memset(&p->priority, 0, sizeof *p - offsetof(struct proc, priority));
+    memset(&p->messages, 0, sizeof *p - offsetof(struct proc, messages));
     p->block = blocks_alloc(&process_blocks, block_words < BLOCK_MIN ? BLOCK_MIN : block_words, &words);
     if (!p->block)
         return false;

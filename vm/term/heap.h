@@ -98,6 +98,8 @@ term shared_copy(struct proc *p, term value);
 /* Stores value in *slot of a mutable cell (a pointer term). What goes into a domain cell is copied into the shared area
  * first. False: it cannot be, pending. */
 MUST_CHECK bool cell_write(struct proc *p, term cell, term *slot, term value);
+/* The same if the slot holds old: TRUE, FALSE, or NONE: pending. */
+term cell_change(struct proc *p, term cell, term *slot, term old, term value);
 /* Tells that an object or value of about this size in the shared area lost a reference; a sweep runs when enough did.
  */
 void shared_retire(term value);

@@ -223,7 +223,7 @@ struct obj_arities { /* one CODE a fixed arity 0..n-1, nil where there is none *
 struct obj_var {           /* shared */
     word hdr;
     word cell;  /* index into CELLS */
-    word flags; /* VAR_* */
+    word flags; /* VAR_*; atomic, as are meta and def */
     term ns;    /* NS */
     term name;  /* symbol without namespace */
     term meta;  /* map or nil, without what def records */

@@ -40,6 +40,7 @@ static struct {
     struct nested_lock roots;
     term **root;
     word n_roots, max_roots;
+    /* atomic: */
     word retired_bytes;
     word new_bytes;   /* since the last sweep */
     word swept_bytes; /* in use after the last sweep */
@@ -125,7 +126,7 @@ void shared_free(word *o)
 
 word shared_used_bytes(void)
 {
-    return shared.blocks.used_words * 8;
+    return blocks_used_words(&shared.blocks) * 8;
 }
 
 void shared_root(term *variable)
@@ -143,6 +144,11 @@ void shared_root(term *variable)
 
 /* --- retiring --- */
 
+/* Of an object that others may see: cells change, and the headers of some. */
+static word peek(const word *at)
+{
+    return __atomic_load_n(at, BY_ADDRESS);
+}
 /* Bytes of the object with its nearest parts, *budget objects at most: a guess, since what else refers to them is
  * unknown. */
 static word size_guess(term t, unsigned *budget)
@@ -154,8 +160,10 @@ static word size_guess(term t, unsigned *budget)
     word bytes = 0;
     for (;;) {
         if (is_pointer(t) && is_shared(t) && t.w >= BLOCKS_BASE && *budget) {
-            const word *o = pointer_target(t.w), *end = o + object_words(o);
-            enum type type = is_header(*o) ? (enum type)hdr_type(*o) : T_TUPLE;
+            const word *o = pointer_target(t.w);
+            word first = peek(o);
+            const word *end = o + (is_header(first) ? 1 + hdr_words(first) : 2);
+            enum type type = is_header(first) ? (enum type)hdr_type(first) : T_TUPLE;
             bool is_name = type == T_SYMBOL || type == T_KEYWORD || type == T_VAR || type == T_NS;
             if (!is_name) {
                 --*budget;
@@ -163,7 +171,7 @@ static word size_guess(term t, unsigned *budget)
                 if (type == T_LSTRING || type == T_LBINARY)
                     bytes += ((const struct obj_lstring *)o)->bin->bytes;
                 if (n < ARRAY_LEN(todo)) {
-                    todo[n].from = is_header(*o) ? o + 1 + scan_skip(*o) : o;
+                    todo[n].from = is_header(first) ? o + 1 + scan_skip(first) : o;
                     todo[n++].end = end;
                 }
             }
@@ -172,7 +180,7 @@ static word size_guess(term t, unsigned *budget)
                 continue;
             }
             if (type == T_FN) {
-                t = mk_box_ptr(((const struct obj_fn *)o)->code);
+                t = mk_box_ptr(fn_code(t));
                 continue;
             }
         }
@@ -180,7 +188,7 @@ static word size_guess(term t, unsigned *budget)
             n--;
         if (!n || !*budget)
             return bytes;
-        t = TERM(*todo[n - 1].from++);
+        t = TERM(peek(todo[n - 1].from++));
     }
 }
 
@@ -345,10 +353,12 @@ bool shared_sweep_is_due(void)
     if (++calls % 256 == 0)
         return true;
 #endif
-    word part = shared.swept_bytes / SWEEP_PART;
+    word swept = __atomic_load_n(&shared.swept_bytes, __ATOMIC_RELAXED);
+    word stayed = __atomic_load_n(&shared.stayed, __ATOMIC_RELAXED);
+    word part = swept / SWEEP_PART;
     word threshold = part > SWEEP_MIN_BYTES ? part : SWEEP_MIN_BYTES;
-    word most = shared.swept_bytes > SWEEP_NEW_BYTES ? shared.swept_bytes : SWEEP_NEW_BYTES;
-    word may_be_new = threshold << (shared.stayed < 10 ? shared.stayed : 10);
+    word most = swept > SWEEP_NEW_BYTES ? swept : SWEEP_NEW_BYTES;
+    word may_be_new = threshold << (stayed < 10 ? stayed : 10);
     word retired = __atomic_load_n(&shared.retired_bytes, __ATOMIC_RELAXED);
     word new = __atomic_load_n(&shared.new_bytes, __ATOMIC_RELAXED);
     return retired >= threshold || new >= (may_be_new < most ? may_be_new : most);
@@ -362,7 +372,10 @@ void shared_sweep(void)
     port_free(shared.stack);
     shared.stack = NULL;
     shared.max_stack = 0;
-    shared.swept_bytes = shared_used_bytes();
-    shared.stayed = before - shared.swept_bytes < shared.new_bytes / 2 ? shared.stayed + 1 : 0;
-    shared.retired_bytes = shared.new_bytes = 0;
+    word after = shared_used_bytes();
+    word stayed = before - after < shared.new_bytes / 2 ? shared.stayed + 1 : 0;
+    __atomic_store_n(&shared.swept_bytes, after, __ATOMIC_RELAXED);
+    __atomic_store_n(&shared.stayed, stayed, __ATOMIC_RELAXED);
+    __atomic_store_n(&shared.retired_bytes, 0, __ATOMIC_RELAXED);
+    __atomic_store_n(&shared.new_bytes, 0, __ATOMIC_RELAXED);
 }

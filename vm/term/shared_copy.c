@@ -138,7 +138,23 @@ bool cell_write(struct proc *p, term cell, term *slot, term value)
     value = shared_copy(p, value);
     if (is_none(value))
         return false;
-    term old = TERM(__atomic_exchange_n(&slot->w, value.w, __ATOMIC_ACQ_REL));
-    shared_retire(old);
+    shared_retire(slot_exchange(slot, value));
     return true;
+}
+
+term cell_change(struct proc *p, term cell, term *slot, term old, term value)
+{
+    if (!same(slot_read(slot), old))
+        return FALSE_TERM;
+    if (!is_shared(cell)) {
+        heap_write(p, cell, slot, value);
+        return TRUE_TERM;
+    }
+    value = shared_copy(p, value);
+    if (is_none(value))
+        return NONE;
+    word expected = old.w;
+    bool set = __atomic_compare_exchange_n(&slot->w, &expected, value.w, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE);
+    shared_retire(set ? old : value);
+    return mk_bool(set);
 }
