@@ -1,7 +1,8 @@
 % SPDX-License-Identifier: GPL-3.0-only
 % processes:main(): the programs of processes.lona-s, called as `erl ... -extra NAME SIZE`.
 -module(processes).
--export([main/0, grow/2, server/1]).
+-behaviour(gen_server).
+-export([main/0, grow/2, init/1, handle_call/3, handle_cast/2]).
 
 main() ->
     [Name, Size] = init:get_plain_arguments(),
@@ -10,6 +11,7 @@ main() ->
 
 program("idle", N) -> idle(N);
 program("idle-server", N) -> idle_server(N);
+program("called-server", N) -> called_server(N);
 program("spawn-live", N) -> spawn_live(N);
 program("live", N) -> live(N);
 program("spawn-exit", N) -> spawn_exit(N);
@@ -40,20 +42,21 @@ wait() -> receive stop -> ok end.
 bytes_each(N, Start) ->
     Before = resident(),
     times(N, Start),
-    take_messages(N),
+    timer:sleep(1000),
     (resident() - Before) div N.
 idle(N) ->
-    Me = self(),
-    bytes_each(N, fun() -> spawn(fun() -> Me ! up, receive stop -> ok end end) end).
-server(State) ->
-    receive
-        {call, {From, Ref}, {get, K}} -> From ! {Ref, maps:get(K, State)}, server(State);
-        {call, {From, Ref}, {put, K, V}} -> From ! {Ref, ok}, server(State#{K => V});
-        stop -> ok
-    end.
+    bytes_each(N, fun() -> spawn(fun() -> receive stop -> ok end end) end).
+init(Name) -> {ok, #{name => Name}}.
+handle_call(K, _, State) -> {reply, maps:get(K, State), State}.
+handle_cast(_, State) -> {noreply, State}.
 idle_server(N) ->
-    Me = self(),
-    bytes_each(N, fun() -> spawn(fun() -> Me ! up, server(#{name => idle}) end) end).
+    bytes_each(N, fun() -> gen_server:start(?MODULE, idle, []) end).
+called_server(N) ->
+    bytes_each(N, fun() ->
+        {ok, P} = gen_server:start(?MODULE, idle, []),
+        gen_server:call(P, name),
+        gen_server:call(P, name)
+    end).
 
 spawn_live(N) -> milliseconds(fun() -> times(N, fun() -> spawn(fun wait/0) end) end).
 live(N) ->

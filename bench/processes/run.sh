@@ -30,6 +30,7 @@ programs() {
     cat <<END
 idle 1000000 B
 idle-server 1000000 B
+called-server 200000 B
 spawn-live 1000000 ms
 spawn-exit 1000000 ms
 spawn-tree 18 ms

@@ -24,9 +24,10 @@ static term want_atom(struct proc *p)
     return raise_arg(p, 0, "an atom");
 }
 
+/* Workers count apart, from places far from each other. */
 static unsigned cell_number(struct proc *p)
 {
-    return p->worker->cells++ % CELL_NUMBERS;
+    return (p->worker->cells++ + p->worker->number * 40503u) % CELL_NUMBERS;
 }
 
 /* --- atoms --- */

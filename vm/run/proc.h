@@ -72,6 +72,7 @@ struct proc {
     word max_words;         /* heap limit, 0: the default */
     u32 collections;
     bool full_due; /* the next collection must be a full one */
+    bool busy;     /* it has collected in this slice */
     /* :out-of-memory or :stack-overflow was raised: the limits give way a little until there is room */
     bool in_reserve;
 

@@ -286,6 +286,7 @@ static void run_process(struct worker *w, struct proc *p)
         __atomic_store_n(&p->state, PROC_RUNNING, __ATOMIC_RELAXED);
         proc_clear_flags(p, PROC_YIELD);
         p->reductions = SLICE_REDUCTIONS;
+        p->busy = false;
         mailbox_take_in(p);
         if (!(proc_flags(p) & PROC_DONE))
             interp_run(p);

@@ -21,7 +21,8 @@
  * the room between two collections is at least three times what survives, but for YOUNG_ROOM_MAX. */
 #define YOUNG_BUSY (word)(64 << 10)
 #define YOUNG_ROOM_MAX (word)(256 << 10)
-#define MERGE_MAX (word)2048 /* a process up to this size has no old generation after a full collection */
+#define GENERATIONS_MIN (word)256 /* a process of which no more is alive has one generation */
+#define MERGE_MAX (word)2048      /* a process up to this size has no old generation after a full collection */
 #define OLD_ROOM_MIN (word)1024
 #define OLD_ROOM_LARGE (word)(256 << 10)
 
@@ -284,7 +285,7 @@ static word block_target(const struct proc *p, const struct gc_request *r, word 
 static word next_block_words(const struct proc *p, const struct gc_request *r, word survivors, word at_most, word stack)
 {
     word wanted = block_target(p, r, survivors, stack), now = p->block_words;
-    if (r->compact)
+    if (r->compact || (!p->busy && now < YOUNG_BUSY))
         now = 0;
     else if (now < YOUNG_BUSY && p->collections % 8 == 7)
         now *= 2;
@@ -450,11 +451,16 @@ static bool full_into_old(struct proc *p, const struct gc_request *r, word live_
     return refit_block(p, r);
 }
 
+static bool oversized(const struct proc *p, const struct gc_request *r)
+{
+    word stack = (word)(p->block + p->block_words - proc_stack_low(p)), live = (word)(p->hp - p->block);
+    return live <= MERGE_MAX && p->block_words > 2 * block_target(p, r, live, stack);
+}
 bool gc_run(struct proc *p, const struct gc_request *r)
 {
     u64 started = p->more == &no_more ? 0 : port_monotonic_ns();
     word old_used = (word)(p->more->old_hp - p->more->old), young_used = (word)(p->hp - p->block) + p->fragment_words;
-    bool full = r->full || p->full_due;
+    bool full = r->full || p->full_due || (!p->more->old && p->aged - p->block <= GENERATIONS_MIN);
     if (p->more->old && p->aged - p->block > p->more->old_end - p->more->old_hp)
         full = true;
     bool done;
@@ -464,6 +470,12 @@ bool gc_run(struct proc *p, const struct gc_request *r)
         done = full_into_block(p, r, old_used + young_used);
     else
         done = full_into_old(p, r, old_used + young_used);
+    /* The block had room for the case that all was alive. What collects once in a slice, or more seldom, keeps no more
+     * than what lives in it needs, so that it is small while it waits; what collects often gets room
+     * (next_block_words). */
+    if (done && !p->busy && !p->more->old && oversized(p, r))
+        done = full_into_block(p, r, (word)(p->hp - p->block));
+    p->busy = true;
     if (done) {
         p->collections++;
         if (p->more != &no_more && started)
