@@ -52,7 +52,7 @@ static term match_value(struct proc *p, unsigned string, const struct regex_matc
     struct buf slices = BUF_INIT;
     for (u32 i = 0; i <= match->groups; i++) {
         size_t from = match->offsets[2 * i];
-        slice_add(&slices, from == REGEX_UNSET ? NOT_FOUND : from, match->offsets[2 * i + 1]);
+        slice_add(&slices, from == REGEX_UNSET ? NO_SLICE : from, match->offsets[2 * i + 1]);
     }
     return slices_vector(p, string, &slices);
 }

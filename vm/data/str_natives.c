@@ -7,7 +7,7 @@
 #include "data/num.h"
 #include "data/seqs.h"
 #include "data/text.h"
-#include "data/vectors.h"
+#include "data/vec_tree.h"
 #include "pure.h"
 #include "run/native.h"
 
@@ -100,13 +100,13 @@ term text_stopped(struct proc *p, struct buf *b, enum print_status status, term 
 
 void slice_add(struct buf *slices, word from, word to)
 {
-    struct slice slice = {from, to};
+    struct slice slice = {(u32)from, (u32)to};
     buf_append(slices, &slice, sizeof(slice));
 }
 
 static term mk_slice(struct proc *p, term s, const struct slice *slice)
 {
-    if (slice->from == NOT_FOUND)
+    if (slice->from == NO_SLICE)
         return NIL;
     struct str_view v = str_view(s);
     if (slice->from == 0 && slice->to == v.bytes)
@@ -116,24 +116,15 @@ static term mk_slice(struct proc *p, term s, const struct slice *slice)
 
 static term build_slices(struct proc *p, unsigned arg, const struct slice *slice, word n)
 {
-    word words = n > TUPLE_MAX ? n * CONS_WORDS : 1 + n;
+    word words = vec_build_words(n, false);
     for (word i = 0; i < n; i++)
-        words += slice[i].from == NOT_FOUND ? 0 : str_part_words(ARG(arg), slice[i].to - slice[i].from);
+        words += slice[i].from == NO_SLICE ? 0 : str_part_words(ARG(arg), slice[i].to - slice[i].from);
     if (!heap_reserve(p, words))
         return NONE;
-    term s = ARG(arg);
-    if (n > TUPLE_MAX) {
-        term list = NIL;
-        for (word i = n; i-- > 0;)
-            list = mk_cons(p, mk_slice(p, s, &slice[i]), list);
-        return vec_from_list(p, list);
-    }
-    term items[TUPLE_MAX];
+    struct vec_built b = vec_build(p, n, NIL, false);
     for (word i = 0; i < n; i++)
-        items[i] = mk_slice(p, s, &slice[i]);
-    struct obj_tuple *o = heap_take_tuple(p, n);
-    memcpy(o->item, items, n * sizeof(term));
-    return mk_box_ptr(o);
+        b.slots[i + i / VEC_WIDTH] = mk_slice(p, ARG(arg), &slice[i]);
+    return vec_from_shape(p, &b.shape);
 }
 
 term slices_vector(struct proc *p, unsigned arg, struct buf *slices)

@@ -29,8 +29,9 @@ word bytes_find(const u8 *text, word n, const u8 *needle, word m);      /* first
 word bytes_find_last(const u8 *text, word n, const u8 *needle, word m); /* last one */
 
 /* --- slices of one string, collected first and made at once --- */
-struct slice { /* byte offsets; from NOT_FOUND: nil */
-    word from, to;
+#define NO_SLICE (~(u32)0)
+struct slice { /* byte offsets, which are below 4 GiB as a string's length is; from NO_SLICE: nil */
+    u32 from, to;
 };
 void slice_add(struct buf *slices, word from, word to);
 /* The vector of slices of ARG(arg); frees the buffer, also on failure. MAY_GC */

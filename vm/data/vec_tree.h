@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-only */
 /*
- * vec_tree.h: what vectors.c and tvectors.c share: building the nodes of a vector's tree. Nothing here collects: room
- * is reserved by the callers. The drawing is in vectors.h.
+ * vec_tree.h: building the nodes of a vector's tree, for vectors.c, tvectors.c and whoever fills a vector of a known
+ * size. Nothing here collects: room is reserved by the callers. The drawing is in vectors.h.
  */
 #ifndef LONA_VEC_TREE_H
 #define LONA_VEC_TREE_H
