@@ -226,20 +226,23 @@ static iword udp_receive(struct port_request *r)
 /* --- streams of bytes --- */
 
 /* Standard input may be shared with others and is left blocking. */
-static bool is_ready(int fd)
+static ssize_t read_ready(int fd, void *to, word bytes)
 {
     struct pollfd ready = {.fd = fd, .events = POLLIN};
-    return poll(&ready, 1, 0) != 0;
+    if (poll(&ready, 1, 0) != 0)
+        return read(fd, to, bytes);
+    errno = EAGAIN;
+    return -1;
 }
 static iword io_read(struct port_request *r)
 {
     int fd = (int)r->handle;
-    if (!(fcntl(fd, F_GETFL) & O_NONBLOCK) && !is_ready(fd))
-        return -PORT_AGAIN;
     ssize_t n;
-    do
-        n = read(fd, r->out, r->out_bytes);
-    while (n < 0 && errno == EINTR);
+    do {
+        n = recv(fd, r->out, r->out_bytes, MSG_DONTWAIT);
+        if (n < 0 && errno == ENOTSOCK)
+            n = read_ready(fd, r->out, r->out_bytes);
+    } while (n < 0 && errno == EINTR);
     if (n < 0)
         return posix_failed();
     r->out_bytes = (word)n;
