@@ -285,12 +285,12 @@ static void run_process(struct worker *w, struct proc *p)
     if (!(proc_flags(p) & PROC_DONE)) {
         __atomic_store_n(&p->state, PROC_RUNNING, __ATOMIC_RELAXED);
         proc_clear_flags(p, PROC_YIELD);
-        p->reductions = SLICE_REDUCTIONS;
+        i32 slice = p->reductions = slice_reductions(&w->random);
         p->busy = false;
         mailbox_take_in(p);
         if (!(proc_flags(p) & PROC_DONE))
             interp_run(p);
-        p->total_reductions += (u64)(SLICE_REDUCTIONS - p->reductions);
+        p->total_reductions += (u64)(slice - p->reductions);
     }
     after_slice(p);
     w->proc = NULL;
@@ -415,6 +415,7 @@ static void worker_add(struct worker *w)
 {
     lock_take(&sched.lock);
     w->number = sched.n_workers++;
+    w->random = port_monotonic_ns() + w->number;
     w->next = sched.workers;
     __atomic_store_n(&sched.workers, w, __ATOMIC_RELEASE);
     lock_release(&sched.lock);

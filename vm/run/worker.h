@@ -33,6 +33,7 @@ struct worker {
     u64 refs;  /* references made: the low part of their numbers */
     u32 cells; /* atoms and volatiles made */
     u32 number;
+    u64 random; /* of hostile builds: state of slice_reductions */
 };
 
 /* Forgets all scratch values. */
