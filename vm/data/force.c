@@ -11,6 +11,8 @@
 #include "data/seqs.h"
 
 #include "data/num.h"
+#include "lock.h"
+#include "publish.h"
 #include "pure.h"
 #include "term/equal.h"
 
@@ -43,7 +45,8 @@ static bool shared_cell_finish(struct proc *p, term cell, term value)
     term retired = value;
     if (lazy_state(cell) != LAZY_DONE) {
         retired = OBJ(lazy, cell)->thunk_or_value;
-        OBJ(lazy, cell)->thunk_or_value = value;
+        slot_publish(&OBJ(lazy, cell)->thunk_or_value,
+                     value); /* others may be guessing the size of what refers to it */
         set_state(cell, LAZY_DONE);
     }
     lock_release(&shared_cells);
