@@ -78,7 +78,7 @@ line 1
 kill -TERM "$(head -n 1 "$dir/out")"
 line 3
 kill -TERM "$(head -n 1 "$dir/out")"
-wait $job
+wait $job 2>/dev/null
 status=$?
 [ "$status" = 143 ] && [ "$(sed 1d "$dir/out" | tr '\n' ' ')" = ":term released " ] && echo "ok signals are messages while they are caught" ||
     echo "not ok signals: status $status, output: $(cat "$dir/out")"
