@@ -32,6 +32,7 @@ yes_or_no "build (port/minimal)" make -s -j2 BUILD=build/minimal build/minimal/m
 step "programs" sh test/programs.sh build/release/lona
 yes_or_no "build (debug)" make -s -j2 MODE=debug BUILD=build/debug build/debug/lona
 step "soak, 15 s (debug)" sh test/soak.sh build/debug/lona 15
+step "soak, 10 s (preempt)" sh test/soak.sh build/preempt/lona 10
 step "fuzz corpora" sh test/fuzz/replay.sh
 step "models" sh test/model.sh
 step "aarch64" sh test/aarch64.sh

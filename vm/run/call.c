@@ -60,17 +60,24 @@ static void first_registers(unsigned n, u64 live[4])
     for (unsigned i = 0; i < 4; i++)
         live[i] = n >= 64 * (i + 1) ? ~0ull : n > 64 * i ? (1ull << (n - 64 * i)) - 1 : 0;
 }
+/* What an instruction of hand-made code is about to read beside the first registers. */
+static void about_to_read(const u32 *pc, bool first, u64 live[4])
+{
+    unsigned result = INSN_OP(*pc) == OP_ADAPT ? ADAPTER_BASE : INSN_A(*pc);
+    if (INSN_OP(*pc) == OP_CALL) { /* as in a process that has not yet run: function and arguments, not the result */
+        first_registers(result + FRAME_HEADER + INSN_B(*pc), live);
+        live[result / 64] &= ~(1ull << (result % 64));
+    } else if (!first) { /* the value of a call that is over */
+        live[result / 64] |= 1ull << (result % 64);
+    }
+}
 void frame_live(struct frame f, u64 live[4])
 {
     const struct code *code = frame_running_code(f);
     if (code->flags & (CODE_STEP | CODE_ADAPTER)) {
         first_registers(code->nregs - (FRAME_HEADER + TAIL_ARGS_MAX), live);
-        /* A call about to be made, as in a process that has not yet run: function and arguments, not the result. */
-        if (!f.waits && INSN_OP(*f.pc) == OP_CALL) {
-            unsigned result = INSN_A(*f.pc);
-            first_registers(result + FRAME_HEADER + INSN_B(*f.pc), live);
-            live[result / 64] &= ~(1ull << (result % 64));
-        }
+        if (!f.waits)
+            about_to_read(f.pc, f.pc == code->insns, live);
         return;
     }
     code_live(code, (u32)(f.pc - code->insns), live);
