@@ -5,6 +5,7 @@
 # With programs named, only those are measured and the table goes to standard output. Variables:
 #   LONA     the executable                         build/lona
 #   ROUNDS   runs of each program by each peer      5
+#   PROCESS_ROUNDS   the same of bench/processes      ROUNDS
 #   METRIC   wall or cpu (for a loaded machine)     wall
 #   SECONDS_MAX, MEGABYTES_MAX  bounds of one run   120, 8192
 #   OUT      where raw results go                   build/bench
@@ -119,7 +120,7 @@ processes() {
     echo
     echo '`bench/processes/`: milliseconds, or bytes of a process, and the ratio Erlang / Lona.'
     echo
-    LONA=$LONA OUT=$OUT ROUNDS=$ROUNDS sh bench/processes/run.sh
+    LONA=$LONA OUT=$OUT ROUNDS=${PROCESS_ROUNDS:-$ROUNDS} sh bench/processes/run.sh
 }
 memory() {
     echo '### Memory that changing code leaves behind'

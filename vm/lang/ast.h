@@ -150,6 +150,7 @@ struct compiler {
     struct chunk *chunks;
     u8 *at;
     word left;
+    word taken;            /* bytes, of which the work is in proportion */
     struct function *fn;   /* being analysed */
     struct target *target; /* where recur goes here; NULL: nowhere */
     unsigned depth;

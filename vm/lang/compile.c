@@ -21,6 +21,7 @@ struct chunk {
 void *arena_alloc(struct compiler *c, word bytes)
 {
     bytes = (bytes + 15) & ~(word)15;
+    c->taken += bytes;
     if (c->left < bytes) {
         word size = bytes > CHUNK_BYTES / 4 ? bytes : CHUNK_BYTES - sizeof(struct chunk);
         struct chunk *chunk = c->failed ? NULL : port_alloc(sizeof *chunk + size);
@@ -161,6 +162,8 @@ void at_element(struct compiler *c, const struct elements *e, unsigned i)
     }
 }
 
+#define BYTES_A_REDUCTION 4 /* of the arena: compiling a form that takes 2 KB lasts about as long as 500 calls */
+
 /* --- driver -------------------------------------------------------------------------------------------------- */
 
 term compile_form(struct proc *p, term form, term ns, term file)
@@ -179,5 +182,6 @@ term compile_form(struct proc *p, term form, term ns, term file)
     if (!c.failed)
         result = generate(&c, fn);
     arena_free(&c);
+    native_charge(p, c.taken / BYTES_A_REDUCTION);
     return c.failed ? raise_failure(&c) : result;
 }

@@ -208,21 +208,22 @@ static bool all_still(const struct worker *but)
     }
     return true;
 }
-static bool world_stop(const struct worker *me)
+enum stop { STOPPED, STOPPED_BY_OTHERS, STOP_TAKES_TOO_LONG };
+static enum stop world_stop(const struct worker *me)
 {
     u32 free = 0;
     if (!__atomic_compare_exchange_n(&sched.still, &free, 1, false, __ATOMIC_SEQ_CST, __ATOMIC_RELAXED))
-        return false;
+        return STOPPED_BY_OTHERS;
     u64 until = port_monotonic_ns() + STAND_STILL_NS;
     while (!all_still(me)) {
         if (port_monotonic_ns() > until) {
             __atomic_store_n(&sched.still, 0, __ATOMIC_SEQ_CST);
             port_unpark(&sched.still, ~0u);
-            return false;
+            return STOP_TAKES_TOO_LONG;
         }
         __atomic_signal_fence(__ATOMIC_SEQ_CST);
     }
-    return true;
+    return STOPPED;
 }
 static void world_go(void)
 {
@@ -243,10 +244,11 @@ static void sweep_if_due(struct worker *w)
     u64 now = port_monotonic_ns();
     if (now < __atomic_load_n(&sched.next_sweep_ns, __ATOMIC_RELAXED))
         return;
-    if (!world_stop(w)) {
+    enum stop stop = world_stop(w);
+    if (stop == STOP_TAKES_TOO_LONG)
         __atomic_store_n(&sched.next_sweep_ns, now + RETRY_SWEEP_NS, __ATOMIC_RELAXED);
+    if (stop != STOPPED)
         return;
-    }
     __atomic_store_n(&sched.sweep_soon, 0, __ATOMIC_RELAXED);
     shared_sweep();
     __atomic_fetch_add(&sched.counts.sweeps, 1, __ATOMIC_RELAXED);
