@@ -299,10 +299,6 @@ static bool into_add(struct proc *p, term x, term *lazy)
         *lazy = NIL;
         r = tmap_assoc(p, to, x, x);
     } else if (is_transient(to, TRANSIENT_MAP)) {
-        if (!is_vector(x) || vec_count(x) != 2) {
-            raise(p, E_TYPE_ERROR, "a map is made of vectors of key and value, not of %T", x);
-            return false;
-        }
         if (!key_ready(vec_nth(x, 0), lazy))
             return false;
         *lazy = NIL;
@@ -363,6 +359,11 @@ term native_into(struct proc *p, unsigned n)
         if (status == SEQ_END)
             break;
         ARG(1) = c.s;
+        if (status == SEQ_OK && is_transient(ARG(0), TRANSIENT_MAP) && (!is_vector(x) || vec_count(x) != 2)) {
+            if (!heap_reserve(p, CURSOR_REST_WORDS, &before.s))
+                return NONE;
+            return tail_call(p, SLOW_into_any, 3, ARG(0), cursor_rest(p, &before), ARG(2));
+        }
         if (status == SEQ_OK && into_add(p, x, &lazy)) {
             c.s = ARG(1);
             if (count % 32 == 31)

@@ -354,7 +354,7 @@ static enum progress look_at_element(struct proc *p)
     enum kind_of_form kind = frame_kind(p), sub_kind = K_CALL;
     term x = REG(X_FORM);
     bool clauses = kind == K_TRY || kind == K_FN || kind == K_RESTARTS; /* lists whose first element must be seen */
-    if (clauses && is_box(x) && is_seq(x) && !is_realised_list(x))
+    if (clauses && is_seq(x) && !is_realised_list(x))
         return start_realising(p, MODE_LOOK);
     enum element what = policy(p, kind, int_value(REG(X_INDEX)), x, &sub_kind);
     if (what == PATTERN && is_symbol(x) && !bind_name(p, x))

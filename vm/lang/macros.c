@@ -93,20 +93,42 @@ term vector_from_reversed_roots(struct proc *p, term cells, term *const *roots, 
     return v;
 }
 
+/* An element of ARG(0) is a realised sequence of another kind than cells: the macro is called again with a plain list there. */
+static term again_with_list(struct proc *p, term element)
+{
+    term cells, lazy;
+    word count, at = 0;
+    for (term c = spine_cell(ARG(0)); is_cons(c) && !same(cons_head(c), element); c = spine_next(c))
+        at++;
+    if (list_of(p, element, &cells, &count, &lazy) != SEQ_OK)
+        return NONE;
+    iword n = spine_count(ARG(0));
+    if (!heap_reserve(p, CONS_WORDS * (word)n, &cells))
+        return NONE;
+    term first = EMPTY_LIST, *end = &first;
+    for (term c = spine_cell(ARG(0)); is_cons(c); c = spine_next(c)) {
+        term cell = mk_cons(p, at-- == 0 ? cells : cons_head(c), EMPTY_LIST);
+        *end = cell;
+        end = &cons_ptr(cell)->tail;
+    }
+    term form = is_type(ARG(0), T_LIST) ? mk_list(p, first, (word)n, OBJ(list, ARG(0))->meta) : first;
+    if (is_none(form))
+        return NONE;
+    ARG(0) = form;
+    return retry_when_ready(p, NIL);
+}
 bool clauses_realised(struct proc *p, term cells, term *answer)
 {
     for (; is_cons(cells); cells = spine_next(cells)) {
         term form = cons_head(cells), lazy, x;
-        if (!is_box(form) || !is_seq(form) || spine_count(form) >= 0)
+        if (!is_seq(form) || spine_count(form) >= 0)
             continue;
         struct cursor c = cursor_at(form);
         enum seq_status status;
         while ((status = cursor_next(&c, &x, &lazy)) == SEQ_OK)
             ;
-        if (status == SEQ_LAZY) {
-            *answer = retry_after_force_all(p, lazy);
-            return false;
-        }
+        *answer = status == SEQ_LAZY ? retry_after_force_all(p, lazy) : again_with_list(p, form);
+        return false;
     }
     return true;
 }

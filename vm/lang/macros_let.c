@@ -341,7 +341,7 @@ term macro_letfn(struct proc *p, unsigned n)
     term v = cons_head(spine_next(spine_cell(ARG(0)))), reversed = NIL;
     for (word i = 0; i < vec_count(v); i++) {
         term f = vec_nth(v, i), lazy, x;
-        if (is_box(f) && is_seq(f) && spine_count(f) < 0) {
+        if (is_seq(f) && spine_count(f) < 0) {
             struct cursor c = cursor_at(f);
             enum seq_status status;
             while ((status = cursor_next(&c, &x, &lazy)) == SEQ_OK)

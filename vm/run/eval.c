@@ -264,7 +264,7 @@ enum step step_load(struct proc *p)
     switch (status) {
     case READ_FORM:
         REG(LOAD_VALUE_DUE) = REG(LOAD_AFTER);
-        return step_call(p, eval_fn, 3, form, r.ns, REG(LOAD_FILE));
+        return step_call(p, r.made_tagged ? SLOW_eval_tagged : eval_fn, 3, form, r.ns, REG(LOAD_FILE));
     case READ_END:
         p->chain = (word)int_value(REG(LOAD_NS_RECORD + CHAIN_PREV));
         return step_return(p, p->result); /* of the last form */
