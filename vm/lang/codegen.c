@@ -517,7 +517,13 @@ static term gen_arity(struct emitter *outer, struct compiler *c, struct function
         return NONE;
     a->target.label = new_label(e);
     place_label(e, a->target.label);
-    gen(e, a->body, TO_TAIL);
+    if (outer) {
+        gen(e, a->body, TO_TAIL);
+    } else { /* what a form at top level calls leaves its frame there, so that an error shows which form it was */
+        unsigned reg = take_regs(e, 1);
+        gen(e, a->body, to_reg(reg));
+        gen_deliver(e, reg, TO_TAIL);
+    }
     for (unsigned i = 0; i < n && !c->failed; i++)
         end_name(e, ranges[i]);
     return emit_finish(e, fn->name, a->n_fixed, a->variadic ? CODE_VARIADIC : 0);

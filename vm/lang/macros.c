@@ -93,7 +93,8 @@ term vector_from_reversed_roots(struct proc *p, term cells, term *const *roots, 
     return v;
 }
 
-/* An element of ARG(0) is a realised sequence of another kind than cells: the macro is called again with a plain list there. */
+/* An element of ARG(0) is a realised sequence of another kind than cells: the macro is called again with a plain list
+ * there. */
 static term again_with_list(struct proc *p, term element)
 {
     term cells, lazy;
