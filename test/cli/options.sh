@@ -107,6 +107,8 @@ piped "the prompt without a terminal goes on after errors" 1 '3
 printf '(defn f [x] x)\n\n(error "boom")\n' >"$dir/boom.lona-s"
 check "an uncaught error names the form" 1 "" "at top level (.*boom.lona-s:3:1)" "$lona" "$dir/boom.lona-s"
 
+check "a namespace that is not loaded is named" 1 "" "(require 'lona.string)" "$lona" -e '(clojure.string/upper-case "a")'
+
 # output that cannot be written
 printf "exec \"%s\" \"\$@\" >/dev/full\n" "$lona" >"$dir/full"
 check "a value that cannot be printed is an error" 1 "" "cannot write to the standard output: No space left" sh "$dir/full" -e 1

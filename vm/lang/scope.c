@@ -140,6 +140,7 @@ term function_name(struct compiler *c, term own)
 
 struct nearest {
     struct str_view wanted;
+    term here; /* the namespace that may use its private names */
     unsigned distance;
     char name[40];
 };
@@ -179,12 +180,22 @@ static void consider_name(void *context, term name, term value)
     struct str_view v = str_view(OBJ(symbol, name)->name);
     if (v.bytes >= sizeof best->name || !v.bytes || v.data[0] == '%')
         return;
+    if (is_type(value, T_VAR) && var_is(value, VAR_PRIVATE) && !same(OBJ(var, value)->ns, best->here))
+        return;
     unsigned d = edit_distance(best->wanted, v, best->distance);
     if (d < best->distance) {
         best->distance = d;
         memcpy(best->name, v.data, v.bytes);
         best->name[v.bytes] = 0;
     }
+}
+
+/* Natives alone are there before the file is loaded that defines the namespace. */
+static void note_name(void *known, term name, term value)
+{
+    struct str_view v = str_view(OBJ(symbol, name)->name);
+    if (!v.bytes || v.data[0] != '%')
+        *(bool *)known = true;
 }
 
 static COLD struct node *unresolved(struct compiler *c, term symbol)
@@ -202,15 +213,21 @@ static COLD struct node *unresolved(struct compiler *c, term symbol)
             return const_node(c, NIL);
         }
     }
-    struct nearest best = {.wanted = str_view(OBJ(symbol, symbol)->name), .distance = 3};
+    struct nearest best = {.wanted = str_view(OBJ(symbol, symbol)->name), .here = c->ns, .distance = 3};
     if (best.wanted.bytes < 4)
-        best.distance = 2;
+        best.distance = best.wanted.bytes < 2 ? 1 : 2;
     ns_each(ns, 0, consider_name, &best);
     if (same(ns, c->ns)) {
         ns_each(ns, 1, consider_name, &best);
         ns_each(NS_core, 0, consider_name, &best);
     }
-    if (!c->failed && best.name[0])
+    bool known = same(ns, c->ns);
+    if (!known)
+        ns_each(ns, 0, note_name, &known);
+    struct str_view file = str_view(OBJ(symbol, OBJ(ns, ns)->name)->name);
+    if (!c->failed && !known)
+        snprintf(c->hint, sizeof c->hint, "; its namespace is not loaded: (require '%.*s)", (int)file.bytes, file.data);
+    else if (!c->failed && best.name[0])
         snprintf(c->hint, sizeof c->hint, "; is it %s?", best.name);
     fail(c, "unable to resolve symbol: %T", symbol, NIL);
     return const_node(c, NIL);
