@@ -6,12 +6,12 @@ cd "$(dirname "$0")/.." || exit 1
 export ASAN_OPTIONS=detect_leaks=0
 export TSAN_OPTIONS=external_symbolizer_path=$(command -v llvm-symbolizer || echo /usr/bin/llvm-symbolizer)
 mode() { # mode NAME CC [FOLDER...]: builds in that mode, runs the C units and the library's tests
-    name=$1
+    label=$1
     build=build/$1
     yes_or_no "build ($1, $2)" make -s -j2 MODE="$1" CC="$2" BUILD="$build" "$build/lona" "$build/unit"
     step "C units ($1)" "$build/unit"
     shift 2
-    step "library ($name)" sh test/library.sh "$build/lona" "$@"
+    step "library ($label)" sh test/library.sh "$build/lona" "$@"
 }
 step "check" sh test/check.sh
 for m in asan preempt boxed; do
