@@ -17,12 +17,8 @@ step "check" sh test/check.sh
 for m in asan preempt boxed; do
     mode $m clang-19
 done
-# The differential tests of arithmetic alone would take minutes; C units do the same. OPEN: processes_test finds a broken
-# heap here, and waited in vain once under ThreadSanitizer: doc/internals/known-problems.md.
-# shellcheck disable=SC2046
-mode gcalways clang-19 $(find lib test/lona test/processes -name '*_test.lona-s' ! -name processes_test.lona-s) \
-    test/differential/collections_test.lona-s
-echo "== lona.core, processes (gcalways): skipped"
+# The differential tests of arithmetic alone would take minutes; C units do the same.
+mode gcalways clang-19 lib test/lona test/processes test/differential/collections_test.lona-s
 yes_or_no "build (tsan)" make -s -j2 MODE=tsan BUILD=build/tsan build/tsan/lona
 # test/differential uses one process only. ThreadSanitizer delivers signals late or never, so host_test cannot pass there.
 # shellcheck disable=SC2046

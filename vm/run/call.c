@@ -561,17 +561,21 @@ HANDLER_CC void tail_call_slow(STATE)
 
 /* --- STEP frames --- */
 
+void step_frame_begin(const u32 *pc, term *fp)
+{
+    const struct code *c = frame_code(fp);
+    if (INSN_OP(*pc) == OP_STEP && pc == c->insns)
+        for (unsigned i = c->nargs; i < INSN_A(*pc); i++)
+            fp[-(iword)i] = NIL;
+}
 HANDLER_CC void op_step(STATE)
 {
     const struct native_desc *d = &native_descs[pc[1]];
     unsigned base = INSN_A(*pc);
     const u32 *entry = frame_code(fp)->insns;
-    if (pc == entry) {
-        for (unsigned i = frame_code(fp)->nargs; i < base; i++)
-            R(i) = NIL;
-    } else {
+    step_frame_begin(pc, fp);
+    if (pc != entry)
         p->result = R(base);
-    }
     p->pc = entry;
     p->fp = fp;
     p->args = fp;

@@ -422,6 +422,7 @@ term raise_interrupt(struct proc *p)
 }
 HANDLER_CC void op_safepoint(STATE)
 {
+    step_frame_begin(pc, fp);
     p->pc = pc;
     p->fp = fp;
     if (proc_flags(p) & PROC_INTERRUPT) {

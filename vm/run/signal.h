@@ -19,6 +19,9 @@ void calls_init(void);
 void signal_init(void);
 /* Calls whatever is at nfp[1] with n arguments below it (call.c). False: a condition is pending. */
 bool call_begin(struct proc *p, term *nfp, unsigned n, bool tail);
+/* If a STEP frame is about to begin, its registers but the arguments become nil, so that the collector may look at
+ * them. */
+void step_frame_begin(const u32 *pc, term *fp);
 /* One line "file:line:column: in name" a frame, newest first, at most max. */
 struct buf;
 void stack_print(const struct proc *p, struct buf *b, unsigned max);
