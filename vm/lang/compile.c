@@ -162,7 +162,7 @@ void at_element(struct compiler *c, const struct elements *e, unsigned i)
     }
 }
 
-#define BYTES_A_REDUCTION 4 /* of the arena: compiling a form that takes 2 KB lasts about as long as 500 calls */
+#define BYTES_A_REDUCTION 4 /* of the arena: then a reduction lasts about 5 ns, as those of calls do */
 
 /* --- driver -------------------------------------------------------------------------------------------------- */
 
