@@ -29,7 +29,7 @@ enum message_kind {
     SIGNAL_MONITOR,    /* value: the reference by which from monitors us */
     SIGNAL_DEMONITOR,
     SIGNAL_ASK,   /* value [ref what]: from wants to know; answered by [ref answer] */
-    SIGNAL_RETRY, /* nothing: look again */
+    SIGNAL_RETRY, /* value: the pid at which there may be room now for a message */
 };
 struct message {
     struct message *next;
@@ -55,6 +55,9 @@ MUST_CHECK struct message *message_vector(struct proc *p, enum message_kind kind
 void message_free(struct message *m);
 /* Takes m; false: nobody has this pid (any more). Wakes the receiver. */
 bool message_send(term pid, struct message *m);
+
+/* Sends a copy of value from p and charges p for it. False: pending. */
+MUST_CHECK bool send_message(struct proc *p, term to, term value);
 
 void mailbox_init(struct proc *p, u32 generation);
 /* Takes in what was sent: messages queue up, signals are served; one may end the process (PROC_DONE). Owner only. */

@@ -63,7 +63,8 @@ bool ns_refer(term ns, term name, term var); /* false: another var is there */
 void ns_alias(term ns, term alias, term target_ns);
 term ns_alias_target(term ns, term alias); /* NS or ABSENT */
 void ns_unalias(term ns, term alias);
-bool ns_remove(term name); /* its vars stay alive where code refers to them; lona.core and user cannot go */
+bool ns_stays(term ns);    /* lona.core and user cannot be removed */
+term ns_remove(term name); /* the namespace, whose vars stay alive where code refers to them, or ABSENT */
 /* Calls visit for each own var (what 0), referred var (1); alias (2, value is a NS). */
 void ns_each(term ns, int what, void (*visit)(void *context, term name, term value), void *context);
 

@@ -159,19 +159,23 @@ term ns_find_or_create(term name)
     return ns;
 }
 
-bool ns_remove(term name)
+bool ns_stays(term ns)
+{
+    return same(ns, NS_core) || same(OBJ(ns, ns)->name, S_user);
+}
+term ns_remove(term name)
 {
     HOLD(&spaces);
     term ns = ns_find(name);
-    if (is_absent(ns) || same(ns, NS_core) || same(OBJ(ns, ns)->name, S_user))
-        return false;
+    if (is_absent(ns) || ns_stays(ns))
+        return ABSENT;
     name_map_remove(&namespaces, OBJ(ns, ns)->name);
     word at = 0;
     while (!same(living.item[at], ns))
         at++;
     living.count--;
     memmove(&living.item[at], &living.item[at + 1], (living.count - at) * sizeof(term));
-    return true;
+    return ns;
 }
 
 word ns_count(void)

@@ -93,9 +93,10 @@ term native_remove_ns(struct proc *p, unsigned n)
     if (!is_plain_symbol(p, 0))
         return NONE;
     term ns = ns_find(ARG(0));
-    if (is_absent(ns))
-        return NIL;
-    return ns_remove(ARG(0)) ? ns : raise(p, E_ILLEGAL_ARGUMENT, "the namespace %T cannot be removed", ARG(0));
+    if (!is_absent(ns) && ns_stays(ns))
+        return raise(p, E_ILLEGAL_ARGUMENT, "the namespace %T cannot be removed", ARG(0));
+    ns = ns_remove(ARG(0)); /* another process may have been first */
+    return is_absent(ns) ? NIL : ns;
 }
 
 term native_the_ns(struct proc *p, unsigned n)

@@ -78,7 +78,7 @@ struct proc {
 
     /* what whoever holds an old pid may look at at any time: atomic, and never cleared */
     u64 inbox;               /* what was sent and not yet taken in, newest first; and the generation (run/mailbox.h) */
-    struct blocked *blocked; /* senders that wait for room (run/room.h) */
+    struct message *senders; /* that wait for room (run/room.h), the longest waiting first; lock: room */
     word name; /* registered symbol or keyword, or nil; stored under the lock of the names (run/procs.c) */
     u32 message_limit, queued;
     u32 state;        /* enum proc_state (run/sched.h) */

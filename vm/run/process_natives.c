@@ -140,6 +140,15 @@ term native_is_sendable(struct proc *p, unsigned n)
     return mk_bool(copy_size(ARG(0), &cell) != COPY_STAYS);
 }
 
+bool send_message(struct proc *p, term to, term value)
+{
+    struct message *m = message_make(p, MESSAGE, value);
+    if (!m)
+        return false;
+    native_charge(p, m->words / 32);
+    message_send(to, m);
+    return true;
+}
 term native_send(struct proc *p, unsigned n)
 {
     term to = pid_arg(p, 0);
@@ -153,12 +162,7 @@ term native_send(struct proc *p, unsigned n)
         return tail_call(p, SLOW_send, 2, to, ARG(1));
     if (UNLIKELY(room == ROOM_FAIL))
         return raise(p, E_MAILBOX_FULL, "the mailbox of %T holds as many messages as it may", ARG(0));
-    struct message *m = message_make(p, MESSAGE, ARG(1));
-    if (!m)
-        return NONE;
-    native_charge(p, m->words / 32);
-    message_send(to, m);
-    return ARG(1);
+    return send_message(p, to, ARG(1)) ? ARG(1) : NONE;
 }
 /* (%reply pid ref answer): sends [ref answer]; where ref is that of a monitor it arrives only while that is active.
  * Answers are not held back by the limit of a mailbox: who waits for one looks at nothing else. */

@@ -404,11 +404,12 @@ void crash_end(struct proc *p)
 }
 static void exit_begin(struct proc *p)
 {
-    if (proc_flags(p) & PROC_KILLED)
-        give_up_all_frames(p);
-    else if ((proc_flags(p) & (PROC_FAILED | PROC_REPORTED)) == PROC_FAILED)
+    u32 flags = proc_flags(p);
+    if ((flags & (PROC_FAILED | PROC_REPORTED | PROC_KILLED)) == PROC_FAILED)
         crash_end(p);
-    else if (!(proc_flags(p) & PROC_FAILED))
+    if (flags & (PROC_FAILED | PROC_KILLED))
+        give_up_all_frames(p);
+    else
         p->result = K_normal;
     __atomic_store_n(&p->state, PROC_EXITING, __ATOMIC_SEQ_CST); /* nobody gives it a table from now on */
     if (p->timer)

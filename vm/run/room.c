@@ -1,18 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-only */
 #include "run/room.h"
 
+#include "run/frames.h"
 #include "run/native.h"
-#include "run/sched.h"
-#include "term/blocks.h"
-#include "term/gc.h"
 
 #define LIMIT_FAILS 0x80000000u /* bit of message_limit */
 
-struct blocked {
-    struct blocked *next;
-    term sender;
-};
-static struct lock lock; /* of all lists of blocked senders; only sched_wake's locks are taken inside */
+static struct lock lock; /* of all lists of waiting senders */
 
 enum room room_for_message(const struct proc *p)
 {
@@ -22,21 +16,18 @@ enum room room_for_message(const struct proc *p)
     return limit & LIMIT_FAILS ? ROOM_FAIL : ROOM_NOT;
 }
 
-/* Takes up to n from the list and wakes them. */
+/* Tells up to n senders, the longest waiting first, that there may be room. */
 static void wake(struct proc *p, word n)
 {
-    while (n-- && __atomic_load_n(&p->blocked, __ATOMIC_SEQ_CST)) {
+    while (n && __atomic_load_n(&p->senders, __ATOMIC_SEQ_CST)) {
         lock_take(&lock);
-        struct blocked *b = p->blocked;
-        if (b)
-            __atomic_store_n(&p->blocked, b->next, __ATOMIC_SEQ_CST);
+        struct message *m = p->senders;
+        if (m)
+            __atomic_store_n(&p->senders, m->next, __ATOMIC_SEQ_CST);
         lock_release(&lock);
-        if (!b)
+        if (!m)
             return;
-        struct proc *sender = proc_of_pid(b->sender);
-        blocks_free(&process_blocks, (word *)b);
-        if (sender)
-            sched_wake(sender);
+        n -= message_send(m->from, m);
     }
 }
 void room_renew_slow(struct proc *p)
@@ -54,21 +45,6 @@ void room_set_limit(struct proc *p, u32 limit, bool fails)
     else
         wake(p, ~(word)0);
 }
-bool room_wait(struct proc *p, term sender)
-{
-    word got;
-    struct blocked *b = (struct blocked *)blocks_alloc(&process_blocks, words_for_bytes(sizeof *b), &got);
-    if (!b)
-        return false;
-    *b = (struct blocked){NULL, sender};
-    lock_take(&lock);
-    struct blocked **last = &p->blocked;
-    while (*last)
-        last = &(*last)->next;
-    __atomic_store_n(last, b, __ATOMIC_SEQ_CST);
-    lock_release(&lock);
-    return true;
-}
 void room_close(struct proc *p)
 {
     __atomic_store_n(&p->message_limit, 0, __ATOMIC_SEQ_CST);
@@ -76,23 +52,72 @@ void room_close(struct proc *p)
 }
 
 /*
- * (%wait-for-room pid): STEP. Suspends the process until there may be room in the mailbox of pid, which is looked at
- * once more behind the entry in its list: the receiver counts first and looks at the list afterwards.
+ * (%send-when-room pid message): STEP. Suspends the process until there may be room in the mailbox of pid, and sends.
+ * While W_QUEUED a SIGNAL_RETRY from the process to itself stands in the list of the receiver, or is on its way.
  */
-enum { W_PID, W_WAITED };
-enum step step_wait_for_room(struct proc *p)
+enum { W_TO, W_MESSAGE, W_QUEUED };
+
+/* The receiver is looked at once more behind the entry in its list: it counts first and looks at the list afterwards.
+ */
+static bool queue_up(struct proc *p, struct proc *to)
 {
-    struct proc *to = is_pid(REG(W_PID)) ? proc_of_pid(REG(W_PID)) : NULL;
-    if (!to || to == p || is_truthy(REG(W_WAITED)) || room_for_message(to) != ROOM_NOT)
-        return step_return(p, NIL);
-    if (!room_wait(to, p->pid)) {
-        raise(p, E_OUT_OF_MEMORY, "the list of waiting senders");
-        return STEP_RAISE;
+    struct message *m = message_make(p, SIGNAL_RETRY, REG(W_TO));
+    if (!m)
+        return false;
+    lock_take(&lock);
+    struct message **last = &to->senders;
+    while (*last)
+        last = &(*last)->next;
+    m->next = NULL;
+    __atomic_store_n(last, m, __ATOMIC_SEQ_CST);
+    lock_release(&lock);
+    REG(W_QUEUED) = TRUE_TERM;
+    return true;
+}
+enum step step_send_when_room(struct proc *p)
+{
+    struct proc *to = is_pid(REG(W_TO)) ? proc_of_pid(REG(W_TO)) : NULL;
+    bool full = to && to != p && room_for_message(to) == ROOM_NOT;
+    if (full && is_nil(REG(W_QUEUED))) {
+        if (!queue_up(p, to))
+            return STEP_RAISE;
+        full = proc_of_pid(REG(W_TO)) == to && room_for_message(to) == ROOM_NOT;
     }
-    REG(W_WAITED) = TRUE_TERM;
-    if (room_for_message(to) != ROOM_NOT || proc_of_pid(REG(W_PID)) != to)
-        return step_return(p, NIL);
-    p->result = NIL;
-    proc_set_flags(p, PROC_WAITS);
-    return STEP_AGAIN;
+    if (full) {
+        p->result = NIL;
+        proc_set_flags(p, PROC_WAITS);
+        return STEP_AGAIN;
+    }
+    term message = REG(W_MESSAGE);
+    return send_message(p, REG(W_TO), message) ? step_return(p, message) : STEP_RAISE;
+}
+
+static void pass_on(term receiver)
+{
+    struct proc *to = proc_of_pid(receiver);
+    if (to)
+        wake(to, 1);
+}
+void room_retry(struct proc *p, term receiver)
+{
+    bool sends_next = false;
+    for (struct frame f = frame_top(p); f.fp; f = frame_up(f)) {
+        const struct native_desc *d = frame_step_native(f.fp);
+        if (!d || d->step != step_send_when_room || !same(f.fp[-W_TO], receiver) || is_nil(f.fp[-W_QUEUED]))
+            continue;
+        f.fp[-W_QUEUED] = NIL;
+        sends_next = f.fp == p->fp && !(proc_flags(p) & PROC_INTERRUPT);
+        break;
+    }
+    if (!sends_next)
+        pass_on(receiver);
+}
+void room_refuse(term receiver)
+{
+    pass_on(receiver);
+}
+void room_give_up(const term *fp)
+{
+    if (is_nil(fp[-W_QUEUED]))
+        pass_on(fp[-W_TO]);
 }

@@ -26,9 +26,15 @@ static inline void room_renew(struct proc *p)
     if (UNLIKELY(p->message_limit))
         room_renew_slow(p);
 }
-/* sender is woken once there is room at p. False: no memory. */
-MUST_CHECK bool room_wait(struct proc *p, term sender);
 /* p ends: wakes all that wait for it. */
 void room_close(struct proc *p);
+
+/*
+ * A sender that waits leaves a SIGNAL_RETRY in the receiver's list, which the receiver sends back to it when there is
+ * room. Such a call is never lost: who cannot make use of it passes it on to the next sender.
+ */
+void room_retry(struct proc *p, term receiver); /* it arrived at p */
+void room_refuse(term receiver);                /* it arrived at a process that ends */
+void room_give_up(const term *fp);              /* a frame of step_send_when_room is given up */
 
 #endif

@@ -14,6 +14,7 @@
 #include "run/interp.h"
 #include "run/names.h"
 #include "run/procs.h"
+#include "run/room.h"
 #include "run/slow_ops.h"
 
 /* --- making conditions --- */
@@ -199,13 +200,17 @@ term *chain_binding(const struct proc *p, term var)
 
 /* --- unwinding --- */
 
-/* Lazy cells whose thunks run in frames that are given up wait again. */
+/* What frames that are given up owe to others: lazy cells whose thunks they run wait again. */
 static void give_up_frames(struct proc *p, const term *to)
 {
     for (struct frame f = frame_top(p); f.fp && f.fp < to; f = frame_up(f)) {
         const struct native_desc *d = frame_step_native(f.fp);
-        if (d && (d->step == step_force || d->step == step_force_delay))
+        if (!d)
+            continue;
+        if (d->step == step_force || d->step == step_force_delay)
             lazy_reset(p, f.fp);
+        else if (d->step == step_send_when_room)
+            room_give_up(f.fp);
     }
 }
 void give_up_all_frames(struct proc *p)

@@ -6,6 +6,7 @@
 #include "run/process_info.h"
 #include "run/procs.h"
 #include "run/relations.h"
+#include "run/room.h"
 #include "term/heap.h"
 
 static term item(const struct message *m, unsigned i)
@@ -100,6 +101,7 @@ bool signal_serve(struct proc *p, struct message *m)
         process_info_answer(p, m->from, item(m, 0), item(m, 1));
         break;
     case SIGNAL_RETRY:
+        room_retry(p, m->value);
         break;
     }
     message_free(m);
@@ -123,6 +125,9 @@ void signal_refuse(struct proc *p, struct message *m)
         send_made(p, m->from, message_vector(p, MESSAGE, 2, items));
         break;
     }
+    case SIGNAL_RETRY:
+        room_refuse(m->value);
+        break;
     case MESSAGE:
     case MESSAGE_ANSWER:
     case SIGNAL_EXIT:
@@ -130,7 +135,6 @@ void signal_refuse(struct proc *p, struct message *m)
     case SIGNAL_DOWN:
     case SIGNAL_UNLINKED:
     case SIGNAL_DEMONITOR:
-    case SIGNAL_RETRY:
         break;
     }
     message_free(m);
