@@ -14,7 +14,8 @@ LDLIBS = -lgmp -lpcre2-8 -lutf8proc -lm -lpthread
 Q = $(if $(V),,@)
 
 VM_OBJ = $(patsubst %.c,$(BUILD)/%.o,$(wildcard vm/*/*.c))
-POSIX_OBJ = $(patsubst %.c,$(BUILD)/%.o,$(filter-out port/posix/main.c,$(wildcard port/posix/*.c)))
+COMMON_OBJ = $(patsubst %.c,$(BUILD)/%.o,$(wildcard port/common/*.c)) $(BUILD)/archive.o
+POSIX_OBJ = $(patsubst %.c,$(BUILD)/%.o,$(filter-out port/posix/main.c,$(wildcard port/posix/*.c))) $(COMMON_OBJ)
 MINIMAL_OBJ = $(patsubst %.c,$(BUILD)/%.o,$(wildcard port/minimal/*.c))
 UNIT_OBJ = $(patsubst %.c,$(BUILD)/%.o,$(wildcard test/unit/*.c))
 ARCHIVE = $(sort $(shell find lib -name '*.lona-s' ! -name '*_test.lona-s'))
@@ -25,17 +26,17 @@ setup:
 	@sh tools/setup.sh tools/packages.txt
 build/lona: $(BUILD)/lona FORCE
 	$(Q)ln -sf $(<:build/%=%) $@
-$(BUILD)/lona: $(BUILD)/port/posix/main.o $(VM_OBJ) $(POSIX_OBJ) $(BUILD)/archive.o
+$(BUILD)/lona: $(BUILD)/port/posix/main.o $(VM_OBJ) $(POSIX_OBJ)
 	@echo "  LD    $@"
 	$(Q)$(CC) $(MODE_CFLAGS) -no-pie -o $@ $^ $(LDLIBS)
-$(BUILD)/unit: $(UNIT_OBJ) $(VM_OBJ) $(POSIX_OBJ) $(BUILD)/archive.o
+$(BUILD)/unit: $(UNIT_OBJ) $(VM_OBJ) $(POSIX_OBJ)
 	@echo "  LD    $@"
 	$(Q)$(CC) $(MODE_CFLAGS) -no-pie -o $@ $^ $(LDLIBS)
 $(BUILD)/minimal: $(VM_OBJ) $(MINIMAL_OBJ)
 	@echo "  LD    $@"
 	$(Q)$(CC) $(MODE_CFLAGS) -no-pie -o $@ $^ $(LDLIBS)
 # A fuzz target (MODE=fuzz), see test/fuzz/run.sh.
-$(BUILD)/%_fuzz: $(BUILD)/test/fuzz/%_fuzz.o $(VM_OBJ) $(POSIX_OBJ) $(BUILD)/archive.o
+$(BUILD)/%_fuzz: $(BUILD)/test/fuzz/%_fuzz.o $(VM_OBJ) $(POSIX_OBJ)
 	@echo "  LD    $@"
 	$(Q)$(CC) $(MODE_CFLAGS) -fsanitize=fuzzer -no-pie -o $@ $^ $(LDLIBS)
 # Square roots there are one machine instruction; with errno they would be a call too.
@@ -49,9 +50,15 @@ $(BUILD)/archive.c: $(ARCHIVE) tools/archive.sh
 	@mkdir -p $(@D)
 	$(Q)sh tools/archive.sh $(ARCHIVE) > $@
 $(BUILD)/archive.o: $(BUILD)/archive.c
-	$(Q)$(CC) $(CFLAGS) -Iport/posix -c -o $@ $<
+	$(Q)$(CC) $(CFLAGS) -Iport/common -c -o $@ $<
 
-run repl: all
+ifdef SEL4_PREFIX
+include port/sel4/sel4.mk
+run: run-sel4
+else
+run: repl
+endif
+repl: all
 	@build/lona
 check: setup
 	@sh test/check.sh
@@ -73,4 +80,4 @@ clean:
 	rm -rf build
 
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
-.PHONY: all setup run repl check test bench soak fuzz format clean FORCE
+.PHONY: all setup run run-sel4 repl check test bench soak fuzz format clean FORCE

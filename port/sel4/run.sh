@@ -1,0 +1,17 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-only
+# run.sh ARCH FOLDER [OPTION...]: boots the image in FOLDER in QEMU, with the serial line on standard input and output. MEMORY: how
+# much RAM (1G).
+arch=$1
+folder=$2
+shift 2
+case $arch in
+x86_64)
+    set -- qemu-system-x86_64 -machine q35 -cpu max -kernel "$folder/kernel.elf32" -initrd "$folder/lona.elf" "$@"
+    ;;
+aarch64)
+    set -- qemu-system-aarch64 -machine virt -cpu cortex-a53 -kernel "$folder/image-aarch64" "$@"
+    ;;
+esac
+[ -t 0 ] && echo "Ctrl-A X leaves QEMU."
+exec "$@" -m "${MEMORY:-1G}" -display none -serial mon:stdio -no-reboot

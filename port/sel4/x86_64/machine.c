@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: GPL-3.0-only */
+/* A PC: 16550 at COM1, time of day in the CMOS clock, time-stamp counter, RDRAND. */
+#include "../machine.h"
+
+#include "../bootinfo.h"
+#include "../caps.h"
+
+#include <cpuid.h>
+
+#define COM1 0x3f8
+#define UART_DATA 0
+#define UART_INTERRUPTS 1
+#define UART_FIFO 2
+#define UART_LINE 3
+#define UART_MODEM 4
+#define UART_STATUS 5
+#define STATUS_DATA 0x01
+#define STATUS_ROOM 0x20
+#define CMOS_INDEX 0x70
+#define CMOS_DATA 0x71
+
+static struct {
+    seL4_CPtr serial, cmos;
+    u64 hz;
+} machine;
+
+/* --- ports --- */
+
+static seL4_CPtr ports_take(word first, word last)
+{
+    seL4_CPtr slot = caps_slot();
+    if (!slot || seL4_X86_IOPortControl_Issue(seL4_CapIOPortControl, first, last, caps_root(), slot, caps_root_depth()))
+        return 0;
+    return slot;
+}
+static u8 in(seL4_CPtr ports, word port)
+{
+    return seL4_X86_IOPort_In8(ports, (seL4_Uint16)port).result;
+}
+static void out(seL4_CPtr ports, word port, u8 value)
+{
+    seL4_X86_IOPort_Out8(ports, port, value);
+}
+
+/* --- the serial line --- */
+
+static void serial_init(void)
+{
+    seL4_CPtr s = machine.serial = ports_take(COM1, COM1 + 7);
+    if (!s)
+        return;
+    out(s, COM1 + UART_INTERRUPTS, 0);
+    out(s, COM1 + UART_LINE, 0x80); /* the divisor: 115200 baud */
+    out(s, COM1 + UART_DATA, 1);
+    out(s, COM1 + UART_INTERRUPTS, 0);
+    out(s, COM1 + UART_LINE, 0x03); /* 8 bits, no parity, one stop bit */
+    out(s, COM1 + UART_FIFO, 0x01);
+    out(s, COM1 + UART_MODEM, 0x03);
+}
+void machine_serial_put(u8 byte)
+{
+    if (!machine.serial)
+        return;
+    while (!(in(machine.serial, COM1 + UART_STATUS) & STATUS_ROOM))
+        continue;
+    out(machine.serial, COM1 + UART_DATA, byte);
+}
+int machine_serial_get(void)
+{
+    if (!machine.serial || !(in(machine.serial, COM1 + UART_STATUS) & STATUS_DATA))
+        return -1;
+    return in(machine.serial, COM1 + UART_DATA);
+}
+
+/* --- time --- */
+
+u64 machine_counter(void)
+{
+    return __builtin_ia32_rdtsc();
+}
+u64 machine_counter_hz(void)
+{
+    return machine.hz;
+}
+
+static u8 cmos(u8 index)
+{
+    out(machine.cmos, CMOS_INDEX, index);
+    return in(machine.cmos, CMOS_DATA);
+}
+enum { SECOND, MINUTE, HOUR, DAY, MONTH, YEAR, FIELDS };
+static void clock_read(u8 *field)
+{
+    static const u8 index[FIELDS] = {0, 2, 4, 7, 8, 9};
+    while (cmos(0x0a) & 0x80) /* it is being updated */
+        continue;
+    for (unsigned i = 0; i < FIELDS; i++)
+        field[i] = cmos(index[i]);
+}
+/* Days from 1970-01-01, by the Gregorian calendar. */
+static u64 days_until(u64 year, u64 month, u64 day)
+{
+    u64 y = month > 2 ? year : year - 1, m = month > 2 ? month - 3 : month + 9; /* the year begins in March */
+    return 365 * y + y / 4 - y / 100 + y / 400 + (153 * m + 2) / 5 + day - 1 - 719468;
+}
+u64 machine_wall_seconds(void)
+{
+    u8 now[FIELDS], before[FIELDS];
+    if (!machine.cmos)
+        return 0;
+    clock_read(now);
+    do {
+        __builtin_memcpy(before, now, sizeof now);
+        clock_read(now);
+    } while (__builtin_memcmp(before, now, sizeof now) != 0);
+    u8 format = cmos(0x0b);
+    bool afternoon = now[HOUR] & 0x80;
+    now[HOUR] &= 0x7f;
+    for (unsigned i = 0; i < FIELDS && !(format & 4); i++)
+        now[i] = (u8)((now[i] >> 4) * 10 + (now[i] & 15));
+    u64 hour = format & 2 ? now[HOUR] : (u64)now[HOUR] % 12 + (afternoon ? 12 : 0);
+    u64 day = days_until(2000 + (u64)now[YEAR], now[MONTH], now[DAY]);
+    return ((day * 24 + hour) * 60 + now[MINUTE]) * 60 + now[SECOND];
+}
+
+/* --- chance --- */
+
+__attribute__((target("rdrnd"))) word machine_entropy(u8 *buffer, word bytes)
+{
+    unsigned a, b, c = 0, d;
+    word done = 0;
+    if (!__get_cpuid(1, &a, &b, &c, &d) || !(c & bit_RDRND))
+        return 0;
+    for (unsigned tries = 0; done < bytes && tries < 1000; tries++) {
+        unsigned long long r;
+        word n = bytes - done < sizeof r ? bytes - done : sizeof r;
+        if (!__builtin_ia32_rdrand64_step(&r))
+            continue;
+        __builtin_memcpy(buffer + done, &r, n);
+        done += n;
+    }
+    return done;
+}
+
+void machine_init(const seL4_BootInfo *info)
+{
+    word bytes;
+    const u32 *mhz = bootinfo_chunk(info, SEL4_BOOTINFO_HEADER_X86_TSC_FREQ, &bytes);
+    ENSURE(mhz && bytes >= sizeof *mhz && *mhz, "the kernel tells the frequency of the time-stamp counter");
+    machine.hz = *mhz * 1000000ull;
+    serial_init();
+    machine.cmos = ports_take(CMOS_INDEX, CMOS_DATA);
+}
