@@ -6,16 +6,18 @@
  * yet and can begin again: (%pr-slow flags arguments) realises what there is, asks print-method, and comes back to
  * %print.
  *
- * *out* says where text goes: nil is the console, :stderr its error stream, a volatile collects strings in a list, the
- * newest first (with-out-str; %out-text joins them).
+ * *out* says where text goes: nil is the process's group leader, :stderr that one's error stream, a pid the process
+ * that is asked instead (run/output.h), a volatile collects strings in a list, the newest first (with-out-str;
+ * %out-text joins them).
  */
 #include "data/seqs.h"
 #include "data/str.h"
 #include "lang/printer.h"
 #include "pure.h"
-#include "run/io.h"
 #include "run/names.h"
 #include "run/native.h"
+#include "run/output.h"
+#include "run/procs.h"
 #include "run/vars.h"
 
 enum print_flags { READABLE = 1, NEWLINE = 2, TO_STRING = 4 };
@@ -57,20 +59,21 @@ static term write_to_volatile(struct proc *p, struct buf *b)
 static term write_out(struct proc *p, struct buf *b)
 {
     term out = var_value(p, VAR_out);
-    bool error = is_keyword(out) && names_equal(out, K_stderr);
     if (b->failed) {
         buf_free(b);
         return raise(p, E_OUT_OF_MEMORY, "no memory for the text to print");
     }
     native_charge(p, b->count / 1024);
+    if (is_nil(out))
+        return output_put(p, p->group_leader, PORT_STDOUT, b);
+    if (is_keyword(out) && names_equal(out, K_stderr))
+        return output_put(p, p->group_leader, PORT_STDERR, b);
+    if (is_pid(out))
+        return output_put(p, out, PORT_STDOUT, b);
     if (is_type(out, T_VOLATILE))
         return write_to_volatile(p, b);
-    bool written =
-        (!is_nil(out) && !error) || io_console_write(p, error ? PORT_STDERR : PORT_STDOUT, b->data, b->count);
     buf_free(b);
-    if (!is_nil(out) && !error)
-        return raise(p, E_TYPE_ERROR, "*out* is nil, :stderr or a volatile, not %T", out);
-    return written ? NIL : NONE;
+    return raise(p, E_TYPE_ERROR, "*out* is nil, :stderr, a pid or a volatile, not %T", out);
 }
 
 static term deliver(struct proc *p, struct buf *b, unsigned flags)
@@ -220,7 +223,7 @@ term native_print_methods(struct proc *p, unsigned n)
     return mk_bool(before);
 }
 
-/* (%print-error string): a line on the error stream. */
+/* (%print-error string): a line on the console's error stream, for what must be said whoever listens. */
 term native_print_error(struct proc *p, unsigned n)
 {
     if (!is_string(ARG(0)))

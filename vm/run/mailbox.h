@@ -28,8 +28,9 @@ enum message_kind {
     SIGNAL_UNLINKED,   /* answers it: value is that number */
     SIGNAL_MONITOR,    /* value: the reference by which from monitors us */
     SIGNAL_DEMONITOR,
-    SIGNAL_ASK,   /* value [ref what]: from wants to know; answered by [ref answer] */
-    SIGNAL_RETRY, /* value: the pid at which there may be room now for a message */
+    SIGNAL_ASK,          /* value [ref what]: from wants to know; answered by [ref answer] */
+    SIGNAL_RETRY,        /* value: the pid at which there may be room now for a message */
+    SIGNAL_GROUP_LEADER, /* value: the pid of the new one */
 };
 struct message {
     struct message *next;

@@ -6,6 +6,7 @@
 #include "pure.h"
 #include "run/names.h"
 #include "run/native.h"
+#include "run/output.h"
 #include "run/procs.h"
 #include "run/relations.h"
 #include "run/room.h"
@@ -88,14 +89,17 @@ static bool is_function(term t)
 {
     return is_type(t, T_FN) || is_type(t, T_NATIVE) || is_type(t, T_VAR);
 }
-/* (%spawn f args link? monitor? priority max-heap label): pid, or [pid ref]; priority, max-heap: nil for the usual. */
+/* (%spawn f args link? monitor? priority max-heap label group-leader): pid, or [pid ref]; the last four: nil for the
+ * usual. */
 term native_spawn(struct proc *p, unsigned n)
 {
     if (!is_function(ARG(0)))
         return raise(p, E_TYPE_ERROR, "spawn wants a function, not %T", ARG(0));
     if (!is_nil(ARG(1)) && !is_vector(ARG(1)))
         return raise(p, E_TYPE_ERROR, "spawn wants a vector of arguments, not %T", ARG(1));
-    struct spawn s = {.link = is_truthy(ARG(2)), .monitor = NIL, .priority = PRIORITY_NORMAL};
+    if (!is_nil(ARG(7)) && !is_pid(ARG(7)))
+        return raise(p, E_TYPE_ERROR, "a group leader is a pid, not %T", ARG(7));
+    struct spawn s = {.link = is_truthy(ARG(2)), .monitor = NIL, .priority = PRIORITY_NORMAL, .group_leader = ARG(7)};
     if (!is_nil(ARG(4)) && !priority_arg(ARG(4), &s.priority))
         return raise(p, E_ILLEGAL_ARGUMENT, "a priority is :low, :normal, :high or :max, not %T", ARG(4));
     if (!is_nil(ARG(5)) && !heap_limit_arg(ARG(5), &s.max_words))
@@ -460,12 +464,24 @@ term native_group_leader(struct proc *p, unsigned n)
 {
     return p->group_leader;
 }
+/* (%set-group-leader pid leader): false where the process is gone. */
 term native_set_group_leader(struct proc *p, unsigned n)
 {
-    if (!is_pid(ARG(0)))
-        return raise_arg(p, 0, "a pid");
-    p->group_leader = ARG(0);
-    return NIL;
+    bool failed = false;
+    for (unsigned i = 0; i < 2; i++)
+        if (!is_pid(ARG(i)))
+            return raise_arg(p, i, "a pid");
+    if (same(ARG(0), p->pid)) {
+        p->group_leader = ARG(1);
+        return TRUE_TERM;
+    }
+    bool told = tell(p, SIGNAL_GROUP_LEADER, ARG(0), ARG(1), &failed);
+    return failed ? NONE : mk_bool(told);
+}
+/* (%console): the console's group leader */
+term native_console(struct proc *p, unsigned n)
+{
+    return output_console();
 }
 term native_dictionary(struct proc *p, unsigned n)
 {

@@ -10,6 +10,7 @@
 #include "run/interp.h"
 #include "run/io.h"
 #include "run/names.h"
+#include "run/output.h"
 #include "run/relations.h"
 #include "run/room.h"
 #include "run/sched.h"
@@ -120,10 +121,8 @@ static struct proc *proc_new(word block_words)
 struct proc *proc_first(word block_words)
 {
     struct proc *p = proc_new(block_words);
-    if (p) {
-        p->group_leader = p->pid;
+    if (p)
         __atomic_store_n(&p->state, PROC_RUNNING, __ATOMIC_RELEASE);
-    }
     return p;
 }
 
@@ -216,7 +215,7 @@ term proc_spawn(struct proc *parent, const struct spawn *s)
     child->max_words = s->max_words;
     child->priority = s->priority;
     child->parent = parent->pid;
-    child->group_leader = parent->group_leader;
+    child->group_leader = is_nil(s->group_leader) ? parent->group_leader : s->group_leader;
     if (!child_start(child, s) || !child_relate(parent, child, s)) {
         relation_remove(parent, LINKED, child->pid.w);
         if (!is_nil(s->monitor))
@@ -226,7 +225,10 @@ term proc_spawn(struct proc *parent, const struct spawn *s)
     }
     term pid = child->pid;
     child->worker = NULL;
-    sched_start_proc(child);
+    if (s->waits)
+        __atomic_store_n(&child->state, PROC_WAITING, __ATOMIC_RELEASE);
+    else
+        sched_start_proc(child);
     return pid;
 }
 
@@ -397,7 +399,7 @@ void crash_end(struct proc *p)
     p->worker = worker_this(); /* its last words may collect */
     p->result = crash_reason(p);
     if (crash_is_error(p->result) && !crash_report(p))
-        port_console_write(PORT_STDERR, b.data, b.count);
+        output_report(p, &b);
     p->pending = PENDING_NOTHING; /* a report that could not be sent is no error of its own */
     p->worker = worker;
     buf_free(&b);

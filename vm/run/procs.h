@@ -48,6 +48,8 @@ struct spawn {
     u8 priority;
     word max_words;
     term label;
+    term group_leader; /* nil: the parent's */
+    bool waits;        /* runs only once something is sent to it */
 };
 /* A new process, ready to run fn; its pid. NONE: pending on the parent. MAY_GC */
 term proc_spawn(struct proc *parent, const struct spawn *s);

@@ -103,6 +103,9 @@ bool signal_serve(struct proc *p, struct message *m)
     case SIGNAL_RETRY:
         room_retry(p, m->value);
         break;
+    case SIGNAL_GROUP_LEADER:
+        p->group_leader = m->value;
+        break;
     }
     message_free(m);
     return false;
@@ -135,6 +138,7 @@ void signal_refuse(struct proc *p, struct message *m)
     case SIGNAL_DOWN:
     case SIGNAL_UNLINKED:
     case SIGNAL_DEMONITOR:
+    case SIGNAL_GROUP_LEADER:
         break;
     }
     message_free(m);

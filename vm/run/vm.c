@@ -11,6 +11,7 @@
 #include "run/eval.h"
 #include "run/interp.h"
 #include "run/names.h"
+#include "run/output.h"
 #include "run/sched.h"
 #include "run/signal.h"
 #include "term/equal.h"
@@ -63,7 +64,7 @@ int vm_main(int argc, char **argv)
 {
     first = proc_first(FIRST_BLOCK_WORDS);
     term boot = var_root(ns_intern(NS_core, intern_symbol(NULL, 0, "%boot", 5)));
-    if (!first)
+    if (!first || !output_init(first))
         return 1;
     term args = argument_list(first, argc, argv);
     if (is_none(args) || !interp_start(first, boot, 1, &args))
