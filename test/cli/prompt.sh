@@ -92,6 +92,21 @@ await "lona:debug> "
 keys '(+ x 77)\r'
 expect "forms see the locals" "77"
 await "lona:debug> "
+keys '(+ x\r notaname)\r'
+expect "an error of a form in the debugger has its place" ":2:4"
+await "lona:debug> "
+keys '(str "a" "b")\r'
+await "lona:debug> "
+keys '[*1 *2]\r'
+expect "results in the debugger are *1 *2" '["ab" 77]'
+await "lona:debug> "
+keys ':frame 1\r'
+expect "the typed form is a frame" "top level"
+expect "with its locals" "a = 5"
+await "lona:debug> "
+keys ':set x 1\r'
+expect "only locals of the chosen frame are set" "no local of that name"
+await "lona:debug> "
 keys '(nothing-like-this)\r'
 expect "an error in the debugger stays there" "lona:debug> "
 keys '*e\r'
@@ -112,6 +127,16 @@ expect "Ctrl-C stops an infinite loop" ":interrupt"
 await "lona:debug> "
 keys ':quit\r'
 expect "and the prompt is there again" "lona> "
+await "lona> "
+keys '(loop [i 0] (if (= i 7) [:seven i] (recur 0)))\r'
+sleep 0.5
+keys '\003'
+await "lona:debug> "
+keys ':set i (+ 3 4)\r'
+expect "a local is set" "i = 7"
+await "lona:debug> "
+keys '0\r'
+expect "and the code goes on with it" "[:seven 7]"
 for endless in '(prn (range))' '(str (range))' '(into #{} (range))'; do
     await "lona> "
     keys "$endless\r"

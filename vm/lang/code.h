@@ -165,11 +165,21 @@ void pairs_fuse(u32 *code, const struct live_code *c); /* code is c's */
 /* True when the instruction at `at` is no PAIR, or one whose second is behind it. */
 bool pair_fits(const struct live_code *c, u32 at);
 
-/* The live registers just before the instruction at insn (an index into insns), as a bit set of 256 bits. */
-void code_live(const struct code *c, u32 insn, u64 live[4]);
+/*
+ * The live registers just before the instruction at insn (an index into insns), as a bit set of 256 bits; and the spent
+ * ones: those of variables in scope that nobody reads any more. A spent register keeps nothing alive. It holds a term,
+ * whose object the collector follows when something else keeps it, and ABSENT when nothing did: for the debugger.
+ */
+struct reg_sets {
+    u64 live[4], spent[4];
+};
+void code_registers(const struct code *c, u32 insn, struct reg_sets *sets);
 /* Position of the instruction; false where unknown. */
 bool code_position(const struct code *c, u32 insn, u32 *line, u32 *column);
-/* Local variable number i that is in scope at insn: false past the last. *name is a symbol. */
+/* Local variable number i that is in scope at insn: false past the last. *name is a symbol, *reg its register, or
+ * REG_CAPTURED + the index of the captured value, or REG_NOWHERE: its value is stored nowhere. */
+#define REG_NOWHERE 255u
+#define REG_CAPTURED 256u
 bool code_local(const struct code *c, u32 insn, unsigned i, term *name, unsigned *reg);
 /* True when the code is well formed: operands in range, jumps on instruction starts, every register read was written,
  * constants and cells exist, live tables cover what they must. *why names the rule that is broken. */

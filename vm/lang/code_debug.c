@@ -3,8 +3,8 @@
  * Debug information of a code object: a T_BYTES that holds
  *
  *   u32  n_live, set_bytes, marks_at, marks_end, names_end, 0        (byte offsets from here)
- *   u32  start[n_live]       live set i holds from instruction start[i] on, up to the next start
- *   u8   set[n_live][set_bytes]
+ *   u32  start[n_live]       sets i hold from instruction start[i] on, up to the next start
+ *   u8   set[n_live][2][set_bytes]      live registers, spent ones
  *   marks: variable-length numbers (instruction delta, line delta, column), a delta as zigzag
  *   names: variable-length numbers (constant, register, from, length)
  *
@@ -13,6 +13,7 @@
 #include "lang/emit.h"
 
 #include "data/buf.h"
+#include "port.h"
 #include "pure.h"
 
 enum { D_N_LIVE, D_SET_BYTES, D_MARKS_AT, D_MARKS_END, D_NAMES_END, D_SPARE, D_HEAD };
@@ -49,22 +50,56 @@ static i32 unzigzag(u32 n)
 
 /* --- writing ------------------------------------------------------------------------------------------------- */
 
-static void put_live(struct buf *b, u32 head[D_HEAD], const struct flow *f, const u64 *live, unsigned w)
+static u32 first_start_from(const struct flow *f, u32 insn)
+{
+    u32 low = 0, high = f->n_starts;
+    while (low < high) {
+        u32 middle = low + (high - low) / 2;
+        if (f->starts[middle] < insn)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+/* The spent registers just before each instruction: those that have a name there, and are not live. NULL: no memory. */
+static u64 *spent_sets(const struct emitter *e, const struct flow *f, const u64 *live, unsigned w)
+{
+    u64 *spent = port_alloc((word)f->n * w * sizeof(u64));
+    if (!spent)
+        return NULL;
+    memset(spent, 0, (word)f->n * w * sizeof(u64));
+    for (u32 i = 0; i < e->n_ranges; i++) {
+        const struct range *r = &e->ranges[i];
+        if (r->reg >= f->nregs)
+            continue;
+        for (u32 k = first_start_from(f, r->from); k < f->n_starts && f->starts[k] < r->to; k++)
+            spent[(word)f->starts[k] * w + r->reg / 64] |= 1ull << (r->reg % 64);
+    }
+    for (word i = 0; i < (word)f->n * w; i++)
+        spent[i] &= ~live[i];
+    return spent;
+}
+
+static void put_sets(struct buf *b, u32 head[D_HEAD], const struct flow *f, const u64 *live, const u64 *spent,
+                     unsigned w)
 {
     u32 set_bytes = (f->nregs + 7) / 8;
     head[D_SET_BYTES] = set_bytes;
     for (unsigned round = 0; round < 2; round++) {
-        const u64 *last = NULL;
+        word last = ~(word)0;
         for (u32 i = 0; i < f->n_starts; i++) {
-            const u64 *set = &live[(word)f->starts[i] * w];
-            if (last && !memcmp(last, set, w * sizeof(u64)))
+            word at = (word)f->starts[i] * w;
+            if (~last && !memcmp(&live[last], &live[at], w * sizeof(u64)) &&
+                !memcmp(&spent[last], &spent[at], w * sizeof(u64)))
                 continue;
-            last = set;
+            last = at;
             if (!round) {
                 buf_append(b, &f->starts[i], 4);
                 head[D_N_LIVE]++;
             } else {
-                buf_append(b, set, set_bytes); /* little endian */
+                buf_append(b, &live[at], set_bytes); /* little endian */
+                buf_append(b, &spent[at], set_bytes);
             }
         }
     }
@@ -74,8 +109,12 @@ term debug_make(const struct emitter *e, const struct flow *f, const u64 *live, 
 {
     struct buf b = BUF_INIT;
     u32 head[D_HEAD] = {0};
+    u64 *spent = spent_sets(e, f, live, words_per_set);
+    if (!spent)
+        return NONE;
     buf_append(&b, head, sizeof head);
-    put_live(&b, head, f, live, words_per_set);
+    put_sets(&b, head, f, live, spent, words_per_set);
+    port_free(spent);
     head[D_MARKS_AT] = (u32)b.count;
     u32 insn = 0, line = 0;
     for (u32 i = 0; i < e->n_marks; i++) {
@@ -124,14 +163,14 @@ static const u8 *debug_blob(const struct code *c, const u32 **head)
     return blob;
 }
 
-void code_live(const struct code *c, u32 insn, u64 live[4])
+void code_registers(const struct code *c, u32 insn, struct reg_sets *sets)
 {
     const u32 *head;
     const u8 *blob = debug_blob(c, &head);
-    memset(live, 0, 4 * sizeof(u64));
+    memset(sets, 0, sizeof *sets);
     if (!blob) { /* frames of natives and the interpreter: all, or what CODE_ADAPTER's walker knows */
         for (unsigned i = 0; c->flags & CODE_STEP && i < c->nregs; i++)
-            live[i / 64] |= 1ull << (i % 64);
+            sets->live[i / 64] |= 1ull << (i % 64);
         return;
     }
     u32 n = head[D_N_LIVE], low = 0, high = n;
@@ -143,8 +182,12 @@ void code_live(const struct code *c, u32 insn, u64 live[4])
         else
             high = middle;
     }
-    if (n)
-        memcpy(live, blob + 4 * (D_HEAD + n) + (word)low * head[D_SET_BYTES], head[D_SET_BYTES]);
+    if (!n)
+        return;
+    u32 set_bytes = head[D_SET_BYTES];
+    const u8 *set = blob + 4 * (D_HEAD + n) + (word)low * 2 * set_bytes;
+    memcpy(sets->live, set, set_bytes);
+    memcpy(sets->spent, set + set_bytes, set_bytes);
 }
 
 bool code_position(const struct code *c, u32 insn, u32 *line, u32 *column)

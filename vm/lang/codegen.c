@@ -351,8 +351,8 @@ static void gen_let(struct emitter *e, const struct node *n, struct dest d)
             reg = (u8)x->local->reg; /* another name for the same value */
         } else if (n->kind == N_LET && !l->uses) {
             gen(e, x, TO_NOTHING);
+            ranges[i] = begin_name(e, l->name, REG_NOWHERE);
             l->reg = 0;
-            ranges[i] = ~0u;
             continue;
         } else {
             reg = take_regs(e, 1);
@@ -513,6 +513,8 @@ static term gen_arity(struct emitter *outer, struct compiler *c, struct function
     take_regs(e, n);
     for (unsigned i = 0; i < n && !c->failed; i++)
         gen_bind(e, a->params[i], i, &ranges[i]);
+    for (unsigned i = 0; i < fn->n_captures && !c->failed; i++)
+        begin_name(e, fn->captures[i]->name, REG_CAPTURED + i);
     if (c->failed)
         return NONE;
     a->target.label = new_label(e);

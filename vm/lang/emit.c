@@ -270,6 +270,33 @@ static void resolve_fixups(struct emitter *e)
     }
 }
 
+/* Variable ranges of register reg around insn, and those within them, which name the same value, name none. */
+static void unname(struct emitter *e, unsigned reg, u32 insn)
+{
+    for (u32 i = 0; i < e->n_ranges; i++) {
+        struct range around = e->ranges[i];
+        if (around.reg != reg || around.from > insn || insn >= around.to)
+            continue;
+        for (u32 k = i; k < e->n_ranges; k++)
+            if (e->ranges[k].reg == reg && e->ranges[k].from >= around.from && e->ranges[k].from < around.to)
+                e->ranges[k].reg = REG_NOWHERE;
+    }
+}
+/* Pairs do not store what only their second, or third, reads. */
+static void unname_unstored(struct emitter *e)
+{
+    for (u32 at = 0; at < e->n; at += op_infos[INSN_OP(e->code[at])].words) {
+        const struct op_pair *pair = op_pair_of(INSN_OP(e->code[at]));
+        if (!pair || pair->link == LINK_NONE || pair->link == LINK_LAST)
+            continue;
+        u32 second = at + op_infos[pair->first].words;
+        unname(e, INSN_A(e->code[at]), second);
+        const struct op_pair *inner = op_pair_of(pair->second);
+        if (inner)
+            unname(e, INSN_A(e->code[second]), second + op_infos[inner->first].words);
+    }
+}
+
 term emit_finish(struct emitter *e, term name, unsigned nargs, unsigned flags)
 {
     struct compiler *c = e->c;
@@ -285,6 +312,7 @@ term emit_finish(struct emitter *e, term name, unsigned nargs, unsigned flags)
         live = flow_live(&flow, &words_per_set);
     if (live) {
         pairs_fuse(e->code, &(struct live_code){e->code, e->n, words_per_set, live});
+        unname_unstored(e);
         debug = debug_make(e, &flow, live, words_per_set);
     }
     port_free(live);

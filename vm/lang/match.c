@@ -207,7 +207,7 @@ static void test_bits(struct emitter *e, const struct pattern *k, unsigned reg, 
 
 static void test_or(struct emitter *e, const struct pattern *k, unsigned reg, u32 fail_label)
 {
-    u32 matched = new_label(e);
+    u32 matched = new_label(e), names = e->n_ranges;
     for (unsigned i = 0; i < k->n && !e->c->failed; i++) {
         bool last = i + 1 == k->n;
         u32 next = last ? fail_label : new_label(e);
@@ -218,6 +218,8 @@ static void test_or(struct emitter *e, const struct pattern *k, unsigned reg, u3
         }
     }
     place_label(e, matched);
+    for (u32 i = names; i < e->n_ranges; i++)
+        e->ranges[i].from = e->n; /* between the alternatives only one of them has bound its names */
 }
 
 /* Goes on when the value in reg matches, else to fail_label. Registers taken stay taken until the clause ends. */

@@ -308,7 +308,7 @@ static bool check_debug_shape(struct check *k)
     word bytes = box_words(debug) * 8;
     const u32 *head = (const u32 *)(const void *)(box_ptr(debug) + 1);
     RULE(bytes >= 24, "debug information is complete");
-    word sets_end = 24 + (word)head[0] * (4 + (word)head[1]);
+    word sets_end = 24 + (word)head[0] * (4 + 2 * (word)head[1]);
     RULE(head[0] && head[1] <= 32 && sets_end <= head[2] && head[2] <= head[3] && head[3] <= head[4] &&
              head[4] <= bytes,
          "debug information is complete");
@@ -323,19 +323,19 @@ static bool check_live(struct check *k)
         return broken(k, "out of memory");
     for (u32 i = 0; i < k->flow.n_starts && !k->why; i++) {
         u32 at = k->flow.starts[i];
-        u64 told[4];
+        struct reg_sets told;
         if (k->flow.region && k->flow.region[at] == UNKNOWN_REGION)
             continue;
-        code_live(k->c, at, told);
+        code_registers(k->c, at, &told);
         if (!pair_fits(&(struct live_code){k->code, k->n, w, live}, at))
             broken(k, "a pair's second is behind it, and nobody else reads what is between");
         for (unsigned j = 0; j < 4; j++) {
             u64 must = j < w ? live[(word)at * w + j] : 0;
             u64 may = j < w ? k->assigned[(word)at * w + j] : 0;
-            if (must & ~told[j])
+            if (must & ~told.live[j])
                 broken(k, "live sets cover what is read later");
-            if (told[j] & ~may)
-                broken(k, "live sets name written registers only");
+            if ((told.live[j] | told.spent[j]) & ~may)
+                broken(k, "live and spent sets name written registers only");
         }
     }
     port_free(live);

@@ -5,6 +5,7 @@
  */
 #include "data/buf.h"
 #include "data/str.h"
+#include "data/vectors.h"
 #include "lang/printer.h"
 #include "pure.h"
 #include "run/eval.h"
@@ -83,35 +84,48 @@ term native_stack_text(struct proc *p, unsigned n)
 /* --- frames as data -------------------------------------------------------------------------------------------------
  */
 
-/* Local number i of the frame whose register is live; *at goes on from 0. False past the last. A dead register's value
- * may be gone: the collector does not follow it. */
-static bool next_local(struct frame f, const u64 live[4], unsigned *at, term *name, term *value)
+struct frame_local {
+    term name, value; /* ABSENT: the value is no longer kept */
+    unsigned reg;
+    bool live; /* in a register that is read later */
+};
+/* The frame's next local; *at goes on from 0. False past the last. */
+static bool next_local(struct frame f, const struct reg_sets *sets, unsigned *at, struct frame_local *l)
 {
     const struct code *c = frame_running_code(f);
     u32 insn = (u32)(f.pc - c->insns) - (f.waits ? CALL_WORDS : 0);
-    unsigned reg;
-    while (code_local(c, insn, (*at)++, name, &reg)) {
-        if (is_symbol(*name) && reg < c->nregs && (live[reg / 64] >> (reg % 64) & 1)) {
-            *value = f.fp[-(iword)reg];
-            return true;
-        }
-    }
-    return false;
+    do {
+        if (!code_local(c, insn, (*at)++, &l->name, &l->reg))
+            return false;
+    } while (!is_symbol(l->name));
+    l->value = ABSENT;
+    l->live = l->reg < c->nregs && sets->live[l->reg / 64] >> (l->reg % 64) & 1;
+    if (l->live || (l->reg < c->nregs && sets->spent[l->reg / 64] >> (l->reg % 64) & 1))
+        l->value = f.fp[-(iword)l->reg];
+    else if (l->reg >= REG_CAPTURED)
+        l->value = OBJ(fn, f.fp[FRAME_FN])->capture[l->reg - REG_CAPTURED];
+    return true;
 }
 static unsigned count_locals(struct frame f)
 {
-    u64 live[4];
+    struct reg_sets sets;
+    struct frame_local l;
     unsigned at = 0, count = 0;
-    term name, value;
     if (frame_running_code(f)->flags & CODE_STEP)
         return 0;
-    frame_live(f, live);
-    while (next_local(f, live, &at, &name, &value))
+    frame_registers(f, &sets);
+    while (next_local(f, &sets, &at, &l))
         count++;
     return count;
 }
 
-#define FRAME_FIELDS 5
+/* What names a frame as long as it stands. */
+static iword frame_number(const struct proc *p, struct frame f)
+{
+    return proc_stack_end(p) - f.fp;
+}
+
+#define FRAME_FIELDS 6
 #define MAX_FRAMES 10000
 
 /* [name file line column]; room is reserved. */
@@ -139,17 +153,21 @@ term stack_list(struct proc *p, unsigned max)
     return list;
 }
 
-/* [name file line column [[local value] ...]]; room is reserved. */
+/* A local is [name value], or [name] when its value is no longer kept; room is reserved. */
 static term mk_frame(struct proc *p, struct frame f)
 {
     u32 line, column;
     unsigned n = count_locals(f), at = 0;
-    u64 live[4];
+    struct reg_sets sets;
     struct obj_tuple *locals = heap_take_tuple(p, n), *t = heap_take_tuple(p, FRAME_FIELDS);
-    frame_live(f, live);
+    frame_registers(f, &sets);
     for (unsigned i = 0; i < n; i++) {
-        struct obj_tuple *pair = heap_take_tuple(p, 2);
-        next_local(f, live, &at, &pair->item[0], &pair->item[1]);
+        struct frame_local l;
+        next_local(f, &sets, &at, &l);
+        struct obj_tuple *pair = heap_take_tuple(p, is_absent(l.value) ? 1 : 2);
+        pair->item[0] = l.name;
+        if (!is_absent(l.value))
+            pair->item[1] = l.value;
         locals->item[i] = mk_box_ptr(pair);
     }
     term file = frame_place(f, &line, &column), name = frame_running_code(f)->name;
@@ -158,6 +176,7 @@ static term mk_frame(struct proc *p, struct frame f)
     t->item[2] = is_nil(file) ? NIL : mk_int(line);
     t->item[3] = is_nil(file) ? NIL : mk_int(column);
     t->item[4] = mk_box_ptr(locals);
+    t->item[5] = mk_int(frame_number(p, f));
     return mk_box_ptr(t);
 }
 /* Counted first: the reservation may move frames, but changes none. */
@@ -184,14 +203,61 @@ term frames_list(struct proc *p, unsigned max)
     return frames_from(p, false, max);
 }
 /*
- * (%frames max): a list of [name file line column [[local value] ...]] of the frames below the caller's, the newest
- * first; name is nil for the code of a form at top level.
+ * (%frames max): a list of [name file line column locals number] of the frames below the caller's, the newest first:
+ * name is nil for the code of a form at top level, locals [[name value] ...], with [name] for a value that is no longer
+ * kept.
  */
 term native_frames(struct proc *p, unsigned n)
 {
     if (!is_int(ARG(0)) || int_value(ARG(0)) < 0)
         return raise_arg(p, 0, "a number of frames");
     return frames_from(p, true, int_value(ARG(0)) < MAX_FRAMES ? (word)int_value(ARG(0)) : MAX_FRAMES);
+}
+
+/* Code that takes a vector apart does so after it has looked at its length. */
+static bool fits_register(const struct code *c, unsigned reg, term old, term new)
+{
+    if (!is_vector(old) || (is_vector(new) && vec_count(new) == vec_count(old)))
+        return true;
+    for (u32 at = 0; at < c->n_insns; at += op_infos[INSN_OP(c->insns[at])].words) {
+        if (INSN_OP(c->insns[at]) == OP_VREF && INSN_B(c->insns[at]) == reg)
+            return false;
+    }
+    return true;
+}
+/*
+ * (%frame-set! number name value): the innermost local of that name in the frame has this value from now on. Answers
+ * nil, or why it cannot be: :no-frame, :no-local, :spent (nothing reads it any more), :captured (it is part of the
+ * function), :shape (a vector that is taken apart by its length).
+ */
+term native_frame_set(struct proc *p, unsigned n)
+{
+    struct reg_sets sets;
+    struct frame_local l, found = {.name = NONE};
+    struct frame f = frame_top(p);
+    unsigned at = 0;
+    if (!is_symbol(ARG(1)))
+        return raise_arg(p, 1, "a symbol");
+    while (f.fp && (!is_int(ARG(0)) || frame_number(p, f) != int_value(ARG(0))))
+        f = frame_up(f);
+    if (!f.fp)
+        return intern_keyword(NULL, 0, "no-frame", 8);
+    if (frame_running_code(f)->flags & (CODE_STEP | CODE_ADAPTER))
+        return intern_keyword(NULL, 0, "no-local", 8);
+    frame_registers(f, &sets);
+    while (next_local(f, &sets, &at, &l)) {
+        if (names_equal(l.name, ARG(1)))
+            found = l;
+    }
+    if (is_none(found.name))
+        return intern_keyword(NULL, 0, "no-local", 8);
+    if (!found.live)
+        return found.reg >= REG_CAPTURED ? intern_keyword(NULL, 0, "captured", 8) : intern_keyword(NULL, 0, "spent", 5);
+    term *slot = &f.fp[-(iword)found.reg];
+    if (!fits_register(frame_running_code(f), found.reg, *slot, ARG(2)))
+        return intern_keyword(NULL, 0, "shape", 5);
+    *slot = ARG(2);
+    return NIL;
 }
 /* (%function-name f): the symbol a function was compiled under, or nil. */
 term native_function_name(struct proc *p, unsigned n)

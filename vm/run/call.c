@@ -71,19 +71,20 @@ static void about_to_read(const u32 *pc, bool first, u64 live[4])
         live[result / 64] |= 1ull << (result % 64);
     }
 }
-void frame_live(struct frame f, u64 live[4])
+void frame_registers(struct frame f, struct reg_sets *sets)
 {
     const struct code *code = frame_running_code(f);
     if (code->flags & (CODE_STEP | CODE_ADAPTER)) {
-        first_registers(code->nregs - (FRAME_HEADER + TAIL_ARGS_MAX), live);
+        memset(sets->spent, 0, sizeof sets->spent);
+        first_registers(code->nregs - (FRAME_HEADER + TAIL_ARGS_MAX), sets->live);
         if (!f.waits)
-            about_to_read(f.pc, f.pc == code->insns, live);
+            about_to_read(f.pc, f.pc == code->insns, sets->live);
         return;
     }
-    code_live(code, (u32)(f.pc - code->insns), live);
+    code_registers(code, (u32)(f.pc - code->insns), sets);
     if (f.waits) {
         unsigned a = INSN_A(f.pc[-CALL_WORDS]);
-        live[a / 64] &= ~(1ull << (a % 64));
+        sets->live[a / 64] &= ~(1ull << (a % 64));
     }
 }
 

@@ -165,14 +165,15 @@ static term text_pin(struct proc *p, term t)
     return pinned;
 }
 
-/* --- (%load text file origin after) --- */
+/* --- (%load text file origin after evaluate) --- */
 
 enum {
     LOAD_TEXT,
     LOAD_FILE,
     LOAD_ORIGIN,
-    LOAD_AFTER, /* nil, or a function called with each form's value */
-    LOAD_AT,    /* byte offset, line, column: where to read on */
+    LOAD_AFTER,    /* nil, or a function called with each form's value */
+    LOAD_EVALUATE, /* nil, or what is called in %eval's place, with tagged literals still in the form */
+    LOAD_AT,       /* byte offset, line, column: where to read on */
     LOAD_LINE,
     LOAD_COLUMN,
     LOAD_FORM_AT, /* the form being evaluated: offset, comment's offset, end is LOAD_AT */
@@ -184,7 +185,7 @@ enum {
     LOAD_FILE_RECORD = LOAD_NS_RECORD + CHAIN_WORDS,
     LOAD_REGISTERS = LOAD_FILE_RECORD + CHAIN_WORDS
 };
-STATIC_ASSERT(LOAD_REGISTERS == 20, "control.def says so");
+STATIC_ASSERT(LOAD_REGISTERS == 21, "control.def says so");
 
 static void bind_here(struct proc *p, unsigned reg, term var, term value)
 {
@@ -264,7 +265,11 @@ enum step step_load(struct proc *p)
     switch (status) {
     case READ_FORM:
         REG(LOAD_VALUE_DUE) = REG(LOAD_AFTER);
-        return step_call(p, r.made_tagged ? SLOW_eval_tagged : eval_fn, 3, form, r.ns, REG(LOAD_FILE));
+        return step_call(p,
+                         is_truthy(REG(LOAD_EVALUATE)) ? REG(LOAD_EVALUATE)
+                         : r.made_tagged               ? SLOW_eval_tagged
+                                                       : eval_fn,
+                         3, form, r.ns, REG(LOAD_FILE));
     case READ_END:
         p->chain = (word)int_value(REG(LOAD_NS_RECORD + CHAIN_PREV));
         return step_return(p, p->result); /* of the last form */
@@ -296,7 +301,7 @@ enum step step_load_archive(struct proc *p)
     if (text < 0)
         return step_return(p, FALSE_TERM);
     REG(1) = TRUE_TERM;
-    return step_call(p, load_fn, 4, mk_int(text), archive_texts[text].file, K_file, NIL);
+    return step_call(p, load_fn, 5, mk_int(text), archive_texts[text].file, K_file, NIL, NIL);
 }
 
 /* --- definitions that wait --- */

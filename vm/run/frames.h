@@ -44,7 +44,7 @@ struct frame frame_up(struct frame f);
 /* The STEP native whose frame this is, or NULL. */
 struct native_desc;
 const struct native_desc *frame_step_native(const term *fp);
-/* Live registers of the frame as a bit set (code_live, less the call's result where it waits). */
-void frame_live(struct frame f, u64 live[4]);
+/* Registers of the frame (code_registers, less the call's result where it waits). */
+void frame_registers(struct frame f, struct reg_sets *sets);
 
 #endif

@@ -28,7 +28,7 @@ void stack_print(const struct proc *p, struct buf *b, unsigned max);
 
 /* The stack as a list of [function file line column], the newest first (backtrace.c). NONE: pending. MAY_GC */
 term stack_list(struct proc *p, unsigned max);
-/* The same with locals: [function file line column [[local value] ...]]. */
+/* The same with locals, as %frames gives them. */
 term frames_list(struct proc *p, unsigned max);
 /* The process ends without unwinding: lazy cells that it was computing wait again. */
 void give_up_all_frames(struct proc *p);

@@ -84,7 +84,7 @@ void heap_check(struct proc *p)
     ENSURE(p->more->old_hp <= p->more->old_end, "the old generation stays in its block");
     check_generation(p, &c, c.young, false);
     check_generation(p, &c, c.old, true);
-    proc_each_root(p, check_root, &c);
+    proc_each_root(p, check_root, check_root, &c);
     for (u32 i = 0; i < p->more->n_remembered; i++)
         ENSURE(in_range(c.old, box_ptr(p->more->remembered[i])), "what is remembered is old");
     bool seen_old = false;

@@ -26,6 +26,9 @@
 #define OLD_ROOM_MIN (word)1024
 #define OLD_ROOM_LARGE (word)(256 << 10)
 
+/* Spent registers that are followed: those of the newest frames, which are those that people look at. */
+#define MAX_SPENT 64
+
 struct gc {
     struct proc *p;
     word young, young_bytes; /* what is left: from the block's start to hp */
@@ -39,6 +42,8 @@ struct gc {
     struct range {
         word from, bytes;
     } stays[3];
+    word *spent[MAX_SPENT];
+    unsigned n_spent;
 };
 
 /* --- copying --- */
@@ -62,26 +67,31 @@ static NOINLINE bool in_fragment(const struct gc *g, word w)
     return true;
 }
 
+/* A reference into what is left. */
+static ALWAYS_INLINE bool is_left(const struct gc *g, word w, bool full)
+{
+    return is_pointer_word(w) && (w - g->young < g->young_bytes || (full && w - g->old < g->old_bytes) ||
+                                  (UNLIKELY(g->fragments) && in_fragment(g, w)));
+}
+
+/* Makes a reference to what has been copied one to the copy. */
+static ALWAYS_INLINE bool has_moved(word *slot)
+{
+    word *o = pointer_target(*slot);
+    bool moved = *slot & 1 ? !is_header(*o) : *o == MOVED_MARK.w;
+    if (moved)
+        *slot = *slot & 1 ? *o : o[1];
+    return moved;
+}
+
 /* Makes the slot's reference, if it is one into what is left, one to the copy. */
 static ALWAYS_INLINE void evacuate(struct gc *g, word *slot, bool full)
 {
     word w = *slot;
-    if (!is_pointer_word(w))
-        return;
-    if (w - g->young >= g->young_bytes && (!full || w - g->old >= g->old_bytes) &&
-        !(UNLIKELY(g->fragments) && in_fragment(g, w)))
+    if (!is_left(g, w, full) || has_moved(slot))
         return;
     word *o = pointer_target(w);
     word first = *o;
-    if (w & 1) {
-        if (!is_header(first)) {
-            *slot = first;
-            return;
-        }
-    } else if (first == MOVED_MARK.w) {
-        *slot = o[1];
-        return;
-    }
     word **to = !full && (word)o - g->young < g->aged_bytes ? &g->to_old : &g->to;
     word *at = *to;
     word moved = (word)at | (w & 7);
@@ -105,6 +115,32 @@ static void evacuate_minor(void *gc, term *slot)
 static void evacuate_full(void *gc, term *slot)
 {
     evacuate(gc, &slot->w, true);
+}
+
+/* Spent registers are looked at once all has moved that is to move. */
+static ALWAYS_INLINE void note_spent(struct gc *g, word *slot, bool full)
+{
+    if (!is_left(g, *slot, full))
+        return;
+    if (g->n_spent < MAX_SPENT)
+        g->spent[g->n_spent++] = slot;
+    else
+        *slot = ABSENT.w;
+}
+static void note_spent_minor(void *gc, term *slot)
+{
+    note_spent(gc, &slot->w, false);
+}
+static void note_spent_full(void *gc, term *slot)
+{
+    note_spent(gc, &slot->w, true);
+}
+static void follow_spent(struct gc *g)
+{
+    for (unsigned i = 0; i < g->n_spent; i++) {
+        if (!has_moved(g->spent[i]))
+            *g->spent[i] = ABSENT.w;
+    }
 }
 
 static ALWAYS_INLINE word *scan_from(struct gc *g, word *scan, bool full)
@@ -347,13 +383,14 @@ static bool minor(struct proc *p, const struct gc_request *r)
     keep_fragments_apart(&g, block, words);
     for (unsigned i = 0; i < r->n_roots; i++)
         evacuate(&g, &r->roots[i]->w, false);
-    proc_each_root(p, evacuate_minor, &g);
+    proc_each_root(p, evacuate_minor, note_spent_minor, &g);
     scan_remembered(&g);
     word *scan = block, *scan_old = p->more->old_hp;
     do {
         scan = scan_from(&g, scan, false);
         scan_old = scan_promoted(&g, scan_old, block);
     } while (scan < g.to);
+    follow_spent(&g);
     if (p->more->old)
         p->more->old_hp = g.to_old;
     drop_remembered(&g, block);
@@ -379,8 +416,9 @@ static word *copy_everything(struct proc *p, const struct gc_request *r, word *t
     forget_all(p);
     for (unsigned i = 0; i < r->n_roots; i++)
         evacuate(&g, &r->roots[i]->w, true);
-    proc_each_root(p, evacuate_full, &g);
+    proc_each_root(p, evacuate_full, note_spent_full, &g);
     scan_from(&g, start, true);
+    follow_spent(&g);
     off_heap_sweep(p, true);
     free_fragments(p);
     poison(p->more->old, p->more->old_hp);

@@ -10,39 +10,48 @@
 struct live_cache {
     struct {
         const u32 *pc;
-        u64 live[4];
+        struct reg_sets sets;
     } entry[LIVE_CACHE];
 };
 
-/* A function slot is visited before the frame's liveness is read, so a visitor may move the function. */
-static ALWAYS_INLINE void frame_each_root(struct frame f, struct live_cache *cache,
-                                          void (*visit)(void *context, term *slot), void *context)
+typedef void visit_slot(void *context, term *slot);
+
+static ALWAYS_INLINE void visit_registers(term *fp, const u64 set[4], visit_slot *visit, void *context)
 {
-    u64 top[4], *live = top;
-    visit(context, &f.fp[FRAME_FN]);
-    if (f.waits) {
-        unsigned i = ((word)f.pc >> 3) % LIVE_CACHE;
-        live = cache->entry[i].live;
-        if (cache->entry[i].pc != f.pc) {
-            cache->entry[i].pc = f.pc;
-            frame_live(f, live);
-        }
-    } else {
-        frame_live(f, top);
-    }
     for (unsigned i = 0; i < 4; i++) {
-        for (u64 bits = live[i]; bits; bits &= bits - 1)
-            visit(context, &f.fp[-(iword)(i * 64 + (unsigned)__builtin_ctzll(bits))]);
+        for (u64 bits = set[i]; bits; bits &= bits - 1)
+            visit(context, &fp[-(iword)(i * 64 + (unsigned)__builtin_ctzll(bits))]);
     }
 }
 
-static ALWAYS_INLINE void proc_each_root(struct proc *p, void (*visit)(void *context, term *slot), void *context)
+/* A function slot is visited before the frame's liveness is read, so a visitor may move the function. */
+static ALWAYS_INLINE void frame_each_root(struct frame f, struct live_cache *cache, visit_slot *visit,
+                                          visit_slot *visit_spent, void *context)
+{
+    struct reg_sets top, *sets = &top;
+    visit(context, &f.fp[FRAME_FN]);
+    if (f.waits) {
+        unsigned i = ((word)f.pc >> 3) % LIVE_CACHE;
+        sets = &cache->entry[i].sets;
+        if (cache->entry[i].pc != f.pc) {
+            cache->entry[i].pc = f.pc;
+            frame_registers(f, sets);
+        }
+    } else {
+        frame_registers(f, &top);
+    }
+    visit_registers(f.fp, sets->live, visit, context);
+    visit_registers(f.fp, sets->spent, visit_spent, context);
+}
+
+/* visit_spent sees the registers that only the debugger reads (struct reg_sets). */
+static ALWAYS_INLINE void proc_each_root(struct proc *p, visit_slot *visit, visit_slot *visit_spent, void *context)
 {
     struct live_cache cache;
     for (unsigned i = 0; i < LIVE_CACHE; i++)
         cache.entry[i].pc = NULL;
     for (struct frame f = frame_top(p); f.fp; f = frame_up(f))
-        frame_each_root(f, &cache, visit, context);
+        frame_each_root(f, &cache, visit, visit_spent, context);
     for (u32 i = 0; i < p->nargs; i++)
         visit(context, &ARG(i));
     visit(context, &p->pending_value);

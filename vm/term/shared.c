@@ -303,7 +303,7 @@ static void mark_process(struct proc *p)
 {
     mark_words(p->block, p->hp);
     mark_words(p->more->old, p->more->old_hp);
-    proc_each_root(p, mark_root, NULL);
+    proc_each_root(p, mark_root, mark_root, NULL); /* what is spent must not be left dangling */
     proc_each_message(p, mark_message, NULL);
     drain();
 }
