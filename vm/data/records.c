@@ -300,11 +300,12 @@ term native_tagged_literal(struct proc *p, unsigned n)
 {
     if (!is_symbol(ARG(0)))
         return raise_arg(p, 0, "a symbol");
-    if (!heap_reserve(p, 3))
+    if (!heap_reserve(p, TAGGED_WORDS))
         return NONE;
-    struct obj_tagged *o = (struct obj_tagged *)heap_take_box(p, T_TAGGED, 0, 2);
+    struct obj_tagged *o = (struct obj_tagged *)heap_take_box(p, T_TAGGED, 0, TAGGED_WORDS - 1);
     o->tag = ARG(0);
     o->form = ARG(1);
+    o->at = NIL;
     return mk_box_ptr(o);
 }
 term native_type(struct proc *p, unsigned n)

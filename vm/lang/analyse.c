@@ -307,7 +307,7 @@ static struct arity *analyse_arity(struct compiler *c, term form)
     u32 line, column;
     a->line = c->line;
     a->column = c->column;
-    if (is_type(form, T_LIST) && form_position(form, -1, &line, &column) && line) {
+    if (text_position(form, -1, &line, &column)) {
         a->line = line;
         a->column = column;
     }
@@ -585,7 +585,7 @@ struct node *analyse(struct compiler *c, term form, bool tail)
     u32 line = c->line, column = c->column, here, there;
     c->depth++;
     if (is_list_form(form)) {
-        if (is_type(form, T_LIST) && form_position(form, -1, &here, &there) && here) {
+        if (text_position(form, -1, &here, &there)) {
             c->line = here;
             c->column = there;
         }

@@ -2,6 +2,7 @@
 /* The compiler's driver: memory, errors, reading forms apart. */
 #include "lang/ast.h"
 
+#include "data/maps.h"
 #include "data/vectors.h"
 #include "lang/expand.h"
 #include "lang/reader.h"
@@ -9,6 +10,7 @@
 #include "port.h"
 #include "pure.h"
 #include "run/native.h"
+#include "run/place.h"
 
 /* --- arena --------------------------------------------------------------------------------------------------- */
 
@@ -73,29 +75,6 @@ void fail_pending(struct compiler *c)
         c->failed = c->pending = true;
 }
 
-void error_at(struct proc *p, term file, u32 line, u32 column)
-{
-    if (p->pending != PENDING_RAISE || !is_type(p->pending_value, T_CONDITION))
-        return;
-    if (is_pointer(file) && !is_shared(file))
-        file = NIL; /* stale: making the condition may have collected */
-    term condition = p->pending_value;
-    p->pending = PENDING_NOTHING;
-    if (!heap_reserve(p, 8, &condition))
-        return;
-    struct obj_flatmap *m = (struct obj_flatmap *)heap_take_box(p, T_FLATMAP, 0, 7);
-    m->meta = NIL;
-    m->kv[0] = K_file;
-    m->kv[1] = file;
-    m->kv[2] = K_line;
-    m->kv[3] = line ? mk_int(line) : NIL;
-    m->kv[4] = K_column;
-    m->kv[5] = line ? mk_int(column) : NIL;
-    heap_write(p, condition, &OBJ(condition, condition)->data, mk_box_ptr(m));
-    p->pending = PENDING_RAISE;
-    p->pending_value = condition;
-}
-
 /* Makes the condition; nothing of the compiler's state is looked at afterwards. MAY_GC */
 static COLD term raise_failure(struct compiler *c)
 {
@@ -105,8 +84,11 @@ static COLD term raise_failure(struct compiler *c)
     char format[200];
     snprintf(format, sizeof format, "%s%s", c->error, c->hint);
     raise(p, E_COMPILE_ERROR, format, c->error_terms[0], c->error_terms[1]);
-    if (c->error_line || !is_nil(c->file))
-        error_at(p, c->file, c->error_line, c->error_column);
+    /* The frames tell no more than where the whole form is. */
+    term condition = p->pending_value, data = OBJ(condition, condition)->data;
+    term file = is_pointer(c->file) && !is_shared(c->file) ? NIL : c->file; /* raise may have moved it */
+    if (c->error_line && (!is_map(data) || same(map_get(data, K_file), file)))
+        pending_add_place(p, &(struct text_place){file, c->error_line, c->error_column});
     return NONE;
 }
 
@@ -156,7 +138,7 @@ bool open_vector(struct compiler *c, term form, struct elements *e)
 void at_element(struct compiler *c, const struct elements *e, unsigned i)
 {
     u32 line, column;
-    if (is_type(e->form, T_LIST) && form_position(e->form, (int)i, &line, &column) && line) {
+    if (text_position(e->form, (int)i, &line, &column)) {
         c->line = line;
         c->column = column;
     }
@@ -176,7 +158,7 @@ term compile_form(struct proc *p, term form, term ns, term file)
         fn->arities = a;
         c.fn = fn;
         a->body = analyse(&c, form, true);
-        if (is_type(form, T_LIST) && !form_position(form, -1, &a->line, &a->column))
+        if (!text_position(form, -1, &a->line, &a->column))
             a->line = a->column = 0;
     }
     if (!c.failed)

@@ -15,6 +15,7 @@
 #include "lang/spine.h"
 #include "lang/words.h"
 #include "run/names.h"
+#include "run/place.h"
 
 enum kind_of_form {
     K_BOTTOM,
@@ -48,7 +49,7 @@ enum kind_of_form {
     K_SEGMENT,  /* [form size options] */
 };
 #define KIND_CHANGED 0x100
-#define FRAME_FIELDS 7
+#define FRAME_FIELDS 8
 #define STEPS_A_SLICE 500
 
 static enum kind_of_form frame_kind(struct proc *p)
@@ -227,6 +228,7 @@ static enum progress begin_frame(struct proc *p, enum kind_of_form kind)
     REG(X_INDEX) = mk_int(0);
     REG(X_SAVED) = REG(X_ENV);
     REG(X_SAVED_NS) = REG(X_NS);
+    REG(X_AT) = position_within(form, REG(X_AT));
     set_mode(p, MODE_FRAME);
     if (is_map(form) || is_set(form)) {
         if (!map_to_list(p, is_set(form)))
@@ -238,7 +240,7 @@ static enum progress begin_frame(struct proc *p, enum kind_of_form kind)
         return RAISED;
     return GO_ON;
 }
-STATIC_ASSERT(X_SAVED_NS - X_KIND + 1 == FRAME_FIELDS, "a frame is the registers X_KIND..X_SAVED_NS");
+STATIC_ASSERT(X_AT - X_KIND + 1 == FRAME_FIELDS, "a frame is the registers X_KIND..X_AT");
 
 static void end_frame(struct proc *p)
 {
@@ -601,6 +603,17 @@ enum step step_expand(struct proc *p)
             return STEP_RAISE;
         }
     }
+}
+
+bool is_expander(const struct native_desc *native)
+{
+    return native->step == step_expand || native->step == step_macroexpand || native->step == step_macroexpand_1;
+}
+void expander_place(const term *fp, struct text_place *place, term *macro)
+{
+    term called = fp[-X_CALLED];
+    *macro = is_nil(called) ? NIL : cons_head(spine_cell(called));
+    position_unpack(position_within(is_nil(called) ? fp[-X_FORM] : called, fp[-X_AT]), &place->line, &place->column);
 }
 
 static enum step macroexpand(struct proc *p, bool once)

@@ -23,6 +23,7 @@ enum expand_register {
     X_INDEX,    /* number of the next element */
     X_SAVED,    /* X_ENV at its beginning */
     X_SAVED_NS, /* X_NS at its beginning */
+    X_AT,       /* position of the form it expands, or of the nearest around it that has one: packed, or nil */
     X_MODE,     /* enum mode, nil at the start */
     X_BACK,     /* mode after the form is realised */
     X_SUB,      /* kind with which MODE_BEGIN begins a frame */
@@ -62,8 +63,10 @@ enum progress expand_macro_call(struct proc *p);
 enum progress take_expansion(struct proc *p); /* MODE_EXPANDED */
 enum progress inherit_position(struct proc *p);
 term current_namespace(struct proc *p);
-
-/* compile.c: gives the pending condition the data {:file :line :column}. MAY_GC */
-void error_at(struct proc *p, term file, u32 line, u32 column);
+/* The form's position, as position_pack makes it; where it has none of its own that of what is around it. */
+term position_within(term form, term at);
+/* The cells as a list at this position. LIST_AT_WORDS reserved. */
+#define LIST_AT_WORDS 6
+term list_at(struct proc *p, term cells, u32 line, u32 column);
 
 #endif

@@ -14,12 +14,33 @@
 
 #define MAX_FORM_ELEMENTS (1 << 24)
 #define LIST_WORDS 4
-#define POSITION_WORDS 2
 
 term current_namespace(struct proc *p)
 {
     term ns = var_value(p, VAR_ns);
     return is_type(ns, T_NS) ? ns : NS_core;
+}
+
+/* --- positions ----------------------------------------------------------------------------------------------- */
+
+term position_within(term form, term at)
+{
+    u32 line, column;
+    if (!text_position(form, -1, &line, &column))
+        return at;
+    return position_pack(line, column);
+}
+
+term list_at(struct proc *p, term cells, u32 line, u32 column)
+{
+    u32 *position = (u32 *)(heap_take_box(p, T_BYTES, 0, 1) + 1);
+    position[0] = line;
+    position[1] = column;
+    struct obj_list *list = (struct obj_list *)heap_take_box(p, T_LIST, 0, 3);
+    list->cells = cells;
+    list->count = mk_int(spine_count(cells));
+    list->meta = mk_box_ptr((word *)position - 1);
+    return mk_box_ptr(list);
 }
 
 /* --- realising ----------------------------------------------------------------------------------------------- */
@@ -105,20 +126,6 @@ static term plain_cells(struct proc *p, term cells)
     return first;
 }
 
-static void locate_error(struct proc *p)
-{
-    u32 line, column;
-    if (p->pending != PENDING_RAISE || !is_type(p->pending_value, T_CONDITION) ||
-        !same(OBJ(condition, p->pending_value)->kind, error_keywords[E_COMPILE_ERROR]) ||
-        !is_nil(OBJ(condition, p->pending_value)->data))
-        return;
-    term file = var_value(p, VAR_file);
-    if (same(file, UNBOUND))
-        file = NIL;
-    if (is_type(REG(X_CALLED), T_LIST) && form_position(REG(X_CALLED), -1, &line, &column) && line)
-        error_at(p, file, line, column);
-}
-
 static enum progress call_macro(struct proc *p, term macro)
 {
     REG(X_CALLED) = REG(X_FORM);
@@ -140,7 +147,6 @@ static enum progress call_macro(struct proc *p, term macro)
             p->pending = PENDING_NOTHING;
             return CALLED;
         }
-        locate_error(p);
         return RAISED;
     }
     term args = plain_cells(p, spine_next(spine_cell(REG(X_FORM))));
@@ -188,7 +194,6 @@ enum progress expand_macro_call(struct proc *p)
             return call_macro(p, REG(X_FN));
         REG(X_CALLED) = REG(X_FORM); /* core itself is being loaded */
         raise(p, E_COMPILE_ERROR, "there are no host objects and methods here: (%T ...)", head);
-        locate_error(p);
         return RAISED;
     }
     return NO_MACRO;
@@ -208,25 +213,18 @@ enum progress take_expansion(struct proc *p)
 enum progress inherit_position(struct proc *p)
 {
     u32 line, column, here;
-    term form = REG(X_FORM), called = REG(X_CALLED);
+    term form = REG(X_FORM), at = position_within(REG(X_CALLED), REG(X_AT));
     REG(X_CALLED) = NIL;
     set_mode(p, MODE_FORM);
-    if (!is_type(called, T_LIST) || !form_position(called, -1, &line, &column) || !line)
+    if (!position_unpack(at, &line, &column))
         return GO_ON;
-    bool bare = is_cons(form) || (is_type(form, T_LIST) && is_nil(OBJ(list, form)->meta));
-    if (!bare || (is_type(form, T_LIST) && form_position(form, -1, &here, &here)))
+    bool bare = is_cons(form) ||
+                (is_type(form, T_LIST) && (is_nil(OBJ(list, form)->meta) || is_type(OBJ(list, form)->meta, T_BYTES)));
+    if (!bare || text_position(form, -1, &here, &here))
         return GO_ON;
-    if (!heap_reserve(p, LIST_WORDS + POSITION_WORDS))
+    if (!heap_reserve(p, LIST_AT_WORDS))
         return RAISED;
     form = REG(X_FORM);
-    iword n = spine_count(form);
-    u32 *position = (u32 *)(heap_take_box(p, T_BYTES, 0, 1) + 1);
-    position[0] = line;
-    position[1] = column;
-    struct obj_list *list = (struct obj_list *)heap_take_box(p, T_LIST, 0, 3);
-    list->cells = is_cons(form) ? form : OBJ(list, form)->cells;
-    list->count = mk_int(n);
-    list->meta = mk_box_ptr((word *)position - 1);
-    REG(X_FORM) = mk_box_ptr(list);
+    REG(X_FORM) = list_at(p, is_cons(form) ? form : OBJ(list, form)->cells, line, column);
     return GO_ON;
 }

@@ -439,14 +439,15 @@ term take_tagged(struct reading *g, const struct frame *f)
     term tag = read_symbol(g, (const char *)f->text, n_ns, name, f->n_text - (name - (const char *)f->text));
     if (is_none(tag))
         return NONE;
-    if (!heap_reserve(p, 3, &tag))
+    if (!heap_reserve(p, TAGGED_WORDS, &tag))
         return no_memory(g);
     form = pop_value(g);
     bool conditional = tag_is(f, "?") || tag_is(f, "?@");
     g->r->made_tagged |= !conditional;
-    struct obj_tagged *o = (struct obj_tagged *)heap_take_box(p, T_TAGGED, 0, 2);
+    struct obj_tagged *o = (struct obj_tagged *)heap_take_box(p, T_TAGGED, 0, TAGGED_WORDS - 1);
     o->tag = tag;
     o->form = form;
+    o->at = g->r->positions ? position_pack(at.line, at.column) : NIL;
     return mk_box_ptr(o);
 }
 

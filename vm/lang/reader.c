@@ -539,8 +539,10 @@ static bool in_segment(const struct reading *g)
 /* Reads one token, at a byte that is not blank. */
 static bool step(struct reading *g)
 {
-    const struct reader *r = g->r;
+    struct reader *r = g->r;
     struct place at = place_now(g);
+    r->error_line = at.line;
+    r->error_column = at.column;
     char c = (char)r->text[r->at];
     switch (c) {
     case '(':
@@ -648,5 +650,27 @@ bool form_position(term form, int i, u32 *line, u32 *column)
         return false;
     *line = (u32)int_value(l);
     *column = (u32)int_value(c);
+    return true;
+}
+
+bool text_position(term form, int i, u32 *line, u32 *column)
+{
+    return is_type(form, T_LIST) && !is_shared(form) && form_position(form, i, line, column) && *line;
+}
+
+#define COLUMN_BITS 24
+#define MAX_COLUMN ((1u << COLUMN_BITS) - 1)
+
+term position_pack(u32 line, u32 column)
+{
+    return mk_int((iword)line << COLUMN_BITS | (column < MAX_COLUMN ? column : MAX_COLUMN));
+}
+
+bool position_unpack(term at, u32 *line, u32 *column)
+{
+    if (!is_int(at))
+        return false;
+    *line = (u32)(int_value(at) >> COLUMN_BITS);
+    *column = (u32)int_value(at) & MAX_COLUMN;
     return true;
 }

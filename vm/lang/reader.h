@@ -30,7 +30,7 @@ struct reader {
     enum conditionals conditionals;
     const char *error; /* set with READ_ERROR and READ_INCOMPLETE: what is wrong and what was expected */
     char error_text[160];
-    u32 error_line, error_column;
+    u32 error_line, error_column; /* set whenever reading fails */
 };
 enum read_status {
     READ_FORM,
@@ -43,5 +43,10 @@ enum read_status read_form(struct proc *p, struct reader *r, term *form); /* MAY
 
 /* Position of element i of a list form (i = -1: the list itself); false when unknown. */
 bool form_position(term form, int i, u32 *line, u32 *column);
+/* A position as a small integer. */
+term position_pack(u32 line, u32 column);
+bool position_unpack(term at, u32 *line, u32 *column); /* false: at is nil */
+/* The same in the text that is being compiled: a form that is a literal of compiled code has one in another text. */
+bool text_position(term form, int i, u32 *line, u32 *column);
 
 #endif

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-only */
 /*
  * backtrace.c: the stack of a process for people: as text for reports, as data for the debugger. Frames that only carry
- * out what other frames ask (adapters, the evaluator's own) are left out.
+ * out what other frames ask (adapters, the evaluator's own) are left out. Below the frames of a macro stands, named
+ * "expansion of ..." and the macro's name, where its call is written.
  */
 #include "data/buf.h"
 #include "data/str.h"
@@ -12,14 +13,27 @@
 #include "run/frames.h"
 #include "run/names.h"
 #include "run/native.h"
+#include "run/place.h"
 #include "run/signal.h"
 
+/* A frame that expands macros is shown while one runs: as what asked for its frame, in the text. */
+static term expanded_macro(struct frame f, struct text_place *place)
+{
+    const struct native_desc *native = frame_step_native(f.fp);
+    term macro = NIL;
+    if (native && is_expander(native))
+        expander_place(f.fp, place, &macro);
+    return macro;
+}
+#define EXPANSION "expansion of "
 /* Names of STEP natives that start with % mean nothing to a user. */
 static bool frame_is_internal(struct frame f)
 {
     const struct code *c = frame_running_code(f);
     if (c->flags & CODE_ADAPTER)
         return true;
+    if (is_symbol(expanded_macro(f, &(struct text_place){.file = NIL})))
+        return false;
     if (!(c->flags & CODE_STEP) || !is_symbol(c->name))
         return false;
     struct str_view name = str_view(OBJ(symbol, c->name)->name);
@@ -36,11 +50,30 @@ static struct frame shown_frame(struct frame f)
 static term frame_place(struct frame f, u32 *line, u32 *column)
 {
     const struct code *c = frame_running_code(f);
+    struct text_place place = {.file = NIL};
+    if (is_symbol(expanded_macro(f, &place))) {
+        text_place_from(f, &place);
+        *line = place.line;
+        *column = place.column;
+        return is_string(place.file) && place.line ? place.file : NIL;
+    }
     *line = c->line;
     *column = c->column;
     if (!(c->flags & CODE_STEP))
         code_position(c, (u32)(f.pc - c->insns) - (f.waits ? CALL_WORDS : 0), line, column);
     return is_string(c->file) ? c->file : NIL;
+}
+
+/* A symbol; nil for a form at top level. */
+static term frame_name(struct frame f)
+{
+    term name = frame_running_code(f)->name, macro = expanded_macro(f, &(struct text_place){.file = NIL});
+    if (!is_symbol(macro))
+        return is_symbol(name) ? name : NIL;
+    struct str_view v = str_view(OBJ(symbol, macro)->name);
+    char text[100];
+    int n = snprintf(text, sizeof text, EXPANSION "%.*s", (int)v.bytes, v.data);
+    return intern_symbol(NULL, 0, text, n < (int)sizeof text ? (word)n : sizeof text - 1);
 }
 
 static void put_name(struct buf *b, term name)
@@ -63,7 +96,7 @@ void stack_print(const struct proc *p, struct buf *b, unsigned max)
         u32 line, column;
         term file = frame_place(f, &line, &column);
         buf_text(b, "    at ");
-        put_name(b, frame_running_code(f)->name);
+        put_name(b, frame_name(f));
         if (!is_nil(file)) {
             struct str_view v = str_view(file);
             buf_text(b, " (");
@@ -134,8 +167,8 @@ static term mk_place(struct proc *p, struct frame f)
 {
     u32 line, column;
     struct obj_tuple *t = heap_take_tuple(p, PLACE_FIELDS);
-    term file = frame_place(f, &line, &column), name = frame_running_code(f)->name;
-    t->item[0] = is_symbol(name) ? name : NIL;
+    term file = frame_place(f, &line, &column);
+    t->item[0] = frame_name(f);
     t->item[1] = file;
     t->item[2] = is_nil(file) ? NIL : mk_int(line);
     t->item[3] = is_nil(file) ? NIL : mk_int(column);
@@ -170,8 +203,8 @@ static term mk_frame(struct proc *p, struct frame f)
             pair->item[1] = l.value;
         locals->item[i] = mk_box_ptr(pair);
     }
-    term file = frame_place(f, &line, &column), name = frame_running_code(f)->name;
-    t->item[0] = is_symbol(name) ? name : NIL;
+    term file = frame_place(f, &line, &column);
+    t->item[0] = frame_name(f);
     t->item[1] = file;
     t->item[2] = is_nil(file) ? NIL : mk_int(line);
     t->item[3] = is_nil(file) ? NIL : mk_int(column);

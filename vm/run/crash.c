@@ -8,6 +8,7 @@
 #include "run/interp.h"
 #include "run/names.h"
 #include "run/native.h"
+#include "run/place.h"
 #include "run/procs.h"
 #include "run/signal.h"
 
@@ -17,29 +18,27 @@ static void put_value(struct buf *b, term t, word max_bytes)
     term stopped;
     print_term(b, t, &o, &stopped);
 }
-/* "file:line:column: " of conditions that speak of a place in a text; true when that says all of the data. */
-static bool put_place(struct buf *b, term c)
+/* What the condition's data says of a place in a text. */
+static bool told_place(term c, struct text_place *place)
 {
     term data = OBJ(condition, c)->data;
-    if (!same(OBJ(condition, c)->kind, error_keywords[E_READ_ERROR]) &&
-        !same(OBJ(condition, c)->kind, error_keywords[E_COMPILE_ERROR]))
+    if (!is_map(data))
         return false;
-    term file = is_map(data) ? map_get(data, K_file) : ABSENT, line = is_map(data) ? map_get(data, K_line) : ABSENT;
-    term column = is_map(data) ? map_get(data, K_column) : ABSENT;
-    if (is_absent(file) || !is_string(file) || is_absent(line) || !is_int(line) || is_absent(column) || !is_int(column))
+    term file = map_get(data, K_file), line = map_get(data, K_line), column = map_get(data, K_column);
+    if (!(is_string(file) || is_nil(file)) || !is_int(line) || !is_int(column))
         return false;
-    struct str_view v = str_view(file);
-    buf_append(b, v.data, v.bytes);
-    buf_format(b, ":%ld:%ld: ", (long)int_value(line), (long)int_value(column));
+    *place = (struct text_place){file, (u32)int_value(line), (u32)int_value(column)};
     return true;
 }
-static void put_condition(struct buf *b, term c, bool outermost)
+static void put_condition(struct buf *b, term c, const struct text_place *place)
 {
-    if (!outermost)
-        buf_text(b, "caused by: ");
-    bool placed = put_place(b, c);
-    if (outermost && !placed)
-        buf_text(b, "error: ");
+    if (place) {
+        struct str_view v = is_nil(place->file) ? (struct str_view){0} : str_view(place->file);
+        if (is_nil(place->file))
+            buf_text(b, "string");
+        buf_append(b, v.data, v.bytes);
+        buf_format(b, ":%u:%u: ", place->line, place->column);
+    }
     term message = OBJ(condition, c)->message, data = OBJ(condition, c)->data;
     put_value(b, OBJ(condition, c)->kind, 200);
     if (is_string(message)) {
@@ -48,10 +47,25 @@ static void put_condition(struct buf *b, term c, bool outermost)
         buf_append(b, v.data, v.bytes);
     }
     buf_byte(b, '\n');
-    if (!placed && !is_nil(data) && !(is_map(data) && map_count(data) == 0)) {
+    if (!told_place(c, &(struct text_place){.file = NIL}) && !is_nil(data) && !(is_map(data) && map_count(data) == 0)) {
         buf_text(b, "    ");
         put_value(b, data, 2000);
         buf_byte(b, '\n');
+    }
+}
+/* The error, where in the text that is compiled it is if it is there, and its causes. */
+#define MAX_CAUSES 8
+static void put_conditions(const struct proc *p, struct buf *b, term c)
+{
+    struct text_place place;
+    bool placed = told_place(c, &place) || (text_place_find(p, &place) && place.line);
+    if (!placed)
+        buf_text(b, "error: ");
+    put_condition(b, c, placed ? &place : NULL);
+    for (unsigned i = 0; i < MAX_CAUSES && is_type(OBJ(condition, c)->cause, T_CONDITION); i++) {
+        c = OBJ(condition, c)->cause;
+        buf_text(b, "caused by: ");
+        put_condition(b, c, told_place(c, &place) ? &place : NULL);
     }
 }
 static void put_line(struct buf *b, const char *what, term value)
@@ -72,18 +86,17 @@ static void put_process(struct buf *b, const struct proc *p)
     put_line(b, "  label: ", p->extra ? p->extra->label : NIL);
     put_line(b, "  initial call: ", interp_initial_call(p));
 }
-#define MAX_CAUSES 8
 void crash_text(const struct proc *p, struct buf *b)
 {
     term value = p->result;
     put_process(b, p);
-    if (!is_type(value, T_CONDITION)) {
+    if (is_type(value, T_CONDITION)) {
+        put_conditions(p, b, value);
+    } else {
         buf_text(b, "error: thrown: ");
         put_value(b, value, 2000);
         buf_byte(b, '\n');
     }
-    for (unsigned i = 0; is_type(value, T_CONDITION) && i < MAX_CAUSES; i++, value = OBJ(condition, value)->cause)
-        put_condition(b, value, i == 0);
     stack_print(p, b, 40);
 }
 

@@ -16,6 +16,7 @@
 #include "run/chain.h"
 #include "run/frames.h"
 #include "run/names.h"
+#include "run/place.h"
 
 static term expand_fn, macroexpand_fn, eval_fn, load_fn, compile_lazy_fn;
 
@@ -36,36 +37,7 @@ void eval_init(void)
 
 /* --- (%eval form ns file) --- */
 
-/* Adds to the data map of the condition that is pending. False: something else is pending now. */
-static bool add_data(struct proc *p, term key, term value)
-{
-    term c = p->pending_value, data = OBJ(condition, c)->data;
-    data = map_assoc(p, is_map(data) ? data : empty_map, key, value);
-    if (is_none(data))
-        return false;
-    c = p->pending_value;
-    heap_write(p, c, &OBJ(condition, c)->data, data);
-    return true;
-}
 enum { EVAL_FORM, EVAL_NS, EVAL_FILE, EVAL_STATE };
-/* A compile error whose place is not known happened in the top-level form that is being loaded, if that is what is
- * compiled. */
-static void place_error(struct proc *p)
-{
-    struct load_context at;
-    if (p->pending != PENDING_RAISE || !is_type(p->pending_value, T_CONDITION))
-        return;
-    term c = p->pending_value, data = OBJ(condition, c)->data, file = REG(EVAL_FILE);
-    if (is_shared(c) || !same(OBJ(condition, c)->kind, error_keywords[E_COMPILE_ERROR]))
-        return;
-    if (is_map(data) && is_int(map_get(data, K_line)))
-        return;
-    if (!load_context_find(p, &at) || !at.line || !is_string(at.file) || !is_string(file) || !str_equal(at.file, file))
-        return;
-    if (add_data(p, K_line, mk_int(at.line)) && add_data(p, K_column, mk_int(at.column)))
-        add_data(p, K_file, at.file);
-}
-
 /* The forms of a top-level do are evaluated one after the other, so that later ones see macros and namespaces that
  * earlier ones make. */
 enum { EVAL_HEAD_EXPANDED = 1, EVAL_EXPANDED, EVAL_REST_OF_DO };
@@ -97,11 +69,7 @@ enum step step_eval(struct proc *p)
         return step_call(p, expand_fn, 2, form, REG(EVAL_NS));
     }
     term thunk = compile_form(p, p->result, REG(EVAL_NS), REG(EVAL_FILE));
-    if (is_none(thunk)) {
-        place_error(p);
-        return STEP_RAISE;
-    }
-    return step_tail(p, thunk, 0);
+    return is_none(thunk) ? STEP_RAISE : step_tail(p, thunk, 0);
 }
 
 /* --- texts --- */
@@ -216,13 +184,16 @@ static void reader_done(struct proc *p, const struct reader *r)
     REG(LOAD_FORM_LINE) = mk_int(r->form_line);
     REG(LOAD_FORM_COLUMN) = mk_int(r->form_column);
 }
-/* :read-error with {:file :line :column :incomplete} as data. */
-static enum step read_failed(struct proc *p, const struct reader *r, bool incomplete)
+/* What was raised, or the reader's own :read-error, with the place and :incomplete as data. */
+static enum step read_failed(struct proc *p, const struct reader *r, enum read_status status)
 {
-    raise(p, E_READ_ERROR, "%s", r->error);
-    if (p->pending == PENDING_RAISE && !is_shared(p->pending_value) && add_data(p, K_line, mk_int(r->error_line)) &&
-        add_data(p, K_column, mk_int(r->error_column)) && add_data(p, K_incomplete, mk_bool(incomplete)))
-        add_data(p, K_file, REG(LOAD_FILE));
+    if (status != READ_MEMORY) {
+        raise(p, E_READ_ERROR, "%s", r->error);
+        if (p->pending == PENDING_RAISE && !is_shared(p->pending_value))
+            pending_add_data(p, K_incomplete, mk_bool(status == READ_INCOMPLETE));
+    }
+    pending_add_place(p,
+                      &(struct text_place){.file = REG(LOAD_FILE), .line = r->error_line, .column = r->error_column});
     return STEP_RAISE;
 }
 
@@ -275,9 +246,8 @@ enum step step_load(struct proc *p)
         return step_return(p, p->result); /* of the last form */
     case READ_INCOMPLETE:
     case READ_ERROR:
-        return read_failed(p, &r, status == READ_INCOMPLETE);
     case READ_MEMORY:
-        break;
+        return read_failed(p, &r, status);
     }
     return STEP_RAISE;
 }
@@ -570,6 +540,43 @@ bool load_context_find(const struct proc *p, struct load_context *context)
         return true;
     }
     return false;
+}
+
+/* (%at-tag literal f tag form): (f tag form), which works on the tagged literal of the text. */
+enum { TAG_LITERAL, TAG_READER, TAG_TAG, TAG_FORM, TAG_STATE };
+enum step step_at_tag(struct proc *p)
+{
+    if (!is_nil(REG(TAG_STATE)))
+        return step_return(p, p->result);
+    REG(TAG_STATE) = TRUE_TERM;
+    return step_call(p, REG(TAG_READER), 2, REG(TAG_TAG), REG(TAG_FORM));
+}
+
+enum text_work evaluator_place(const term *fp, const struct native_desc *native, struct text_place *place)
+{
+    if (native->step == step_eval) {
+        place->file = fp[-EVAL_FILE];
+        text_position(fp[-EVAL_FORM], -1, &place->line, &place->column);
+        return WORK_EVALUATES;
+    }
+    if (native->step == step_at_tag && is_type(fp[-TAG_LITERAL], T_TAGGED))
+        return position_unpack(OBJ(tagged, fp[-TAG_LITERAL])->at, &place->line, &place->column) ? WORK_EXPANDS
+                                                                                                : WORK_OTHER;
+    if (native->step == step_load && is_int(fp[-LOAD_FORM_LINE])) {
+        place->file = fp[-LOAD_FILE];
+        place->line = (u32)int_value(fp[-LOAD_FORM_LINE]);
+        place->column = (u32)int_value(fp[-LOAD_FORM_COLUMN]);
+        return WORK_LOADS;
+    }
+    if (native->step != step_compile_lazy && native->step != step_compile_stub)
+        return WORK_OTHER;
+    if (!is_type(fp[-LAZY_CODE], T_CODE) || !fn_stub(fp[-LAZY_STUB]))
+        return WORK_OTHER; /* it has not begun, or the definition is compiled and called */
+    const term *k = code_consts(code_ptr(fp[-LAZY_CODE]));
+    place->file = archive_texts[int_value(k[STUB_TEXT])].file;
+    place->line = (u32)int_value(k[STUB_LINE]);
+    place->column = (u32)int_value(k[STUB_COLUMN]);
+    return WORK_LOADS;
 }
 
 /* (%read-complete? text): false when the text ends inside a form, so that a prompt asks for more. */

@@ -13,6 +13,7 @@
 #include "run/frames.h"
 #include "run/interp.h"
 #include "run/names.h"
+#include "run/place.h"
 #include "run/procs.h"
 #include "run/room.h"
 #include "run/slow_ops.h"
@@ -111,6 +112,8 @@ term raise(struct proc *p, enum error kind, const char *format, ...)
     if (is_none(message))
         return NONE;
     term c = condition_make(p, error_keywords[kind], message, NIL, NIL);
+    if (!is_none(c))
+        c = condition_placed(p, c);
     return is_none(c) ? NONE : raise_value(p, c);
 }
 term raise_arg(struct proc *p, unsigned i, const char *wanted)
@@ -534,7 +537,8 @@ term native_condition(struct proc *p, unsigned n)
 {
     if (!is_keyword(ARG(0)))
         return raise_arg(p, 0, "a keyword (the condition's kind)");
-    return condition_make(p, ARG(0), ARG(1), ARG(2), ARG(3));
+    term c = condition_make(p, ARG(0), ARG(1), ARG(2), ARG(3));
+    return is_none(c) ? NONE : condition_placed(p, c);
 }
 term native_is_condition(struct proc *p, unsigned n)
 {

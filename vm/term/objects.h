@@ -260,7 +260,9 @@ struct obj_uuid {
 struct obj_tagged {
     word hdr;
     term tag, form;
+    term at; /* where it was read, as position_pack says, or nil: no part of the value */
 };
+#define TAGGED_WORDS 4
 
 /* OBJ(fn, t) is the struct obj_fn behind the boxed term t. */
 #define OBJ(kind, t) ((struct obj_##kind *)box_ptr(t))

@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: GPL-3.0-only */
+#include "run/place.h"
+
+#include "data/maps.h"
+#include "data/str.h"
+#include "pure.h"
+#include "run/frames.h"
+#include "run/names.h"
+
+/* Where a program is, the library's own code left out. */
+static bool program_place(struct frame f, struct text_place *place)
+{
+    static const char library[] = "lona/";
+    const struct code *c = frame_running_code(f);
+    if (!is_string(c->file))
+        return false;
+    struct str_view file = str_view(c->file);
+    if (file.bytes > sizeof library && !memcmp(file.data, library, sizeof library - 1))
+        return false;
+    *place = (struct text_place){.file = c->file, .line = c->line, .column = c->column};
+    code_position(c, (u32)(f.pc - c->insns) - (f.waits ? CALL_WORDS : 0), &place->line, &place->column);
+    return place->line != 0;
+}
+
+bool text_place_from(struct frame f, struct text_place *place)
+{
+    enum text_work last = WORK_OTHER;
+    *place = (struct text_place){.file = NIL};
+    for (; f.fp; f = frame_up(f)) {
+        const struct code *c = frame_running_code(f);
+        if (c->flags & CODE_ADAPTER)
+            continue;
+        const struct native_desc *native = frame_step_native(f.fp);
+        if (!native) {
+            bool evaluated = last != WORK_OTHER; /* by the program of this frame */
+            if (evaluated && program_place(f, place))
+                return true;
+            if (!evaluated && !is_symbol(c->name))
+                return false; /* a form at top level is running */
+            continue;
+        }
+        struct text_place here = {.file = NIL};
+        enum text_work work;
+        if (is_expander(native)) {
+            term macro;
+            expander_place(f.fp, &here, &macro);
+            work = WORK_EXPANDS;
+        } else {
+            work = evaluator_place(f.fp, native, &here);
+        }
+        if (work == WORK_OTHER)
+            continue;
+        if (!place->line) {
+            place->line = here.line;
+            place->column = here.column;
+        }
+        place->file = here.file;
+        last = work;
+        if (place->line && (work == WORK_LOADS || is_string(place->file)))
+            return true;
+    }
+    return last != WORK_OTHER;
+}
+
+bool text_place_find(const struct proc *p, struct text_place *place)
+{
+    return text_place_from(frame_top(p), place);
+}
+
+bool pending_add_data(struct proc *p, term key, term value)
+{
+    term c = p->pending_value, data = OBJ(condition, c)->data;
+    data = map_assoc(p, is_map(data) ? data : empty_map, key, value);
+    if (is_none(data))
+        return false;
+    c = p->pending_value;
+    heap_write(p, c, &OBJ(condition, c)->data, data);
+    return true;
+}
+
+void pending_add_place(struct proc *p, const struct text_place *place)
+{
+    term c = p->pending_value;
+    if (p->pending != PENDING_RAISE || !is_type(c, T_CONDITION) || is_shared(c))
+        return;
+    if (!pending_add_data(p, K_file, place->file) || !place->line)
+        return;
+    if (pending_add_data(p, K_line, mk_int(place->line)))
+        pending_add_data(p, K_column, mk_int(place->column));
+}
+
+static bool says_line(term data)
+{
+    return is_map(data) && is_int(map_get(data, K_line));
+}
+
+term condition_placed(struct proc *p, term c)
+{
+    struct text_place place;
+    term kind = OBJ(condition, c)->kind, data = OBJ(condition, c)->data;
+    if (!same(kind, error_keywords[E_COMPILE_ERROR]) && !same(kind, error_keywords[E_READ_ERROR]))
+        return c;
+    if (!is_nil(data) && !is_map(data))
+        return c;
+    if (says_line(data) || !text_place_find(p, &place))
+        return c;
+    raise_value(p, c);
+    pending_add_place(p, &place);
+    c = p->pending_value;
+    if (!is_type(c, T_CONDITION) || is_shared(c))
+        return NONE; /* no memory */
+    p->pending = PENDING_NOTHING;
+    p->pending_value = NIL;
+    return c;
+}
