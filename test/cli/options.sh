@@ -84,6 +84,24 @@ printf '(println 1)\n(foo 1)\n' >"$dir/compile.lona-s"
 check "a compile error has its place first" 1 1 "^.*/compile.lona-s:2:2: :compile-error: " "$lona" "$dir/compile.lona-s"
 printf '(println 1)\n(let [x 1]' >"$dir/read.lona-s"
 check "a read error has its place first" 1 1 "^.*/read.lona-s:2:.*: :read-error: " "$lona" "$dir/read.lona-s"
+printf '(defmacro twice [x] (+ x 1))\n(defmacro bad []\n  (quote (let [a] 1)))\n' >"$dir/macros.lona-s"
+(cat "$dir/macros.lona-s" && printf '(defn f [y]\n  (inc (twice y)))\n') >"$dir/in-macro.lona-s"
+(cat "$dir/macros.lona-s" && printf '(defn f [y]\n  (inc (bad)))\n') >"$dir/expansion.lona-s"
+check "an error in a macro has the place of the macro's call first" 1 "" "^.*/in-macro.lona-s:5:8: :type-error: " \
+    "$lona" "$dir/in-macro.lona-s"
+check "then the macro's frame" 1 "" "^    at user/twice (.*/in-macro.lona-s:1:21)" "$lona" "$dir/in-macro.lona-s"
+check "below it the frame of the call" 1 "" "^    at expansion of twice (.*/in-macro.lona-s:5:8)" \
+    "$lona" "$dir/in-macro.lona-s"
+check "what is wrong in an expansion has the place of the macro's call" 1 "" "^.*/expansion.lona-s:5:8: :compile-error: " \
+    "$lona" "$dir/expansion.lona-s"
+printf '(list 1\n   1/0)\n' >"$dir/ratio.lona-s"
+check "arithmetic of the reader has its place" 1 "" "^.*/ratio.lona-s:2:4: :arithmetic-error: " "$lona" "$dir/ratio.lona-s"
+printf '(list 1\n  [#a/b 2])\n' >"$dir/tag.lona-s"
+check "an unknown tag has its place" 1 "" "^.*/tag.lona-s:2:4: :read-error: No reader function for tag a/b" \
+    "$lona" "$dir/tag.lona-s"
+check "a form that a program evaluates is where the program is" 1 "" "^.*/eval.lona-s:2:3: :compile-error: " \
+    sh -c "printf '(defn f [x]\\n  (eval x)\\n  1)\\n(f (quote (let [a] a)))\\n' >'$dir/eval.lona-s'; '$lona' '$dir/eval.lona-s'"
+check "a text without a file says line and column" 1 "" "^string:2:1: :compile-error: " "$lona" -e '(load-string "1\n(let [a] a)")'
 check "an error in a handler" 1 "" "^error: :ex-info: second" "$lona" -e \
     '(handler-bind [:default (fn [c] (throw (ex-info "second" {})))] (throw (ex-info "first" {})))'
 
