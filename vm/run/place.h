@@ -28,8 +28,8 @@ bool text_place_from(struct frame f, struct text_place *place); /* f: the newest
 void pending_add_place(struct proc *p, const struct text_place *place);
 /* Adds to the data of the condition that is pending. False: something else is pending now. MAY_GC */
 bool pending_add_data(struct proc *p, term key, term value);
-/* A :compile-error or :read-error says where what is being compiled stands, other conditions are left as they are. Answers c; NONE:
- * pending. MAY_GC */
+/* A :compile-error or :read-error says where what is being compiled stands, other conditions are left as they are.
+ * Answers c; NONE: pending. MAY_GC */
 term condition_placed(struct proc *p, term c);
 
 /* --- what the frames of expand.c and eval.c answer; fp[-i] are the registers --- */
