@@ -36,6 +36,7 @@ check "-e prints a value" 0 3 "" "$lona" -e '(+ 1 2)'
 check "-e prints each value as pr does" 0 '"a"
 nil
 [\b :c]' "" "$lona" -e '"a" nil [\b :c]'
+check "text goes out as it is made" 0 '(0 1 2 3 4 5 6 7 8 9 ' '' sh -c "'$lona' -e '(range)' 2>/dev/null | head -c 21"
 check "-e binds the arguments" 0 '("x" "-y")' "" "$lona" -e '*command-line-args*' x -y
 check "no arguments are nil" 0 nil "" "$lona" -e '*command-line-args*'
 check "-e without an expression" 2 "" "^lona: -e wants an expression" "$lona" -e

@@ -147,6 +147,28 @@ for endless in '(prn (range))' '(str (range))' '(into #{} (range))'; do
     keys ':quit\r'
 done
 await "lona> "
+keys '(prn (map inc (range)))\r'
+await " 300 "
+keys '\003'
+await "lona:debug> "
+keys '0\r'
+expect "a printing that was interrupted goes on" "0 "
+keys '\003'
+await "lona:debug> "
+keys ':quit\r'
+await "lona> "
+keys '(def big (vec (repeat 3000 (vec (range 1000)))))\r'
+await "user/big"
+keys '(str "n" (count (pr-str big)) "n")\r'
+sleep 0.2
+keys '\003'
+await "lona:debug> "
+keys '0\r'
+expect "so does a native" "n11676001n"
+await "lona> "
+keys '(vec (repeat 100 (vec (range 100))))\r'
+expect "a large result is shortened as a whole" "; shortened: (prn"
+await "lona> "
 keys '(this is not wanted\003'
 expect "Ctrl-C clears the line" "lona> "
 keys '(+ 2 2222)\r'

@@ -90,7 +90,7 @@ term text_stopped(struct proc *p, struct buf *b, enum print_status status, term 
     if (status == PRINT_MEMORY)
         return raise(p, E_OUT_OF_MEMORY, "no memory for a long string");
     if (status == PRINT_INTERRUPTED)
-        return raise_interrupt(p);
+        return retry_after_interrupt(p);
     if (status == PRINT_LAZY)
         return retry_when_ready(p, at);
     return tail_slow(p, slow);

@@ -2,9 +2,9 @@
 /*
  * print_natives.c: pr, println, pr-str and their family.
  *
- * All of a call's text is made first and then written at once, so a call that stops for a lazy sequence has no effect
- * yet and can begin again: (%pr-slow flags arguments) realises what there is, asks print-method, and comes back to
- * %print.
+ * All of a call's text is made first and then written at once, so a call that stops for a lazy sequence, or a long one,
+ * has no effect yet and can begin again: (%pr-slow flags arguments) prints long sequences in parts, realises what there
+ * is, asks print-method, and comes back to %print.
  *
  * *out* says where text goes: nil is the process's group leader, :stderr that one's error stream, a pid the process
  * that is asked instead (run/output.h), a volatile collects strings in a list, the newest first (with-out-str;
@@ -20,7 +20,7 @@
 #include "run/procs.h"
 #include "run/vars.h"
 
-enum print_flags { READABLE = 1, NEWLINE = 2, TO_STRING = 4 };
+enum print_flags { READABLE = 1, NEWLINE = 2, TO_STRING = 4, FLAGS = 256 };
 
 static iword limit_of(struct proc *p, term var)
 {
@@ -92,6 +92,9 @@ static term slow_print(struct proc *p, unsigned flags, unsigned n)
     return is_none(list) ? NONE : tail_call(p, SLOW_print, 2, mk_int(flags), list);
 }
 
+/* A sequence of more text than this may have no end. */
+#define LONG_TEXT (word)(256 << 10)
+
 static term print_args(struct proc *p, unsigned n, unsigned flags)
 {
     struct print_options options = options_now(p, flags);
@@ -100,9 +103,14 @@ static term print_args(struct proc *p, unsigned n, unsigned flags)
         term stopped;
         if (i)
             buf_byte(&b, ' ');
+        word start = b.count;
+        options.max_bytes = !(flags & TO_STRING) && is_seq(ARG(i)) ? LONG_TEXT : 0;
         switch (print_term(&b, ARG(i), &options, &stopped)) {
         case PRINT_OK:
-            break;
+            if (!options.max_bytes || b.count - start <= LONG_TEXT)
+                break;
+            buf_free(&b);
+            return slow_print(p, flags, n);
         case PRINT_LAZY:
         case PRINT_METHOD:
             buf_free(&b);
@@ -112,7 +120,7 @@ static term print_args(struct proc *p, unsigned n, unsigned flags)
             return deliver(p, &b, flags);
         case PRINT_INTERRUPTED:
             buf_free(&b);
-            return raise_interrupt(p);
+            return retry_after_interrupt(p);
         }
     }
     return deliver(p, &b, flags);
@@ -160,14 +168,15 @@ term native_flush(struct proc *p, unsigned n)
     return NIL;
 }
 
-/* (%print flags list): the same for the elements of a realised list. A lazy cell inside is forced, then this runs
- * again. */
+/* (%print flags list): the same for the elements of a realised list, each cut after flags / FLAGS bytes if that is not
+ * 0. A lazy cell inside is forced, then this runs again. */
 term native_print_list(struct proc *p, unsigned n)
 {
-    if (!is_int(ARG(0)))
+    if (!is_int(ARG(0)) || int_value(ARG(0)) < 0)
         return raise_arg(p, 0, "flags");
     unsigned flags = (unsigned)int_value(ARG(0)) & (READABLE | NEWLINE | TO_STRING);
     struct print_options options = options_now(p, flags);
+    options.max_bytes = (word)int_value(ARG(0)) / FLAGS;
     struct buf b = BUF_INIT;
     struct cursor c = cursor_at(ARG(1));
     term x, lazy;
@@ -191,7 +200,7 @@ term native_print_list(struct proc *p, unsigned n)
         if (more == SEQ_ERROR)
             return raise_arg(p, 1, "a list");
         if (status == PRINT_INTERRUPTED)
-            return raise_interrupt(p);
+            return retry_after_interrupt(p);
         if (status == PRINT_METHOD)
             return tail_call(p, SLOW_print, 2, ARG(0), ARG(1));
         return options.length < 0 ? retry_when_ready(p, lazy) : retry_after_force(p, lazy);
@@ -209,7 +218,7 @@ term native_print_record(struct proc *p, unsigned n)
     b.failed |= status == PRINT_MEMORY;
     if (status == PRINT_INTERRUPTED) {
         buf_free(&b);
-        return raise_interrupt(p);
+        return retry_after_interrupt(p);
     }
     return deliver(p, &b, 0);
 }

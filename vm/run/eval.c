@@ -223,8 +223,9 @@ enum step step_load(struct proc *p)
         p->result = NIL;
     }
     if (is_truthy(REG(LOAD_VALUE_DUE))) {
-        REG(LOAD_VALUE_DUE) = NIL;
-        return step_call(p, REG(LOAD_AFTER), 1, p->result);
+        term value = p->result;
+        REG(LOAD_VALUE_DUE) = p->result = NIL; /* what is printed as it is made must not be held here */
+        return step_call(p, REG(LOAD_AFTER), 1, value);
     }
     struct reader r = reader_here(p);
     bool lazily = is_int(REG(LOAD_TEXT)) && same(r.ns, NS_core);

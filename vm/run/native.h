@@ -92,12 +92,13 @@ static inline void native_charge(struct proc *p, word reductions)
 }
 
 /* For natives whose work has no end of its own, such as printing an infinite range: when it is true they give up with
- * raise_interrupt, unless they can end in a tail call. */
+ * retry_after_interrupt, having changed nothing: the native is called again where the interrupt is answered with
+ * "continue". */
 static inline bool interrupt_asked(const struct proc *p)
 {
     return proc_flags(p) & PROC_INTERRUPT;
 }
-term raise_interrupt(struct proc *p);
+term retry_after_interrupt(struct proc *p);
 
 /* Prototypes of all natives. */
 #define NATIVE(ns, name, function, min, max, flags) native_fn function;

@@ -423,10 +423,14 @@ HANDLER_CC void op_pending(STATE)
     p->pending_value = NIL;
     GO_ON_UNLESS_DONE();
 }
-term raise_interrupt(struct proc *p)
+/* A function in Lonala has a safepoint where it begins, at which the interrupt is raised. */
+term retry_after_interrupt(struct proc *p)
 {
-    proc_clear_flags(p, PROC_INTERRUPT);
-    return raise(p, E_INTERRUPT, "interrupted");
+    term args = list_from_args(p, 0, p->nargs);
+    if (is_none(args))
+        return NONE;
+    p->reductions = 0;
+    return tail_call(p, SLOW_again, 2, ARG(-1), args);
 }
 HANDLER_CC void op_safepoint(STATE)
 {
@@ -434,7 +438,8 @@ HANDLER_CC void op_safepoint(STATE)
     p->pc = pc;
     p->fp = fp;
     if (proc_flags(p) & PROC_INTERRUPT) {
-        raise_interrupt(p);
+        proc_clear_flags(p, PROC_INTERRUPT);
+        raise(p, E_INTERRUPT, "interrupted");
         p->pending = PENDING_NOTHING;
         throw_here(p, p->pending_value, true);
         GO_ON_UNLESS_DONE();
