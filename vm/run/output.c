@@ -36,6 +36,12 @@ bool output_is_console(term leader)
     return same(leader, console);
 }
 
+bool output_console_is_busy(void)
+{
+    const struct proc *p = proc_of_pid(console);
+    return p && (mailbox_has_new(p) || __atomic_load_n(&p->state, __ATOMIC_SEQ_CST) != PROC_WAITING);
+}
+
 static term stream_keyword(enum port_stream stream)
 {
     return stream == PORT_STDERR ? K_err : K_out;

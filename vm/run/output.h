@@ -20,6 +20,7 @@ struct buf;
 MUST_CHECK bool output_init(struct proc *first);
 term output_console(void); /* its pid; nil before there is one */
 bool output_is_console(term leader);
+bool output_console_is_busy(void); /* it has requests that it has not answered */
 
 /* Ends a native: puts the text to the leader's stream, PORT_STDOUT or PORT_STDERR. Takes the buffer. nil; NONE: a tail
  * call or a condition is pending. MAY_GC */

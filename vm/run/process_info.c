@@ -16,10 +16,6 @@
 #include "term/gc.h"
 #include "term/roots.h"
 
-static term keyword(const char *name)
-{
-    return intern_keyword(NULL, 0, name, strlen(name));
-}
 static term bytes(word words)
 {
     return mk_int((iword)(words * sizeof(word)));
@@ -35,7 +31,7 @@ word proc_memory_bytes(const struct proc *p)
 /* Asked while it is taking in messages: at a receive, or before a slice. */
 static term status(const struct proc *p)
 {
-    return keyword(p->pc && INSN_OP(*p->pc) == OP_RECV ? "waiting" : "runnable");
+    return p->pc && INSN_OP(*p->pc) == OP_RECV ? K_waiting : K_runnable;
 }
 static term current_function(struct proc *p)
 {
@@ -46,10 +42,10 @@ static term location(struct proc *p)
     term stack = stack_list(p, 1);
     return is_cons(stack) ? cons_head(stack) : NIL;
 }
-static term priority(const struct proc *p)
+term proc_priority_keyword(const struct proc *p)
 {
-    static const char *const names[] = {"max", "high", "normal", "low"};
-    return keyword(names[p->priority]);
+    const term names[] = {K_max, K_high, K_normal, K_low};
+    return names[p->priority];
 }
 /* A list of pids. */
 static term related(struct proc *p, enum relation_kind kind)
@@ -75,11 +71,11 @@ static term related(struct proc *p, enum relation_kind kind)
 #include "run/process_info.def"
 #undef INFO
 static const struct info {
-    const char *key;
+    const term *key;
     bool all;
     term (*answer)(struct proc *p);
 } infos[] = {
-#define INFO(id, key, all, expression) {key, all, info_##id},
+#define INFO(id, key, all, expression) {&K_info_##id, all, info_##id},
 #include "run/process_info.def"
 #undef INFO
 };
@@ -87,7 +83,7 @@ static const struct info {
 static const struct info *info_find(term key)
 {
     for (unsigned i = 0; is_keyword(key) && i < ARRAY_LEN(infos); i++)
-        if (names_equal(key, keyword(infos[i].key)))
+        if (names_equal(key, *infos[i].key))
             return &infos[i];
     return NULL;
 }
@@ -97,7 +93,7 @@ static bool add(struct proc *p, const struct info *i)
     term value = i->answer(p);
     if (is_none(value))
         return false;
-    term map = map_assoc(p, p->pending_value, keyword(i->key), value);
+    term map = map_assoc(p, p->pending_value, *i->key, value);
     if (is_none(map))
         return false;
     p->pending_value = map;

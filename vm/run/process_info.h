@@ -8,5 +8,6 @@
 /* Sends [ref answer] to the asker: what is a keyword of process_info.def, a vector of them, :messages (a list of the
  * values in the mailbox), or :all (a map of all but those that may be large). MAY_GC */
 void process_info_answer(struct proc *p, term to, term ref, term what);
+term proc_priority_keyword(const struct proc *p);
 
 #endif

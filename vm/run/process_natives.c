@@ -7,6 +7,7 @@
 #include "run/names.h"
 #include "run/native.h"
 #include "run/output.h"
+#include "run/process_info.h"
 #include "run/procs.h"
 #include "run/relations.h"
 #include "run/room.h"
@@ -286,11 +287,6 @@ term native_exit_signal(struct proc *p, unsigned n)
 
 /* --- flags --- */
 
-static term priority_keyword(const struct proc *p)
-{
-    const term names[] = {K_max, K_high, K_normal, K_low};
-    return names[p->priority];
-}
 /* (%process-flag flag value): the old value */
 term native_process_flag(struct proc *p, unsigned n)
 {
@@ -301,7 +297,7 @@ term native_process_flag(struct proc *p, unsigned n)
         return old;
     }
     if (same(flag, K_priority)) {
-        old = priority_keyword(p);
+        old = proc_priority_keyword(p);
         if (!priority_arg(ARG(1), &p->priority))
             return raise(p, E_ILLEGAL_ARGUMENT, "a priority is :low, :normal, :high or :max, not %T", ARG(1));
         return old;
@@ -483,34 +479,29 @@ term native_console(struct proc *p, unsigned n)
 {
     return output_console();
 }
+term native_console_is_busy(struct proc *p, unsigned n)
+{
+    return mk_bool(output_console_is_busy());
+}
 term native_dictionary(struct proc *p, unsigned n)
 {
     return p->extra && !is_nil(p->extra->dictionary) ? p->extra->dictionary : empty_map;
 }
-static struct proc_extra *extra_or_raise(struct proc *p)
+static term set_extra(struct proc *p, word offset)
 {
     struct proc_extra *e = proc_extra(p);
     if (!e)
-        raise(p, E_OUT_OF_MEMORY, "the dictionary of the process");
-    return e;
+        return raise(p, E_OUT_OF_MEMORY, "the dictionary and label of the process");
+    *(term *)((u8 *)e + offset) = ARG(0);
+    return NIL;
 }
 term native_set_dictionary(struct proc *p, unsigned n)
 {
-    if (!is_map(ARG(0)))
-        return raise_arg(p, 0, "a map");
-    struct proc_extra *e = extra_or_raise(p);
-    if (!e)
-        return NONE;
-    e->dictionary = ARG(0);
-    return NIL;
+    return is_map(ARG(0)) ? set_extra(p, offsetof(struct proc_extra, dictionary)) : raise_arg(p, 0, "a map");
 }
 term native_set_label(struct proc *p, unsigned n)
 {
-    struct proc_extra *e = extra_or_raise(p);
-    if (!e)
-        return NONE;
-    e->label = ARG(0);
-    return NIL;
+    return set_extra(p, offsetof(struct proc_extra, label));
 }
 /* (%vm-info): [processes timers cores slices steals handovers sweeps] */
 term native_vm_info(struct proc *p, unsigned n)
