@@ -41,7 +41,7 @@ static const char *place_name(word address)
         return " (the stack is full)";
     return "";
 }
-/* The thread stays stopped. */
+/* Stops the thread for good, which frees the reply object, too. */
 static void report_fault(const struct thread *t, word label, enum touched touched)
 {
     console_print("\nlona: thread %u: %s", t->number, fault_name(label));
@@ -50,6 +50,7 @@ static void report_fault(const struct thread *t, word label, enum touched touche
                       seL4_GetMR(seL4_VMFault_IP));
     console_print("\n%s", touched == TOUCH_NO_MEMORY ? "  no memory is left\n" : "");
     thread_print_registers(t->tcb);
+    seL4_TCB_Suspend(t->tcb);
     console_print("lona: ended with status 139\n");
 }
 
@@ -83,8 +84,6 @@ static bool serve(const struct thread *t, word label, word *words)
     case ASK_GIVE_BACK:
         memory_give_back(a, b);
         return true;
-    case ASK_END:
-        return false;
     default:
         *words = 0;
         return serve_fault(t, label);

@@ -14,7 +14,6 @@
 enum guardian_request {
     ASK_THREAD = 1000, /* function, argument: 1 and its number, or 0 */
     ASK_GIVE_BACK,     /* base, bytes */
-    ASK_END,           /* status */
 };
 word guardian_ask(enum guardian_request what, word a, word b, word *answer);
 /* Serves for ever. On the first thread. */

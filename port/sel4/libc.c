@@ -19,6 +19,10 @@ int __sprintf_chk(char *to, int flag, size_t room, const char *format, ...);
 int __vsnprintf_chk(char *to, size_t bytes, int flag, size_t room, const char *format, va_list list);
 int __fprintf_chk(void *file, int flag, const char *format, ...);
 
+/* What functions of the libraries keep above their frames; on x86_64 it is a word beside the thread pointer. */
+extern word __stack_chk_guard;
+word __stack_chk_guard = 0x0aff0d0a00ff0a0dull;
+
 void *malloc(size_t bytes)
 {
     return port_alloc(bytes);

@@ -3,19 +3,20 @@
  * park.c: sleepers are in one list, under a lock of the kernel's kind (a counter in memory, a notification where it is
  * taken), since the locks of the VM sleep by port_park.
  *
- * Time: no timer device is needed. The alarm's thread, above all workers, gives up a budget of ALARM_BUDGET_US whose
- * period is the time until the next deadline: the kernel lets it run again when the budget is filled up. Changing the
- * period of a thread that waits for its budget does not shorten the wait, so whoever brings an earlier deadline takes
- * the scheduling context off the alarm, sets it anew and gives it back: the alarm runs at once and looks again.
+ * Time: no timer device is needed. The alarm's thread, above all workers, gives up its budget, and its period is the
+ * time until the next deadline: the kernel lets it run again when the budget is filled up. The budget is a large part
+ * of the period, so that it is not used up before the alarm sleeps again, which would make it a period late. Changing
+ * the period of a thread that waits for its budget does not shorten the wait, so whoever brings an earlier deadline
+ * takes the scheduling context off the alarm, sets it anew and gives it back: the alarm runs at once and looks again.
  */
 #include "park.h"
 
 #include "caps.h"
 #include "port.h"
 
-#define ALARM_BUDGET_US 500 /* the kernel's least budget would never be filled up */
-#define ALARM_LEAST_US (ALARM_BUDGET_US + 1)
+#define ALARM_LEAST_US 200 /* its budget is well above the kernel's least one, which would never be filled up */
 #define ALARM_MOST_US 60000000ull
+#define AWAKE_US 5000 /* with a budget as large as the period nothing is waited for */
 
 static struct {
     u32 waiting; /* atomic: threads that have the lock or want it */
@@ -60,10 +61,13 @@ static u64 wake_due(u64 now_ns)
     }
     return next_ns;
 }
-static u64 period_us(u64 wait_ns)
+static void alarm_sleep(const struct thread *me, u64 wait_ns)
 {
     u64 us = wait_ns / 1000 + 1;
-    return us < ALARM_LEAST_US ? ALARM_LEAST_US : us > ALARM_MOST_US ? ALARM_MOST_US : us;
+    us = us < ALARM_LEAST_US ? ALARM_LEAST_US : us > ALARM_MOST_US ? ALARM_MOST_US : us;
+    bool set = thread_set_time(me->context, us / 4 * 3, us, me->number);
+    ENSURE(set, "the alarm's time can be set");
+    seL4_Yield();
 }
 void park_alarm(void *unused)
 {
@@ -75,8 +79,8 @@ void park_alarm(void *unused)
         unlock();
         if (next_ns == PORT_FOREVER)
             seL4_Wait(me->wake, NULL);
-        else if (thread_set_time(me->context, ALARM_BUDGET_US, period_us(next_ns - now_ns), me->number))
-            seL4_Yield();
+        else
+            alarm_sleep(me, next_ns - now_ns);
         lock();
     }
 }
@@ -92,7 +96,7 @@ static void arm(u64 until_ns)
         return;
     }
     seL4_SchedContext_Unbind(alarm->context);
-    bool set = thread_set_time(alarm->context, ALARM_BUDGET_US, ALARM_MOST_US, alarm->number);
+    bool set = thread_set_time(alarm->context, AWAKE_US, AWAKE_US, alarm->number);
     ENSURE(set && !seL4_SchedContext_Bind(alarm->context, alarm->tcb), "the alarm's time can be set");
 }
 

@@ -23,7 +23,9 @@ SEL4_CFLAGS = -std=gnu11 -g $(WARN) -fno-strict-aliasing -ffp-contract=off -fno-
     -fno-asynchronous-unwind-tables -ffunction-sections -fdata-sections $(MODE_CFLAGS) $(SEL4_ARCH_$(ARCH)) \
     $(SEL4_WORLD) -Iinclude -Ivm -MMD -MP -DMAP_BASE=0x1000000000ull
 SEL4_PORT_CFLAGS = $(SEL4_CFLAGS) -Iport/sel4 -isystem $(SEL4_INCLUDE)
-SEL4_LIBS = $(addprefix /usr/lib/$(ARCH)-linux-gnu/,libgmp.a libpcre2-8.a libutf8proc.a) \
+SEL4_LIBS_x86_64 =
+SEL4_LIBS_aarch64 = libfdt.a
+SEL4_LIBS = $(addprefix /usr/lib/$(ARCH)-linux-gnu/,libgmp.a libpcre2-8.a libutf8proc.a $(SEL4_LIBS_$(ARCH))) \
     /usr/lib/$(ARCH)-linux-musl/libc.a $(shell $(SEL4_TOOLS)gcc -print-libgcc-file-name)
 
 SEL4_PORT_OBJ = $(patsubst %,$(SEL4)/%.o,$(basename $(wildcard port/sel4/*.c port/sel4/$(ARCH)/*.[cS])))
@@ -77,6 +79,23 @@ $(SEL4)/kernel.elf32: $(SEL4_KERNEL)
 	@mkdir -p $(@D)
 	$(Q)objcopy -O elf32-i386 $< $@
 $(SEL4)/image-x86_64: $(SEL4)/kernel.elf32 $(SEL4)/lona.elf
+
+# The loader for aarch64, an image as Linux has it, with kernel and root task inside.
+LOADER_OFFSET = 0x4000000
+SEL4_LOADER_OBJ = $(addprefix $(SEL4)/loader/,entry.o loader.o blobs.o)
+$(SEL4)/loader/entry.o: port/sel4/loader/entry.S
+	@mkdir -p $(@D)
+	$(Q)$(SEL4_CC) -DLOADER_OFFSET=$(LOADER_OFFSET) -c -o $@ $<
+$(SEL4)/loader/loader.o: port/sel4/loader/loader.c
+	@mkdir -p $(@D)
+	$(Q)$(SEL4_CC) $(SEL4_CFLAGS) -ffreestanding -fno-builtin -mgeneral-regs-only -mstrict-align -c -o $@ $<
+$(SEL4)/loader/blobs.o: port/sel4/loader/blobs.S $(SEL4_KERNEL) $(SEL4)/lona.elf
+	@mkdir -p $(@D)
+	$(Q)$(SEL4_CC) -DKERNEL_IMAGE='"$(SEL4_KERNEL)"' -DROOT_IMAGE='"$(SEL4)/lona.elf"' -c -o $@ $<
+$(SEL4)/loader.elf: $(SEL4_LOADER_OBJ) port/sel4/loader/loader.ld
+	$(Q)$(SEL4_TOOLS)ld -nostdlib -static -z noexecstack --no-warn-rwx-segments -T port/sel4/loader/loader.ld -o $@ $(SEL4_LOADER_OBJ)
+$(SEL4)/image-aarch64: $(SEL4)/loader.elf
+	$(Q)$(SEL4_TOOLS)objcopy -O binary $< $@
 
 run-sel4: $(SEL4)/image-$(ARCH)
 	@sh port/sel4/run.sh $(ARCH) $(SEL4)

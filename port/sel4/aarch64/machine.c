@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-only */
-/* QEMU's virt machine: PL011, PL031, the generic timer's counter, the seed in the device tree. */
+/* A machine with a device tree: PL011, PL031, the generic timer's counter, a seed for chance in the tree. */
 #include "../machine.h"
 
 #include "../bootinfo.h"
@@ -7,8 +7,8 @@
 #include "../layout.h"
 #include "../paging.h"
 
-#define UART_ADDRESS 0x09000000
-#define CLOCK_ADDRESS 0x09010000
+#include <libfdt.h>
+
 #define UART_DATA 0x00
 #define UART_FLAGS 0x18
 #define UART_CONTROL 0x30
@@ -18,7 +18,7 @@
 static struct {
     word serial, clock; /* where they are mapped; 0: not there */
     u64 hz;
-    const seL4_BootInfo *info;
+    const void *tree; /* NULL: there is none */
 } machine;
 
 static u32 read32(word at)
@@ -29,11 +29,16 @@ static void write32(word at, u32 value)
 {
     *(volatile u32 *)at = value;
 }
-/* Where the page of device memory is mapped; 0: it is not to be had. */
-static word device(word address, word page)
+/* Where the first device of that kind is mapped, as that page of ours; 0: there is none to be had. */
+static word device(const char *compatible, word page)
 {
+    int node = machine.tree ? fdt_node_offset_by_compatible(machine.tree, -1, compatible) : -1, bytes = 0;
+    const void *reg = node >= 0 ? fdt_getprop(machine.tree, node, "reg", &bytes) : NULL;
+    /* Children of the root have addresses of two cells. */
+    if (!reg || bytes < 16 || fdt_parent_offset(machine.tree, node) != 0 || fdt_address_cells(machine.tree, 0) != 2)
+        return 0;
     word at = DEVICES_BASE + page * PAGE_SIZE;
-    seL4_CPtr frame = caps_device_page(address);
+    seL4_CPtr frame = caps_device_page(fdt64_ld(reg));
     return frame && paging_map(frame, at, PAGING_DEVICE) ? at : 0;
 }
 
@@ -71,18 +76,24 @@ u64 machine_wall_seconds(void)
     return machine.clock ? read32(machine.clock) : 0;
 }
 
-/* The device tree has a seed for us; it is found by its name, whatever node it is in. */
 word machine_entropy(u8 *buffer, word bytes)
 {
-    return 0;
+    int node = machine.tree ? fdt_path_offset(machine.tree, "/chosen") : -1, have = 0;
+    const u8 *seed = node >= 0 ? fdt_getprop(machine.tree, node, "rng-seed", &have) : NULL;
+    word n = !seed ? 0 : (word)have < bytes ? (word)have : bytes;
+    for (word i = 0; i < n; i++)
+        buffer[i] = seed[i];
+    return n;
 }
 
 void machine_init(const seL4_BootInfo *info)
 {
-    machine.info = info;
+    word bytes;
+    const void *tree = bootinfo_chunk(info, SEL4_BOOTINFO_HEADER_FDT, &bytes);
+    machine.tree = tree && !fdt_check_header(tree) && fdt_totalsize(tree) <= bytes ? tree : NULL;
     __asm__ volatile("mrs %0, cntfrq_el0" : "=r"(machine.hz));
-    machine.serial = device(UART_ADDRESS, 0);
+    machine.serial = device("arm,pl011", 0);
     if (machine.serial)
         write32(machine.serial + UART_CONTROL, 0x301); /* on, both ways */
-    machine.clock = device(CLOCK_ADDRESS, 1);
+    machine.clock = device("arm,pl031", 1);
 }
