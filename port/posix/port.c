@@ -58,18 +58,28 @@ static bool must_fail(void)
     return every && (atomic_fetch_add(&allocations, 1) + 1) % every == 0;
 }
 
+/* Filling memory by small pages takes several times as long as writing the bytes, so large pieces ask for large pages.
+ */
+#define LARGE_BYTES ((word)8 << 20)
+static void *expect_use(void *memory, word bytes)
+{
+    if (memory && bytes >= LARGE_BYTES)
+        port_map_advise((word)memory, bytes, PORT_MAP_EXPECTED);
+    return memory;
+}
+
 void *port_alloc(word bytes)
 {
     if (must_fail() || bytes > PTRDIFF_MAX)
         return NULL;
-    return malloc(bytes ? bytes : 1);
+    return expect_use(malloc(bytes ? bytes : 1), bytes);
 }
 
 void *port_realloc(void *memory, word bytes)
 {
     if (must_fail() || bytes > PTRDIFF_MAX)
         return NULL;
-    return realloc(memory, bytes ? bytes : 1);
+    return expect_use(realloc(memory, bytes ? bytes : 1), bytes);
 }
 
 void port_free(void *memory)

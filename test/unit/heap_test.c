@@ -3,6 +3,7 @@
 #include "unit.h"
 
 #include "../../port/posix/posix.h"
+#include "data/buf.h"
 #include "data/str.h"
 #include "lang/code.h"
 #include "port.h"
@@ -425,6 +426,48 @@ TEST(bytes_outside_the_heap_are_freed)
     struct obj_lstring *s = OBJ(lstring, REG(0));
     CHECK_EQ_INT(s->bin->refs, 1);
     CHECK(p->more->off_heap_bytes < (word)40 << 20);
+}
+
+TEST(bytes_outside_the_heap_count_before_they_are_allocated)
+{
+    enum { KILOBYTES_400 = 400 << 10 };
+    struct proc *p = unit_proc();
+    CHECK(push_frame(p, step_fn_of(1)));
+    p->max_words = 1 << 17; /* one MiB */
+    char *text = port_alloc(2 << 20);
+    CHECK(text != NULL);
+    memset(text, 'x', 2 << 20);
+    for (int i = 0; i < 5; i++) { /* garbage makes room */
+        term t = str_make(p, text, KILOBYTES_400);
+        CHECK(!is_none(t));
+        REG(0) = t;
+    }
+    REG(0) = NIL;
+    CHECK(is_none(str_make(p, text, 2 << 20)));
+    CHECK_SAME(unit_raised(p), error_keywords[E_OUT_OF_MEMORY]);
+    struct buf b = buf_of(p);
+    buf_fill(&b, 'x', 2 << 20);
+    CHECK(b.failed);
+    CHECK(is_none(str_from_buf(p, &b)));
+    CHECK_SAME(unit_raised(p), error_keywords[E_OUT_OF_MEMORY]);
+    port_free(text);
+}
+
+TEST(views_that_die_do_not_count_for_the_bytes_they_showed)
+{
+    struct proc *p = unit_proc();
+    CHECK(push_frame(p, step_fn_of(1)));
+    char text[5000];
+    memset(text, 'x', sizeof text);
+    term t = str_make(p, text, sizeof text);
+    REG(0) = t;
+    CHECK(!is_none(t));
+    heap_collect(p, true);
+    CHECK_EQ_INT(p->more->off_heap_bytes, sizeof text);
+    for (int i = 0; i < 10; i++)
+        CHECK(!is_none(str_slice(p, REG(0), 1, sizeof text, sizeof text - 1)));
+    heap_collect(p, false);
+    CHECK_EQ_INT(p->more->off_heap_bytes, sizeof text);
 }
 
 TEST(a_small_view_does_not_keep_a_large_parent)

@@ -48,6 +48,20 @@ TEST(bad_bytes_become_replacement_characters)
     CHECK_EQ_INT(utf8_valid((const u8 *)"\xf4\x90\x80\x80", 4, &n), 0);
 }
 
+TEST(code_points_are_counted_alike_however_long_the_text_is)
+{
+    struct buf b = BUF_INIT;
+    word count = 0, valid;
+    while (b.count < 9000) {
+        CHECK_EQ_INT(utf8_count(b.data, b.count), count);
+        CHECK_EQ_INT(utf8_valid(b.data, b.count, &valid), b.count);
+        CHECK_EQ_INT(valid, count);
+        buf_code_point(&b, below(3) ? 'a' : below(2) ? 0xe4 : 0x1f600);
+        count++;
+    }
+    buf_free(&b);
+}
+
 static const u32 samples[] = {'a', 'Z', ' ', 0x7f, 0x80, 0x7ff, 0x800, 0xd7ff, 0xe000, 0xffff, 0x10000, 0x10ffff};
 
 TEST(code_points_are_found_wherever_they_are)

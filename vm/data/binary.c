@@ -187,11 +187,18 @@ term binary_make(struct proc *p, const void *bytes, word count)
 
 term binary_from_buf(struct proc *p, struct bits_buf *b)
 {
-    term t;
+    term t = NONE;
+    word bits = bits_count(b), bytes = b->bytes->count;
     if (b->bytes->failed)
-        t = raise(p, E_OUT_OF_MEMORY, "no memory for a long binary");
-    else
-        t = binary_make_bits(p, b->bytes->data ? b->bytes->data : (const u8 *)"", bits_count(b));
+        raise(p, E_OUT_OF_MEMORY, "no memory for a long binary");
+    else if (bytes < BINARY_INLINE_MAX)
+        t = binary_make_bits(p, b->bytes->data ? b->bytes->data : (const u8 *)"", bits);
+    else if (off_heap_reserve(p, LBINARY_WORDS, bytes, NULL)) {
+        struct bin *bin = buf_take(b->bytes);
+        if (bits % 8)
+            bin->data[bytes - 1] &= (u8)(0xff00 >> bits % 8);
+        t = mk_long(p, bin, bin->data, 0, bits, bytes);
+    }
     buf_free(b->bytes);
     return t;
 }
@@ -210,7 +217,7 @@ term binary_part(struct proc *p, term b, word from, word to)
         bits_copy(o->data, v.data, v.bit_offset + from, bits);
         return mk_box_ptr(o);
     }
-    if (!off_heap_reserve(p, LBINARY_WORDS, (bits + 7) / 8, &b))
+    if (!off_heap_reserve(p, LBINARY_WORDS, box_type(b) == T_LBINARY ? 0 : (bits + 7) / 8, &b))
         return NONE;
     v = bin_view(b);
     word at = v.bit_offset + from;

@@ -67,7 +67,7 @@ term n_binary(struct proc *p, unsigned n)
 {
     if (n == 1 && is_binary(ARG(0)))
         return ARG(0);
-    struct buf bytes = BUF_INIT;
+    struct buf bytes = buf_of(p);
     struct bits_buf b = {&bytes, 0};
     for (unsigned i = 0; i < n; i++) {
         term answer;
@@ -208,7 +208,7 @@ term n_bytes_to_string(struct proc *p, unsigned n)
     bool replace = n == 2 && is_keyword(ARG(1)) && str_is(OBJ(symbol, ARG(1))->name, "replace");
     if (n == 2 && !replace && !is_nil(ARG(1)))
         return raise_arg(p, 1, ":replace or nil");
-    struct buf room = BUF_INIT;
+    struct buf room = buf_of(p);
     const u8 *data;
     word count, code_points;
     if (!bytes_arg(p, &room, &data, &count))
@@ -219,7 +219,7 @@ term n_bytes_to_string(struct proc *p, unsigned n)
     if (valid == count) {
         s = valid_string(p, &room, data, count, code_points);
     } else if (replace) {
-        struct buf repaired = BUF_INIT;
+        struct buf repaired = buf_of(p);
         utf8_repair(&repaired, data, count);
         s = str_from_buf(p, &repaired);
     } else {
@@ -235,7 +235,7 @@ term n_bytes_to_string(struct proc *p, unsigned n)
 term n_bytes_to_hex(struct proc *p, unsigned n)
 {
     static const char digits[] = "0123456789abcdef";
-    struct buf room = BUF_INIT, text = BUF_INIT;
+    struct buf room = buf_of(p), text = buf_of(p);
     const u8 *data;
     word count;
     if (!bytes_arg(p, &room, &data, &count))
@@ -276,7 +276,7 @@ term n_hex_to_bytes(struct proc *p, unsigned n)
     if (!is_string(ARG(0)))
         return raise_arg(p, 0, "a string");
     struct str_view v = str_view(ARG(0));
-    struct buf bytes = BUF_INIT;
+    struct buf bytes = buf_of(p);
     word bad = v.bytes % 2 ? v.bytes : NOT_FOUND;
     if (buf_reserve(&bytes, v.bytes / 2 + 1))
         for (word i = 0; i + 1 < v.bytes && bad == NOT_FOUND; i += 2) {
@@ -299,7 +299,7 @@ term n_bytes_to_base64(struct proc *p, unsigned n)
     if (n == 2 && !url && !is_nil(ARG(1)))
         return raise_arg(p, 1, ":url or nil");
     const char *digits = url ? base64_url_digits : base64_digits;
-    struct buf room = BUF_INIT, text = BUF_INIT;
+    struct buf room = buf_of(p), text = buf_of(p);
     const u8 *data;
     word count;
     if (!bytes_arg(p, &room, &data, &count))
@@ -336,7 +336,7 @@ term n_base64_to_bytes(struct proc *p, unsigned n)
     word count = v.bytes, bad = NOT_FOUND;
     if (count && count % 4 == 0 && v.data[count - 1] == '=')
         count -= v.data[count - 2] == '=' ? 2 : 1;
-    struct buf bytes = BUF_INIT;
+    struct buf bytes = buf_of(p);
     u32 x = 0;
     if (count % 4 == 1)
         bad = count;

@@ -483,7 +483,7 @@ static term finish(struct proc *p, struct bits_buf *b, bool good)
 
 term n_bits_build(struct proc *p, unsigned n)
 {
-    struct buf bytes = BUF_INIT;
+    struct buf bytes = buf_of(p);
     struct bits_buf b = {&bytes, 0};
     bool good = n % 3 == 0;
     if (!good)
@@ -497,7 +497,7 @@ term n_bits_append(struct proc *p, unsigned n)
 {
     if (!is_binary(ARG(0)))
         return raise_arg(p, 0, "a binary");
-    struct buf bytes = BUF_INIT;
+    struct buf bytes = buf_of(p);
     struct bits_buf b = {&bytes, 0};
     struct bin_view v = bin_view(ARG(0));
     bits_put(&b, v.data, v.bit_offset, v.bits);

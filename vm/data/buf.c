@@ -8,6 +8,19 @@
 #define BUF_FIRST_ROOM 128
 #define BUF_MAX (1ull << 40)
 
+#define HEAD offsetof(struct bin, data)
+
+struct buf buf_of(const struct proc *p)
+{
+    return (struct buf){.most = heap_limit_bytes(p)};
+}
+
+static u8 *resize(u8 *data, word room)
+{
+    u8 *memory = port_realloc(data ? data - HEAD : NULL, HEAD + room + 1); /* a NUL ends a bin */
+    return memory ? memory + HEAD : NULL;
+}
+
 bool buf_reserve(struct buf *b, word count)
 {
     if (b->failed)
@@ -15,13 +28,14 @@ bool buf_reserve(struct buf *b, word count)
     if (count <= b->room - b->count)
         return true;
     word room = b->room < BUF_FIRST_ROOM ? BUF_FIRST_ROOM : b->room * 2;
-    if (count > BUF_MAX || b->count > BUF_MAX - count) {
+    word most = b->most ? b->most : BUF_MAX;
+    if (count > most || b->count > most - count) {
         b->failed = true;
         return false;
     }
     if (room < b->count + count)
         room = b->count + count;
-    u8 *data = port_realloc(b->data, room);
+    u8 *data = resize(b->data, room);
     if (!data) {
         b->failed = true;
         return false;
@@ -86,6 +100,21 @@ void buf_format(struct buf *b, const char *format, ...)
 
 void buf_free(struct buf *b)
 {
-    port_free(b->data);
+    if (b->data)
+        port_free(b->data - HEAD);
     *b = BUF_INIT;
+}
+
+struct bin *buf_take(struct buf *b)
+{
+    u8 *data = b->data;
+    if (b->room - b->count > b->count / 8) {
+        u8 *less = resize(data, b->count);
+        data = less ? less : data;
+    }
+    struct bin *bin = (struct bin *)(data - HEAD);
+    *bin = (struct bin){.refs = 1, .bytes = b->count};
+    data[b->count] = 0;
+    *b = BUF_INIT;
+    return bin;
 }

@@ -1,5 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-only */
-/* buf.h: a growing byte buffer outside the heaps. A failed growth sets `failed` and drops what does not fit. */
+/*
+ * buf.h: a growing byte buffer outside the heaps. A failed growth sets `failed` and drops what does not fit.
+ *
+ * The bytes lie where those of a struct bin would, so that a string or binary is made of them without a copy
+ * (buf_take).
+ */
 #ifndef LONA_BUF_H
 #define LONA_BUF_H
 
@@ -8,9 +13,13 @@
 struct buf {
     u8 *data;
     word count, room;
+    word most; /* bytes that it may hold; 0: the largest buffer there can be */
     bool failed;
 };
 #define BUF_INIT ((struct buf){0})
+struct proc;
+/* For what the process makes a value of: it fails where no process with p's limit could hold it. */
+struct buf buf_of(const struct proc *p);
 
 /* Makes room for count more bytes, so that data + count may be written directly; false (and failed) when there is none.
  */
@@ -22,5 +31,8 @@ void buf_text(struct buf *b, const char *text);
 void buf_code_point(struct buf *b, u32 code_point); /* as UTF-8 */
 void buf_format(struct buf *b, const char *format, ...) PRINTF_LIKE(2, 3);
 void buf_free(struct buf *b);
+/* What was written (something was), with one reference; the buffer is empty afterwards. */
+struct bin;
+struct bin *buf_take(struct buf *b);
 
 #endif

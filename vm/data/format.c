@@ -502,7 +502,7 @@ term n_format(struct proc *p, unsigned n)
 {
     if (!is_string(ARG(0)))
         return raise_arg(p, 0, "a string");
-    struct buf out = BUF_INIT, text = BUF_INIT;
+    struct buf out = buf_of(p), text = buf_of(p);
     struct formatter f = {p, &out, PRINT_OK, NIL};
     struct str_view v = str_view(ARG(0));
     buf_append(&text, v.data, v.bytes); /* the string may be in the heap, and an error may move it */

@@ -49,7 +49,7 @@ static term match_value(struct proc *p, unsigned string, const struct regex_matc
         word from = match->offsets[0], to = match->offsets[1];
         return str_slice(p, ARG(string), from, to, v.ascii ? to - from : utf8_count(v.data + from, to - from));
     }
-    struct buf slices = BUF_INIT;
+    struct buf slices = buf_of(p);
     for (u32 i = 0; i <= match->groups; i++) {
         size_t from = match->offsets[2 * i];
         slice_add(&slices, from == REGEX_UNSET ? NO_SLICE : from, match->offsets[2 * i + 1]);
@@ -152,7 +152,7 @@ term n_re_split(struct proc *p, unsigned n)
         return raise_arg(p, 2, "a number of parts");
     iword limit = is_nil(ARG(2)) ? 0 : int_value(ARG(2)), parts = 1;
     struct str_view v = str_view(ARG(0));
-    struct buf slices = BUF_INIT;
+    struct buf slices = buf_of(p);
     word from = 0, kept = 0;
     struct regex_match match;
     enum regex_result found = REGEX_NO;
@@ -267,7 +267,7 @@ term n_re_replace(struct proc *p, unsigned n)
     struct str_view v = str_view(ARG(0)), w = str_view(ARG(2));
     struct replacement r = {w.data, w.bytes, !memchr(w.data, '$', w.bytes) && !memchr(w.data, '\\', w.bytes)};
     bool all = is_truthy(ARG(3)), any = false;
-    struct buf b = BUF_INIT;
+    struct buf b = buf_of(p);
     word copied = 0;
     struct regex_match match;
     enum regex_result found = REGEX_NO;

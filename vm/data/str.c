@@ -13,6 +13,7 @@
 #include "run/native.h"
 #include "term/equal.h"
 #include "term/gc.h"
+#include "term/off_heap.h"
 
 #define LSTRING_WORDS (sizeof(struct obj_lstring) / 8)
 #define INDEX_STRIDE 64u
@@ -193,14 +194,19 @@ static word inline_words(word bytes)
     return 1 + words_for_bytes(bytes + 1);
 }
 
-static term fill_inline(word *at, const u8 *data, word bytes, word code_points)
+/* Answers where the bytes go. */
+static u8 *start_inline(word *at, word bytes, word code_points)
 {
     struct obj_string *o = (struct obj_string *)at;
     o->bytes = (u32)bytes;
     o->code_points = (u32)code_points;
     at[inline_words(bytes)] = 0; /* the NUL and the padding */
-    memcpy(o->data, data, bytes);
-    return mk_box_ptr(o);
+    return o->data;
+}
+static term fill_inline(word *at, const u8 *data, word bytes, word code_points)
+{
+    memcpy(start_inline(at, bytes, code_points), data, bytes);
+    return mk_box_ptr(at);
 }
 
 static unsigned ascii_flag(word bytes, word code_points)
@@ -228,12 +234,13 @@ void off_heap_push(struct proc *p, word *object, word bytes)
     ((struct obj_lstring *)object)->next = p->more->off_heap;
     p->more->off_heap = object;
     p->more->off_heap_bytes += bytes;
+    view_set_charged(object, bytes != 0);
 }
 
 bool off_heap_reserve(struct proc *p, word words, word bytes, term *root)
 {
-    if (p->more->off_heap_bytes + bytes >= p->more->off_heap_limit && p->more->off_heap)
-        return heap_reserve_slow(p, words, root ? (term *const[]){root} : NULL, root != NULL);
+    if (p->more->off_heap_bytes + bytes >= off_heap_limit(p))
+        return heap_reserve_bytes(p, words, bytes, root ? (term *const[]){root} : NULL, root != NULL);
     return root ? heap_reserve(p, words, root) : heap_reserve(p, words);
 }
 
@@ -242,24 +249,40 @@ static term too_long(struct proc *p)
     return raise(p, E_SIZE_LIMIT, "a string of more than %lu bytes", (unsigned long)STR_MAX_BYTES);
 }
 
-/* Valid text outside the heaps. */
-static term make_valid(struct proc *p, const u8 *data, word bytes, word code_points)
+static bool reserve_long(struct proc *p, word bytes)
+{
+    if (bytes > STR_MAX_BYTES)
+        return !is_none(too_long(p));
+    return off_heap_reserve(p, LSTRING_WORDS, bytes, NULL);
+}
+
+term str_room(struct proc *p, word bytes, word code_points, u8 **data)
 {
     if (bytes < STR_INLINE_MAX) {
         word words = inline_words(bytes);
         if (!heap_reserve(p, 1 + words))
             return NONE;
-        return fill_inline(heap_take_box(p, T_STRING, ascii_flag(bytes, code_points), words), data, bytes, code_points);
+        word *at = heap_take_box(p, T_STRING, ascii_flag(bytes, code_points), words);
+        *data = start_inline(at, bytes, code_points);
+        return mk_box_ptr(at);
     }
-    if (bytes > STR_MAX_BYTES)
-        return too_long(p);
-    if (!off_heap_reserve(p, LSTRING_WORDS, bytes, NULL))
+    if (!reserve_long(p, bytes))
         return NONE;
     struct bin *bin = bin_new(bytes);
     if (!bin)
         return raise(p, E_OUT_OF_MEMORY, "no memory for a string of %lu bytes", (unsigned long)bytes);
-    memcpy(bin->data, data, bytes);
+    *data = bin->data;
     return mk_long(p, bin, bin->data, bytes, code_points, bytes);
+}
+
+/* Valid text outside the heaps. */
+static term make_valid(struct proc *p, const u8 *data, word bytes, word code_points)
+{
+    u8 *to;
+    term s = str_room(p, bytes, code_points, &to);
+    if (!is_none(s))
+        memcpy(to, data, bytes);
+    return s;
 }
 
 /* Each byte that belongs to no valid sequence becomes one U+FFFD. */
@@ -279,7 +302,7 @@ bool utf8_repair(struct buf *b, const u8 *data, word bytes)
 
 static term make_repaired(struct proc *p, const u8 *data, word bytes)
 {
-    struct buf b = BUF_INIT;
+    struct buf b = buf_of(p);
     utf8_repair(&b, data, bytes);
     return str_from_buf(p, &b);
 }
@@ -297,25 +320,36 @@ term str_from_c(struct proc *p, const char *text)
     return str_make(p, text, strlen(text));
 }
 
-term str_from_buf(struct proc *p, struct buf *b)
+term str_from_counted(struct proc *p, struct buf *b, word code_points)
 {
-    term s;
+    term s = NONE;
     if (b->failed)
-        s = raise(p, E_OUT_OF_MEMORY, "no memory for a long string");
-    else
-        s = str_make(p, b->data ? b->data : (const u8 *)"", b->count);
+        raise(p, E_OUT_OF_MEMORY, "no memory for a long string");
+    else if (b->count < STR_INLINE_MAX)
+        s = make_valid(p, b->data ? b->data : (const u8 *)"", b->count, code_points);
+    else if (reserve_long(p, b->count)) {
+        struct bin *bin = buf_take(b);
+        s = mk_long(p, bin, bin->data, bin->bytes, code_points, bin->bytes);
+    }
     buf_free(b);
     return s;
 }
 
+term str_from_buf(struct proc *p, struct buf *b)
+{
+    word code_points = 0;
+    if (!b->failed && UNLIKELY(utf8_valid(b->data, b->count, &code_points) != b->count)) {
+        term s = make_repaired(p, b->data, b->count);
+        buf_free(b);
+        return s;
+    }
+    return str_from_counted(p, b, code_points);
+}
+
 term str_from_valid(struct proc *p, struct buf *b)
 {
-    if (b->failed || !b->count)
-        return str_from_buf(p, b);
     ASSERT(utf8_valid(b->data, b->count, &(word){0}) == b->count, "what is made of strings is valid UTF-8");
-    term s = make_valid(p, b->data, b->count, utf8_count(b->data, b->count));
-    buf_free(b);
-    return s;
+    return str_from_counted(p, b, utf8_count(b->data, b->count));
 }
 
 /* Long ones that are not ASCII get a bin, for its index; without memory they are inline and slow to index. */

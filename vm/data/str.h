@@ -23,9 +23,14 @@ struct str_view str_view(term string);
 term str_make(struct proc *p, const void *bytes, word count);
 term str_from_c(struct proc *p, const char *text);
 struct buf;
-term str_from_buf(struct proc *p, struct buf *b);   /* takes (frees) the buffer, also on failure */
-term str_from_valid(struct proc *p, struct buf *b); /* the same, without a check: it is made of strings. MAY_GC */
-term str_shared(const void *bytes, word count);     /* in the shared area; for names and literals */
+/* A string whose bytes the caller writes to *data at once. NONE: pending. MAY_GC */
+term str_room(struct proc *p, word bytes, word code_points, u8 **data);
+/* They take the buffer (or free it), also on failure. The second does not check: it is made of strings; the third knows
+ * how many code points it holds, too. MAY_GC */
+term str_from_buf(struct proc *p, struct buf *b);
+term str_from_valid(struct proc *p, struct buf *b);
+term str_from_counted(struct proc *p, struct buf *b, word code_points);
+term str_shared(const void *bytes, word count);                      /* in the shared area; for names and literals */
 term str_substring(struct proc *p, term string, word from, word to); /* code points, in range. MAY_GC */
 /* The same by byte offsets, which must be those of code points; code_points says how many lie between. MAY_GC */
 term str_slice(struct proc *p, term string, word from_byte, word to_byte, word code_points);
@@ -72,7 +77,8 @@ void bin_retain(struct bin *b);
 void bin_release(struct bin *b);
 /* Hangs a new LSTRING or LBINARY (its next field) on the process's off-heap list and accounts its bytes. */
 void off_heap_push(struct proc *p, word *object, word bytes);
-/* heap_reserve that also collects once garbage may hold much memory outside the heap. root may be NULL. MAY_GC */
+/* heap_reserve before bytes are allocated outside the heap: it also collects once garbage may hold much memory there,
+ * and refuses what the process's limit does not allow. root may be NULL. MAY_GC */
 MUST_CHECK bool off_heap_reserve(struct proc *p, word words, word bytes, term *root);
 
 /* --- binaries (binary.c) --- */

@@ -143,29 +143,100 @@ term slices_vector(struct proc *p, unsigned arg, struct buf *slices)
 /* --- natives -------------------------------------------------------------------------------------------------------
  */
 
-/* Its text is a string's, or ASCII, whatever the printer does. */
-static bool is_plain_text(term x)
+/*
+ * Plain text is of strings, integers, characters and nil: its length is known before it is written, so a string of it
+ * is measured, made, and filled with one copy.
+ */
+struct extent {
+    word bytes, code_points;
+};
+
+static u64 magnitude(iword n)
 {
-    return is_string(x) || is_int(x) || is_char(x) || is_nil(x);
+    return n < 0 ? -(u64)n : (u64)n;
+}
+static word int_text_bytes(iword n)
+{
+    word bytes = 1 + (n < 0);
+    for (u64 rest = magnitude(n); rest >= 10; rest /= 10)
+        bytes++;
+    return bytes;
 }
 
-term n_str(struct proc *p, unsigned n)
+/* False: x is no plain text. */
+static bool add_extent(struct extent *e, term x)
 {
-    if (n == 0)
-        return str_make(p, "", 0);
-    if (n == 1 && is_string(ARG(0)))
-        return ARG(0);
-    struct buf b = BUF_INIT;
-    bool valid = true;
+    if (is_string(x)) {
+        struct str_view v = str_view(x);
+        e->bytes += v.bytes;
+        e->code_points += v.code_points;
+    } else if (is_int(x)) {
+        word bytes = int_text_bytes(int_value(x));
+        e->bytes += bytes;
+        e->code_points += bytes;
+    } else if (is_char(x)) {
+        u8 room[4];
+        e->bytes += utf8_put(room, char_value(x));
+        e->code_points++;
+    } else {
+        return is_nil(x);
+    }
+    return true;
+}
+
+static u8 *put_int(u8 *to, iword n)
+{
+    u8 *end = to + int_text_bytes(n), *at = end;
+    u64 rest = magnitude(n);
+    do
+        *--at = (u8)('0' + rest % 10);
+    while (rest /= 10);
+    if (n < 0)
+        *to = '-';
+    return end;
+}
+static u8 *put_plain(u8 *to, term x)
+{
+    if (is_string(x)) {
+        struct str_view v = str_view(x);
+        memcpy(to, v.data, v.bytes);
+        return to + v.bytes;
+    }
+    if (is_int(x))
+        return put_int(to, int_value(x));
+    return is_char(x) ? to + utf8_put(to, char_value(x)) : to;
+}
+
+/* (str x ...) where some x is no plain text. */
+static term str_printed(struct proc *p, unsigned n)
+{
+    struct buf b = buf_of(p);
     for (unsigned i = 0; i < n; i++) {
         term at;
-        valid = valid && is_plain_text(ARG(i));
         enum print_status status = text_append(p, &b, ARG(i), &at);
         if (status != PRINT_OK)
             return text_stopped(p, &b, status, at, SLOW_str);
     }
     native_charge(p, b.count / 1024);
-    return valid ? str_from_valid(p, &b) : str_from_buf(p, &b);
+    return str_from_buf(p, &b);
+}
+
+term n_str(struct proc *p, unsigned n)
+{
+    if (n == 1 && is_string(ARG(0)))
+        return ARG(0);
+    struct extent e = {0, 0};
+    for (unsigned i = 0; i < n; i++)
+        if (!add_extent(&e, ARG(i)))
+            return str_printed(p, n);
+    u8 *to;
+    term s = str_room(p, e.bytes, e.code_points, &to);
+    if (is_none(s))
+        return NONE;
+    for (unsigned i = 0; i < n; i++)
+        to = put_plain(to, ARG(i));
+    native_charge(p, e.bytes / 1024);
+    return s;
 }
 
 /* An index argument within 0..max; raises else. */
@@ -195,22 +266,53 @@ term n_subs(struct proc *p, unsigned n)
     return str_substring(p, ARG(0), from, to);
 }
 
-/* (%join separator coll): nil when an element prints itself (a record). */
-term n_join(struct proc *p, unsigned n)
+/* The sequence s with its separator as text. False: some part is no plain text, or an interrupt is asked for. */
+static bool join_extent(struct proc *p, term s, struct extent *e, word *count, enum seq_status *step, term *lazy)
 {
-    term s, lazy, x;
-    enum seq_status step = seq_of(p, ARG(1), &s, &lazy);
-    if (step == SEQ_ERROR)
+    struct extent separator = {0, 0};
+    struct cursor at = cursor_at(s);
+    term x;
+    *count = 0;
+    if (!add_extent(&separator, ARG(0)))
+        return false;
+    for (; (*step = cursor_next(&at, &x, lazy)) == SEQ_OK; ++*count)
+        if (!add_extent(e, x) || interrupt_asked(p))
+            return false;
+    word separators = *count ? *count - 1 : 0;
+    e->bytes += separators * separator.bytes;
+    e->code_points += separators * separator.code_points;
+    return true;
+}
+
+static term join_plain(struct proc *p, const struct extent *e, word count)
+{
+    u8 *to;
+    term result = str_room(p, e->bytes, e->code_points, &to), s, x, lazy;
+    if (is_none(result))
         return NONE;
-    struct buf b = BUF_INIT, separator = BUF_INIT;
+    if (!count || seq_of(p, ARG(1), &s, &lazy) != SEQ_OK)
+        return result;
+    struct cursor at = cursor_at(s);
+    for (word i = 0; i < count && cursor_next(&at, &x, &lazy) == SEQ_OK; i++) {
+        if (i)
+            to = put_plain(to, ARG(0));
+        to = put_plain(to, x);
+    }
+    native_charge(p, count / 20 + e->bytes / 1024);
+    return result;
+}
+
+static term join_printed(struct proc *p, term s)
+{
+    term lazy, x;
+    enum seq_status step = SEQ_OK;
+    struct buf b = buf_of(p), separator = buf_of(p);
     enum print_status status = text_append(p, &separator, ARG(0), &lazy);
     struct cursor at = cursor_at(s);
     word count = 0;
-    bool valid = is_plain_text(ARG(0));
-    while (step == SEQ_OK && status == PRINT_OK && (step = cursor_next(&at, &x, &lazy)) == SEQ_OK) {
+    while (status == PRINT_OK && (step = cursor_next(&at, &x, &lazy)) == SEQ_OK) {
         if (count++)
             buf_append(&b, separator.data, separator.count);
-        valid = valid && is_plain_text(x);
         status = text_append(p, &b, x, &lazy);
     }
     buf_free(&separator);
@@ -223,5 +325,21 @@ term n_join(struct proc *p, unsigned n)
         status = PRINT_LAZY;
     if (status != PRINT_OK)
         return text_stopped(p, &b, status, lazy, NIL);
-    return valid ? str_from_valid(p, &b) : str_from_buf(p, &b);
+    return str_from_buf(p, &b);
+}
+
+/* (%join separator coll): nil when an element prints itself (a record). */
+term n_join(struct proc *p, unsigned n)
+{
+    term s = EMPTY_LIST, lazy;
+    struct extent e = {0, 0};
+    word count;
+    enum seq_status step = seq_of(p, ARG(1), &s, &lazy);
+    if (step == SEQ_ERROR)
+        return NONE;
+    if (step == SEQ_LAZY)
+        return retry_when_ready(p, lazy);
+    if (!join_extent(p, s, &e, &count, &step, &lazy))
+        return join_printed(p, s);
+    return step == SEQ_LAZY ? retry_when_ready(p, lazy) : join_plain(p, &e, count);
 }

@@ -51,7 +51,7 @@ term n_upper_case(struct proc *p, unsigned n)
 {
     if (!strings(p, 1))
         return NONE;
-    struct buf b = BUF_INIT;
+    struct buf b = buf_of(p);
     struct str_view v = str_view(ARG(0));
     text_upper(&b, v.data, v.bytes);
     charge_bytes(p, v.bytes * 4);
@@ -62,7 +62,7 @@ term n_lower_case(struct proc *p, unsigned n)
 {
     if (!strings(p, 1))
         return NONE;
-    struct buf b = BUF_INIT;
+    struct buf b = buf_of(p);
     struct str_view v = str_view(ARG(0));
     text_lower(&b, v.data, v.bytes);
     charge_bytes(p, v.bytes * 4);
@@ -73,7 +73,7 @@ term n_capitalize(struct proc *p, unsigned n)
 {
     if (!strings(p, 1))
         return NONE;
-    struct buf b = BUF_INIT;
+    struct buf b = buf_of(p);
     struct str_view v = str_view(ARG(0));
     word first = utf8_skip(v.data, v.bytes, 1);
     text_upper(&b, v.data, first);
@@ -236,8 +236,8 @@ term n_replace(struct proc *p, unsigned n)
         return NONE;
     struct str_view v = str_view(ARG(0));
     bool all = is_truthy(ARG(3));
-    word at = 0, found;
-    struct buf b = BUF_INIT;
+    word at = 0, found, hits = 0;
+    struct buf b = buf_of(p);
     while (at <= v.bytes && !b.failed &&
            (found = bytes_find(v.data + at, v.bytes - at, w.data, w.bytes)) != NOT_FOUND) {
         word step = found + w.bytes;
@@ -248,6 +248,7 @@ term n_replace(struct proc *p, unsigned n)
             buf_append(&b, v.data + at, at < v.bytes ? step : 0);
         }
         at += step;
+        hits++;
         if (!all)
             break;
     }
@@ -256,7 +257,7 @@ term n_replace(struct proc *p, unsigned n)
         return ARG(0);
     if (at < v.bytes)
         buf_append(&b, v.data + at, v.bytes - at);
-    return str_from_valid(p, &b);
+    return str_from_counted(p, &b, v.code_points + hits * r.code_points - hits * w.code_points);
 }
 
 /* At \n and \r\n; empty lines at the end are dropped. */
@@ -265,7 +266,7 @@ term n_split_lines(struct proc *p, unsigned n)
     if (!strings(p, 1))
         return NONE;
     struct str_view v = str_view(ARG(0));
-    struct buf slices = BUF_INIT;
+    struct buf slices = buf_of(p);
     word at = 0, kept = 0;
     while (at < v.bytes) {
         const u8 *newline = memchr(v.data + at, '\n', v.bytes - at);
@@ -290,23 +291,26 @@ term n_reverse(struct proc *p, unsigned n)
 {
     if (!strings(p, 1))
         return NONE;
-    struct buf b = BUF_INIT;
     struct str_view v = str_view(ARG(0));
-    buf_reserve(&b, v.bytes);
-    for (word at = v.bytes; at > 0;) {
-        word end = at;
+    u8 *to;
+    term s = str_room(p, v.bytes, v.code_points, &to);
+    if (is_none(s))
+        return NONE;
+    v = str_view(ARG(0));
+    for (word at = v.bytes, end = at; at > 0; end = at) {
         utf8_previous(v.data, &at);
-        buf_append(&b, v.data + at, end - at);
+        for (word i = at; i < end; i++)
+            *to++ = v.data[i];
     }
     charge_bytes(p, v.bytes * 2);
-    return str_from_valid(p, &b);
+    return s;
 }
 
 term n_re_quote_replacement(struct proc *p, unsigned n)
 {
     if (!strings(p, 1))
         return NONE;
-    struct buf b = BUF_INIT;
+    struct buf b = buf_of(p);
     struct str_view v = str_view(ARG(0));
     for (word at = 0; at < v.bytes; at++) {
         if (v.data[at] == '\\' || v.data[at] == '$')

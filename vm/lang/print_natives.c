@@ -98,7 +98,7 @@ static term slow_print(struct proc *p, unsigned flags, unsigned n)
 static term print_args(struct proc *p, unsigned n, unsigned flags)
 {
     struct print_options options = options_now(p, flags);
-    struct buf b = BUF_INIT;
+    struct buf b = buf_of(p);
     for (unsigned i = 0; i < n; i++) {
         term stopped;
         if (i)
@@ -160,7 +160,7 @@ term native_println_str(struct proc *p, unsigned n)
 }
 term native_newline(struct proc *p, unsigned n)
 {
-    struct buf b = BUF_INIT;
+    struct buf b = buf_of(p);
     return deliver(p, &b, NEWLINE);
 }
 term native_flush(struct proc *p, unsigned n)
@@ -177,7 +177,7 @@ term native_print_list(struct proc *p, unsigned n)
     unsigned flags = (unsigned)int_value(ARG(0)) & (READABLE | NEWLINE | TO_STRING);
     struct print_options options = options_now(p, flags);
     options.max_bytes = (word)int_value(ARG(0)) / FLAGS;
-    struct buf b = BUF_INIT;
+    struct buf b = buf_of(p);
     struct cursor c = cursor_at(ARG(1));
     term x, lazy;
     for (word i = 0;; i++) {
@@ -211,7 +211,7 @@ term native_print_list(struct proc *p, unsigned n)
 term native_print_record(struct proc *p, unsigned n)
 {
     struct print_options options = options_now(p, READABLE);
-    struct buf b = BUF_INIT;
+    struct buf b = buf_of(p);
     term stopped;
     options.force_not = true;
     enum print_status status = print_term(&b, ARG(0), &options, &stopped);
@@ -248,21 +248,22 @@ term native_out_text(struct proc *p, unsigned n)
 {
     if (!is_type(ARG(0), T_VOLATILE))
         return raise_arg(p, 0, "a volatile");
-    word total = 0;
+    word total = 0, code_points = 0;
     for (term l = OBJ(volatile, ARG(0))->value; is_cons(l); l = cons_tail(l)) {
         if (!is_string(cons_head(l)))
             return raise_arg(p, 0, "a volatile with a list of strings");
         total += str_view(cons_head(l)).bytes;
+        code_points += str_view(cons_head(l)).code_points;
     }
-    struct buf b = BUF_INIT;
-    if (!buf_reserve(&b, total + 1))
-        return str_from_buf(p, &b);
-    b.count = total;
+    u8 *text;
+    term s = str_room(p, total, code_points, &text);
+    if (is_none(s))
+        return NONE;
+    native_charge(p, total / 1024);
     for (term l = OBJ(volatile, ARG(0))->value; is_cons(l); l = cons_tail(l)) {
         struct str_view v = str_view(cons_head(l));
         total -= v.bytes;
-        memcpy(b.data + total, v.data, v.bytes);
+        memcpy(text + total, v.data, v.bytes);
     }
-    native_charge(p, b.count / 1024);
-    return str_from_buf(p, &b);
+    return s;
 }

@@ -19,6 +19,7 @@
 
 struct gc_request {
     word heap_words, stack_words; /* room wanted afterwards */
+    word off_heap_bytes;          /* about to be allocated outside */
     term *const *roots;           /* C locals */
     unsigned n_roots;
     bool full;

@@ -20,7 +20,7 @@
 #define UNDIVIDED_MAX ((word)512 << 10) /* allocated between two collections at most, when there is much room */
 
 struct blocks process_blocks;
-struct heap_more no_more = {.off_heap_limit = OFF_HEAP_STEP};
+struct heap_more no_more;
 
 /* --- life --- */
 
@@ -32,6 +32,7 @@ struct heap_more *heap_more(struct proc *p)
         if (!m)
             return NULL;
         *m = no_more;
+        m->off_heap_limit = off_heap_step(p);
         p->more = m;
     }
     return p->more;
@@ -85,6 +86,10 @@ static word max_words(const struct proc *p)
 {
     word max = p->max_words ? p->max_words : MAX_WORDS_DEFAULT;
     return p->in_reserve ? max + max / 16 + 4096 : max;
+}
+word heap_limit_bytes(const struct proc *p)
+{
+    return max_words(p) * sizeof(word);
 }
 static word max_stack(const struct proc *p)
 {
@@ -149,7 +154,7 @@ static void divide_for_stack(struct proc *p, word words)
 /* Collects until there is room within the limits. False: there is none, not even after a full collection. */
 static bool collect_for(struct proc *p, struct gc_request *r)
 {
-    word wanted = r->heap_words + r->stack_words;
+    word wanted = r->heap_words + r->stack_words + r->off_heap_bytes / 8;
     if (p->in_reserve)
         leave_reserve(p, wanted);
     for (;;) {
@@ -166,11 +171,13 @@ static bool collect_for(struct proc *p, struct gc_request *r)
     }
 }
 
-bool heap_reserve_slow(struct proc *p, word words, term *const *roots, unsigned n)
+bool heap_reserve_bytes(struct proc *p, word words, word bytes, term *const *roots, unsigned n)
 {
-    if (UNLIKELY(words > max_words(p)))
+    word most = max_words(p);
+    if (UNLIKELY(words > most || bytes / 8 > most - words))
         return refuse(p, E_OUT_OF_MEMORY);
-    struct gc_request r = {.heap_words = words, .stack_words = STACK_ROOM_MIN, .roots = roots, .n_roots = n};
+    struct gc_request r = {
+        .heap_words = words, .stack_words = STACK_ROOM_MIN, .off_heap_bytes = bytes, .roots = roots, .n_roots = n};
     word gap = gap_words(p), allocated = (word)(p->hp - p->aged);
     bool enough = words + p->block_words / 16 + STACK_ROOM_MIN <= gap && allocated < UNDIVIDED_MAX + stack_words(p);
 #ifdef LONA_GC_ALWAYS /* but a heap of many words not at each of them: tests must come to an end */
@@ -179,7 +186,7 @@ bool heap_reserve_slow(struct proc *p, word words, term *const *roots, unsigned 
     enough = enough && allocated < all_words(p) / (all_words(p) > many_words ? 8 : 256);
 #endif
     enough = enough && !fragments_are_many(p);
-    if (enough && p->more->off_heap_bytes < p->more->off_heap_limit && !p->full_due) {
+    if (enough && p->more->off_heap_bytes + bytes < off_heap_limit(p) && !p->full_due) {
         divide_for_heap(p, words);
         return true;
     }

@@ -19,7 +19,8 @@
 #define CONS_WORDS 2
 #define FLOAT_WORDS 2
 
-MUST_CHECK bool heap_reserve_slow(struct proc *p, word words, term *const *roots, unsigned n); /* MAY_GC */
+/* For words, and bytes outside the heap, which shall fit into the process's limit. MAY_GC */
+MUST_CHECK bool heap_reserve_bytes(struct proc *p, word words, word bytes, term *const *roots, unsigned n);
 
 static inline MUST_CHECK bool heap_reserve_roots(struct proc *p, word words, term *const *roots, unsigned n)
 {
@@ -27,7 +28,7 @@ static inline MUST_CHECK bool heap_reserve_roots(struct proc *p, word words, ter
     if (LIKELY(words <= (word)(p->limit - p->hp)))
         return true;
 #endif
-    return heap_reserve_slow(p, words, roots, n);
+    return heap_reserve_bytes(p, words, 0, roots, n);
 }
 
 /* heap_reserve(p, words, &root, ...): room for words more words; false with :out-of-memory pending. MAY_GC */
@@ -85,6 +86,8 @@ MUST_CHECK bool heap_grow_stack(struct proc *p, word words); /* MAY_GC */
 void heap_collect(struct proc *p, bool full);                /* MAY_GC, with no C roots */
 /* Words in use: young, old. For process-info and tests. */
 word heap_used_words(const struct proc *p);
+/* Bytes that the process may hold in all. */
+word heap_limit_bytes(const struct proc *p);
 
 /* --- the shared immutable area (term/shared.c) --- */
 void shared_init(void); /* the address range (map.h) is reserved; also makes ready for heap_init */

@@ -29,8 +29,9 @@ struct obj_decimal { /* unscaled * 10^-scale */
 };
 
 /* --- text and bytes (data/str.h, data/binary.h) --- */
-#define STR_ASCII 1u /* aux bit of both string types: one byte a code point */
-struct obj_string {  /* below 64 bytes, or shared */
+#define STR_ASCII 1u    /* aux bit of both string types: one byte a code point */
+#define VIEW_CHARGED 2u /* aux bit of an lstring or lbinary: the process's account holds the bytes of its bin */
+struct obj_string {     /* below 64 bytes, or shared */
     word hdr;
     u32 bytes, code_points;
     u8 data[]; /* UTF-8, a NUL after it, padded with NUL to a word */

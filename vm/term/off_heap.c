@@ -47,6 +47,12 @@ static void leave_large_parent(word *o)
     bin_release(old);
 }
 
+word off_heap_step(const struct proc *p)
+{
+    word most = heap_limit_bytes(p) / 8;
+    return most < OFF_HEAP_STEP ? most : OFF_HEAP_STEP;
+}
+
 struct list {
     word *first, **last;
 };
@@ -65,13 +71,16 @@ void off_heap_sweep(struct proc *p, bool full)
     while (o && (full || !inside(o, p->more->old, p->more->old_hp))) {
         word *next = ((struct obj_lstring *)o)->next;
         if (is_header(*o)) {
-            dead += charge_of(o);
+            dead += hdr_aux(*o) & VIEW_CHARGED ? bin_of(o)->bytes : 0;
             bin_release(bin_of(o));
         } else {
             word *copy = pointer_target(*o);
-            if (full)
+            if (full) {
                 leave_large_parent(copy);
-            live += charge_of(copy);
+                word bytes = charge_of(copy);
+                view_set_charged(copy, bytes != 0);
+                live += bytes;
+            }
             bool is_old = !full && inside(copy, p->more->old, p->more->old_hp);
             append(is_old ? &promoted : &kept, copy);
         }
@@ -87,7 +96,7 @@ void off_heap_sweep(struct proc *p, bool full)
         if (p->more->off_heap_bytes > 2 * p->more->off_heap_live + 4 * OFF_HEAP_STEP)
             p->full_due = true;
     }
-    p->more->off_heap_limit = p->more->off_heap_bytes + OFF_HEAP_STEP + p->more->off_heap_bytes / 4;
+    p->more->off_heap_limit = p->more->off_heap_bytes + off_heap_step(p) + p->more->off_heap_bytes / 4;
 }
 
 void off_heap_adopt_one(struct proc *p, word *o)

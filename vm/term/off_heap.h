@@ -19,6 +19,19 @@ void off_heap_adopt_one(struct proc *p, word *object);
 /* All drop their references. */
 void off_heap_drop(struct proc *p);
 
-#define OFF_HEAP_STEP ((word)16 << 20) /* bytes between two collections on its account */
+static inline void view_set_charged(word *object, bool charged)
+{
+    unsigned aux = hdr_aux(*object);
+    *object = hdr_with_aux(*object, charged ? aux | VIEW_CHARGED : aux & ~VIEW_CHARGED);
+}
+
+/* Bytes between two collections on its account, at least: an eighth of what a small process may have. */
+#define OFF_HEAP_STEP ((word)16 << 20)
+word off_heap_step(const struct proc *p);
+/* Past so many bytes outside a collection is due. */
+static inline word off_heap_limit(const struct proc *p)
+{
+    return p->more == &no_more ? off_heap_step(p) : p->more->off_heap_limit;
+}
 
 #endif
