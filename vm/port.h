@@ -65,8 +65,8 @@ iword port_console_read(void *bytes, word count);
 void port_console_wake(void);
 /* Raw mode: each key at once and unechoed. False when there is no terminal. */
 bool port_console_raw(bool on);
-/* Width of the terminal that the stream is; 0 when it is none. */
-unsigned port_console_columns(enum port_stream stream);
+/* Width of the terminal that the stream is, and its height where lines is not NULL; 0 when it is none. */
+unsigned port_console_size(enum port_stream stream, unsigned *lines);
 /* From now on the user's interrupt (Ctrl-C) calls f, on any thread at any time (as a signal handler does: it may set
  * flags only), and wakes what sleeps or reads. NULL: the port's usual way, which ends the program. */
 void port_on_interrupt(void (*f)(void));

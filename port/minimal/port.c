@@ -84,7 +84,7 @@ bool port_console_raw(bool on)
 {
     return false;
 }
-unsigned port_console_columns(enum port_stream stream)
+unsigned port_console_size(enum port_stream stream, unsigned *lines)
 {
     return 0;
 }

@@ -60,13 +60,14 @@ iword port_console_read(void *bytes, word count)
     }
 }
 
-unsigned port_console_columns(enum port_stream stream)
+unsigned port_console_size(enum port_stream stream, unsigned *lines)
 {
     int fd = stream == PORT_STDIN ? STDIN_FILENO : stream == PORT_STDOUT ? STDOUT_FILENO : STDERR_FILENO;
     struct winsize size;
-    if (ioctl(fd, TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
-        return size.ws_col;
-    return isatty(fd) ? 80 : 0;
+    bool known = ioctl(fd, TIOCGWINSZ, &size) == 0 && size.ws_col > 0;
+    if (lines)
+        *lines = known && size.ws_row > 0 ? size.ws_row : 24;
+    return known ? size.ws_col : isatty(fd) ? 80 : 0;
 }
 
 /* --- modes and signals --- */

@@ -161,8 +161,10 @@ bool port_console_raw(bool on)
 {
     return true;
 }
-unsigned port_console_columns(enum port_stream stream)
+unsigned port_console_size(enum port_stream stream, unsigned *lines)
 {
+    if (lines)
+        *lines = 24;
     return 80;
 }
 void port_on_interrupt(void (*f)(void))

@@ -54,7 +54,7 @@ term native_console_is_terminal(struct proc *p, unsigned n)
     enum port_stream stream;
     if (!stream_arg(ARG(0), &stream))
         return raise_arg(p, 0, "a stream number (0 to 2)");
-    return mk_bool(port_console_columns(stream) > 0);
+    return mk_bool(port_console_size(stream, NULL) > 0);
 }
 term native_console_raw(struct proc *p, unsigned n)
 {
@@ -62,8 +62,13 @@ term native_console_raw(struct proc *p, unsigned n)
 }
 term native_console_columns(struct proc *p, unsigned n)
 {
-    unsigned columns = port_console_columns(PORT_STDOUT);
+    unsigned columns = port_console_size(PORT_STDOUT, NULL);
     return mk_int(columns ? columns : 80);
+}
+term native_console_lines(struct proc *p, unsigned n)
+{
+    unsigned lines;
+    return mk_int(port_console_size(PORT_STDOUT, &lines) ? lines : 24);
 }
 
 /* --- host files --- */
