@@ -43,6 +43,12 @@ check "a loop ends once < is redefined, which is put back" ':done' "(do $redefin
     (loop [i 0] (if (< i 100) (do (when (= i 50) (alter-var-root #'lona.core/< (constantly (fn [a b] false)))) (recur (if (= i 99) 0 (inc i)))) nil))
     (alter-var-root #'lona.core/< (constantly less))
     (if (< 1 2) :done :lost))"
+check "a constant in front of < does not make it >" '[[1 2] 2 2 [1 2]]' "(do $redefined
+    (defn ask [x] [(if (< 1 x) 1 2) (if (> 1.5 x) 1 2)])
+    [(ask 5)
+     (redefined #'lona.core/< (fn [a b] false) (fn [] (nth (ask 5) 0)))
+     (redefined #'lona.core/< (fn [a b] true) (fn [] (nth (ask 5) 1)))
+     (ask 5)])"
 check "the redefinition calls the old one" '(9 2 3)' "(do $redefined
     (def old-first first)
     (redefined #'lona.core/first (fn [c] (if (vector? c) 9 (old-first c))) (fn [] (let [c [1 2 3]] (doall (cons (first c) (rest c)))))))"

@@ -308,7 +308,7 @@ TEST(recur_assigns_in_parallel)
     EVAL("(loop [i 0 a 0] (if (< i 10) (recur (inc i) (loop [j 0 s a] (if (< j i) (recur (inc j) (+ s j)) s))) a))",
          "120");
     FAILS("(recur 1)", "compile-error");
-    FAILS("(loop [x 1] (recur))", "compile-error recur wants 1 values, not 0");
+    FAILS("(loop [x 1] (recur))", "compile-error recur wants 1 value, not 0");
     FAILS("(loop [x 1] (inc (recur 2)))", "compile-error recur is possible in tail position only");
     FAILS("(loop [x 1] (try (recur 2) (catch :default e e)))", "compile-error");
     EVAL("(dotimes [i 3] i)", "nil");

@@ -26,6 +26,16 @@ term num_wrong(struct proc *p, const char *name, const char *wanted, term t)
     return raise(p, E_TYPE_ERROR, "%s wants %s, not %T", name, wanted, t);
 }
 
+/* Instructions for + and * may have swapped their operands, and of more than two arguments see two at a time. */
+term num_wrong_operand(struct proc *p, unsigned n, unsigned i, const char *name, const char *wanted)
+{
+    if (n == 2)
+        return raise(p, E_TYPE_ERROR, "%s wants %s, not %T; the other is %T", name, wanted, ARG(i), ARG(1 - i));
+    if (n > 2)
+        return raise(p, E_TYPE_ERROR, "%s wants %s, not %T as argument %u", name, wanted, ARG(i), i + 1);
+    return num_wrong(p, name, wanted, ARG(i));
+}
+
 term num_divide_by_zero(struct proc *p)
 {
     return raise(p, E_ARITHMETIC_ERROR, "Divide by zero");

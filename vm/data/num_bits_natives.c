@@ -13,9 +13,11 @@ typedef term binary_op(struct proc *p, term a, term b);
 static term fold_bits(struct proc *p, unsigned n, const char *name, binary_op *op)
 {
     term acc = ARG(0);
-    for (unsigned i = 1; i < n; i++) {
+    for (unsigned i = 0; i < n; i++) {
         if (UNLIKELY(!is_integer(ARG(i))))
-            return num_wrong(p, name, "integers", ARG(i));
+            return num_wrong_operand(p, n, i, name, "integers");
+        if (!i)
+            continue;
         acc = op(p, acc, ARG(i));
         if (is_none(acc))
             return NONE;
@@ -41,7 +43,7 @@ term n_bit_xor(struct proc *p, unsigned n)
 
 static term bit_and_not(struct proc *p, term a, term b)
 {
-    return is_integer(a) ? int_bits(p, a, b, INT_AND_NOT) : num_wrong(p, "bit-and-not", "integers", a);
+    return int_bits(p, a, b, INT_AND_NOT);
 }
 
 term n_bit_and_not(struct proc *p, unsigned n)
@@ -54,14 +56,24 @@ term n_bit_not(struct proc *p, unsigned n)
     return is_integer(ARG(0)) ? int_bits(p, ARG(0), mk_int(-1), INT_XOR) : raise_arg(p, 0, "an integer");
 }
 
+static bool both_integers(struct proc *p)
+{
+    for (unsigned i = 0; i < 2; i++)
+        if (!is_integer(ARG(i))) {
+            raise_arg(p, i, "an integer");
+            return false;
+        }
+    return true;
+}
+
 term n_bit_shift_left(struct proc *p, unsigned n)
 {
-    return num_bit_shift_left(p, ARG(0), ARG(1));
+    return both_integers(p) ? num_bit_shift_left(p, ARG(0), ARG(1)) : NONE;
 }
 
 term n_bit_shift_right(struct proc *p, unsigned n)
 {
-    return num_bit_shift_right(p, ARG(0), ARG(1));
+    return both_integers(p) ? num_bit_shift_right(p, ARG(0), ARG(1)) : NONE;
 }
 
 /* The low 64 bits of the two's complement. */

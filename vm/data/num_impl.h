@@ -46,6 +46,8 @@ bool num_is_nan(term t);
 term num_float(struct proc *p, double d); /* MAY_GC */
 /* Raises :type-error: "<name> wants <wanted>, not <t> (argument i + 1)". */
 term num_wrong(struct proc *p, const char *name, const char *wanted, term t);
+/* The same for argument i of the n of a native whose calls fold: (f a b c) is (f (f a b) c). */
+term num_wrong_operand(struct proc *p, unsigned n, unsigned i, const char *name, const char *wanted);
 term num_divide_by_zero(struct proc *p);
 
 /* A finite double as an integer (the fraction is dropped), or as the decimal its shortest text says. MAY_GC */

@@ -14,11 +14,11 @@ typedef term binary_op(struct proc *p, term a, term b);
 static term fold(struct proc *p, unsigned n, const char *name, binary_op *op)
 {
     if (!is_number(ARG(0)))
-        return num_wrong(p, name, "numbers", ARG(0));
+        return num_wrong_operand(p, n, 0, name, "numbers");
     term acc = ARG(0);
     for (unsigned i = 1; i < n; i++) {
         if (UNLIKELY(!is_number(ARG(i))))
-            return num_wrong(p, name, "numbers", ARG(i));
+            return num_wrong_operand(p, n, i, name, "numbers");
         acc = op(p, acc, ARG(i));
         if (is_none(acc))
             return NONE;
@@ -39,14 +39,12 @@ term n_mul(struct proc *p, unsigned n)
 
 term n_sub(struct proc *p, unsigned n)
 {
-    return n == 1 ? num_negate(p, ARG(0)) : fold(p, n, "-", num_sub);
+    return n == 1 && is_number(ARG(0)) ? num_negate(p, ARG(0)) : fold(p, n, "-", num_sub);
 }
 
 term n_div(struct proc *p, unsigned n)
 {
-    if (n > 1)
-        return fold(p, n, "/", num_div);
-    return is_number(ARG(0)) ? num_div(p, mk_int(1), ARG(0)) : num_wrong(p, "/", "numbers", ARG(0));
+    return n == 1 && is_number(ARG(0)) ? num_div(p, mk_int(1), ARG(0)) : fold(p, n, "/", num_div);
 }
 
 term n_inc(struct proc *p, unsigned n)
@@ -59,19 +57,29 @@ term n_dec(struct proc *p, unsigned n)
     return is_number(ARG(0)) ? num_sub(p, ARG(0), mk_int(1)) : raise_arg(p, 0, "a number");
 }
 
+static bool both_numbers(struct proc *p)
+{
+    for (unsigned i = 0; i < 2; i++)
+        if (!is_number(ARG(i))) {
+            raise_arg(p, i, "a number");
+            return false;
+        }
+    return true;
+}
+
 term n_quot(struct proc *p, unsigned n)
 {
-    return num_quot(p, ARG(0), ARG(1));
+    return both_numbers(p) ? num_quot(p, ARG(0), ARG(1)) : NONE;
 }
 
 term n_rem(struct proc *p, unsigned n)
 {
-    return num_rem(p, ARG(0), ARG(1));
+    return both_numbers(p) ? num_rem(p, ARG(0), ARG(1)) : NONE;
 }
 
 term n_mod(struct proc *p, unsigned n)
 {
-    return num_mod(p, ARG(0), ARG(1));
+    return both_numbers(p) ? num_mod(p, ARG(0), ARG(1)) : NONE;
 }
 
 term n_abs(struct proc *p, unsigned n)
@@ -87,12 +95,12 @@ term n_abs(struct proc *p, unsigned n)
 /* --- comparison --- */
 
 /* True when each pair of neighbours is in one of the orders of the set, a bit each: 1 less, 2 same, 4 more. */
-static term chain(struct proc *p, unsigned n, const char *name, unsigned orders)
+static term chain(struct proc *p, unsigned n, unsigned orders)
 {
     for (unsigned i = 0; i + 1 < n; i++) {
         for (unsigned k = i; k <= i + 1; k++) {
             if (UNLIKELY(!is_number(ARG(k))))
-                return num_wrong(p, name, "numbers", ARG(k));
+                return raise_arg(p, k, "a number");
         }
         enum num_order order = num_order(ARG(i), ARG(i + 1));
         if (order == NUM_UNORDERED || !(orders >> ((int)order + 1) & 1))
@@ -104,36 +112,36 @@ static term chain(struct proc *p, unsigned n, const char *name, unsigned orders)
 
 term n_less(struct proc *p, unsigned n)
 {
-    return chain(p, n, "<", 1);
+    return chain(p, n, 1);
 }
 
 term n_less_or_same(struct proc *p, unsigned n)
 {
-    return chain(p, n, "<=", 1 | 2);
+    return chain(p, n, 1 | 2);
 }
 
 term n_more(struct proc *p, unsigned n)
 {
-    return chain(p, n, ">", 4);
+    return chain(p, n, 4);
 }
 
 term n_more_or_same(struct proc *p, unsigned n)
 {
-    return chain(p, n, ">=", 2 | 4);
+    return chain(p, n, 2 | 4);
 }
 
 term n_num_same(struct proc *p, unsigned n)
 {
-    return chain(p, n, "==", 2);
+    return chain(p, n, 2);
 }
 
 /* A NaN wins; of two that compare the same the later one does, as in Clojure. */
-static term extreme(struct proc *p, unsigned n, const char *name, enum num_order keep)
+static term extreme(struct proc *p, unsigned n, enum num_order keep)
 {
     unsigned best = 0;
     for (unsigned i = 0; i < n && n > 1; i++) {
         if (UNLIKELY(!is_number(ARG(i))))
-            return num_wrong(p, name, "numbers", ARG(i));
+            return raise_arg(p, i, "a number");
         if (i && !num_is_nan(ARG(best)) && num_order(ARG(best), ARG(i)) != keep)
             best = i;
     }
@@ -143,12 +151,12 @@ static term extreme(struct proc *p, unsigned n, const char *name, enum num_order
 
 term n_max(struct proc *p, unsigned n)
 {
-    return extreme(p, n, "max", NUM_MORE);
+    return extreme(p, n, NUM_MORE);
 }
 
 term n_min(struct proc *p, unsigned n)
 {
-    return extreme(p, n, "min", NUM_LESS);
+    return extreme(p, n, NUM_LESS);
 }
 
 /* --- kinds --- */

@@ -236,7 +236,7 @@ term cursor_rest(struct proc *p, const struct cursor *c)
 
 static enum seq_status not_seqable(struct proc *p, term t)
 {
-    raise(p, E_TYPE_ERROR, "cannot make a sequence of %T", t);
+    raise(p, E_TYPE_ERROR, "cannot make a sequence of %T: a collection, a string or nil is wanted", t);
     return SEQ_ERROR;
 }
 static enum seq_status seq_of_indexed(struct proc *p, term coll, enum seq_kind kind, bool empty, term *s)
@@ -415,7 +415,7 @@ term seq_count_from(struct proc *p, term s, word n)
     if (status == SEQ_LAZY)
         return call_after_force(p, lazy, SLOW_count_on, 2, lazy, mk_int((iword)n));
     if (status == SEQ_ERROR)
-        return raise(p, E_TYPE_ERROR, "cannot count %T", c.s);
+        return raise(p, E_TYPE_ERROR, "cannot count %T: a collection, a string or nil is wanted", c.s);
     if (!heap_reserve(p, CURSOR_REST_WORDS, &c.s))
         return NONE;
     return tail_call(p, SLOW_count_on, 2, cursor_rest(p, &c), mk_int((iword)n));
@@ -492,7 +492,7 @@ term coll_count(struct proc *p, term c)
         return seq_count_from(p, c, 0);
     if (is_type(c, T_TRANSIENT))
         return transient_count(p, c);
-    return raise(p, E_TYPE_ERROR, "cannot count %T", c);
+    return raise(p, E_TYPE_ERROR, "cannot count %T: a collection, a string or nil is wanted", c);
 }
 
 static term out_of_range(struct proc *p, iword i, term otherwise)

@@ -191,7 +191,7 @@ static bool wants(struct compiler *c, const struct elements *e, unsigned min, un
 {
     if (e->n - 1 >= min && e->n - 1 <= max)
         return true;
-    fail(c, e->n - 1 < min ? "too few arguments to %T" : "too many arguments to %T", e->at[0], NIL);
+    fail(c, e->n - 1 < min ? "too few arguments to %T: %T" : "too many arguments to %T: %T", e->at[0], e->form);
     return false;
 }
 
@@ -240,7 +240,7 @@ static struct node *analyse_let(struct compiler *c, const struct elements *e, bo
     if (!wants(c, e, 1, UINT32_MAX) || !open_vector(c, e->at[1], &b))
         return &c->dummy;
     if (b.n % 2) {
-        fail(c, "%T needs a value for each name", e->at[0], NIL);
+        fail(c, "%T needs a value for each name: %T has none", e->at[0], b.at[b.n - 1]);
         return &c->dummy;
     }
     struct node *n = new_node(c, loop ? N_LOOP : N_LET, b.n / 2);
@@ -276,11 +276,12 @@ static struct node *analyse_let(struct compiler *c, const struct elements *e, bo
 static struct node *analyse_recur(struct compiler *c, const struct elements *e, bool tail)
 {
     if (!c->target)
-        fail(c, "recur outside of a loop or function", NIL, NIL);
+        fail(c, "recur outside of a loop or function: %T", e->form, NIL);
     else if (!tail)
-        fail(c, "recur is possible in tail position only", NIL, NIL);
+        fail(c, "recur is possible in tail position only: something is left to do after %T", e->form, NIL);
     else if (e->n - 1 != c->target->n)
-        fail(c, "recur wants %T values, not %T", mk_int(c->target->n), mk_int((iword)e->n - 1));
+        fail(c, c->target->n == 1 ? "recur wants %T value, not %T" : "recur wants %T values, not %T",
+             mk_int(c->target->n), mk_int((iword)e->n - 1));
     struct target *target = c->target;
     struct node *n = new_node(c, N_RECUR, e->n - 1);
     if (c->failed || !analyse_items(c, n, e, 1))
@@ -301,7 +302,7 @@ static struct arity *analyse_arity(struct compiler *c, term form)
     if (!a || !open_list(c, form, &e))
         return NULL;
     if (e.n < 1) {
-        fail(c, "fn*: no parameters", NIL, NIL);
+        fail(c, "fn*: no parameters in %T", form, NIL);
         return NULL;
     }
     u32 line, column;
@@ -319,7 +320,7 @@ static struct arity *analyse_arity(struct compiler *c, term form)
     for (unsigned i = 0; i < ps.n; i++) {
         if (same(ps.at[i], S_amp)) {
             if (i + 2 != ps.n || !is_name(ps.at[i + 1]))
-                fail(c, "one name is wanted after &", NIL, NIL);
+                fail(c, "one name is wanted after &, at the end: %T", e.at[0], NIL);
             else
                 a->variadic = true;
             i++;
@@ -377,7 +378,6 @@ static struct node *analyse_fn(struct compiler *c, const struct elements *e)
         if (fn->self)
             fn->self->kind = LOCAL_SELF;
     }
-    /* ([x] e) directly after fn*: tolerated as a single arity */
     struct arity **last = &fn->arities;
     if (i < e->n && is_vector(e->at[i])) {
         fail(c, "fn*: ([parameter ...] body ...) is wanted, not %T", e->at[i], NIL);
@@ -405,14 +405,18 @@ static struct node *analyse_letfn(struct compiler *c, const struct elements *e, 
     struct elements b;
     if (!wants(c, e, 1, UINT32_MAX) || !open_vector(c, e->at[1], &b))
         return &c->dummy;
+    if (b.n % 2) {
+        fail(c, "letfn*: %T is not given a function", b.at[b.n - 1], NIL);
+        return &c->dummy;
+    }
     struct node *n = new_node(c, N_LETFN, b.n / 2);
     n->locals = arena_alloc(c, (b.n / 2 + 1) * sizeof *n->locals);
     if (c->failed)
         return &c->dummy;
     struct local *scope = c->fn->scope;
     for (unsigned i = 0; i < n->n; i++) {
-        if (!is_name(b.at[2 * i]) || b.n % 2) {
-            fail(c, "letfn*: [name (fn* ...) ...] is wanted", NIL, NIL);
+        if (!is_name(b.at[2 * i])) {
+            fail(c, "letfn*: a name is wanted, not %T", b.at[2 * i], NIL);
             return &c->dummy;
         }
         n->locals[i] = scope_add(c, b.at[2 * i]);

@@ -4,21 +4,22 @@
 
 #include "pure.h"
 
-/* The jumps of a comparison, if it holds and unless. */
+/*
+ * The jumps of a comparison, if it holds and unless. A constant in front, (< 1 x), is no (> x 1): each function is
+ * obeyed when it is redefined, and named in errors. Only = takes its operands either way.
+ */
 struct comparison {
-    u8 op;                               /* as a value */
-    u8 jump, jump_not;                   /* A op B */
-    u8 jump_imm, jump_imm_not;           /* A op a 16-bit number */
-    u8 swapped_imm, swapped_imm_not;     /* the number op A */
-    u8 jump_const, jump_const_not;       /* A op a constant float; 0: there is none */
-    u8 swapped_const, swapped_const_not; /* the float op A */
+    u8 op;                         /* as a value */
+    u8 jump, jump_not;             /* A op B */
+    u8 jump_imm, jump_imm_not;     /* A op a 16-bit number */
+    u8 jump_const, jump_const_not; /* A op a constant float; 0: there is none */
 };
 static const struct comparison comparisons[] = {
-    {OP_LT, OP_JLT, OP_JNLT, OP_JLTI, OP_JNLTI, OP_JGTI, OP_JNGTI, OP_JLTK, OP_JNLTK, OP_JGTK, OP_JNGTK},
-    {OP_LE, OP_JLE, OP_JNLE, OP_JLEI, OP_JNLEI, OP_JGEI, OP_JNGEI, OP_JLEK, OP_JNLEK, OP_JGEK, OP_JNGEK},
-    {OP_GT, OP_JGT, OP_JNGT, OP_JGTI, OP_JNGTI, OP_JLTI, OP_JNLTI, OP_JGTK, OP_JNGTK, OP_JLTK, OP_JNLTK},
-    {OP_GE, OP_JGE, OP_JNGE, OP_JGEI, OP_JNGEI, OP_JLEI, OP_JNLEI, OP_JGEK, OP_JNGEK, OP_JLEK, OP_JNLEK},
-    {OP_EQ, OP_JEQ, OP_JNEQ, OP_JEQI, OP_JNEQI, OP_JEQI, OP_JNEQI, 0, 0, 0, 0},
+    {OP_LT, OP_JLT, OP_JNLT, OP_JLTI, OP_JNLTI, OP_JLTK, OP_JNLTK},
+    {OP_LE, OP_JLE, OP_JNLE, OP_JLEI, OP_JNLEI, OP_JLEK, OP_JNLEK},
+    {OP_GT, OP_JGT, OP_JNGT, OP_JGTI, OP_JNGTI, OP_JGTK, OP_JNGTK},
+    {OP_GE, OP_JGE, OP_JNGE, OP_JGEI, OP_JNGEI, OP_JGEK, OP_JNGEK},
+    {OP_EQ, OP_JEQ, OP_JNEQ, OP_JEQI, OP_JNEQI, 0, 0},
 };
 
 static const struct comparison *comparison_of(const struct node *n)
@@ -105,25 +106,20 @@ static void jump_comparison(struct emitter *e, const struct node *n, const struc
     unsigned mark = e->next;
     const struct node *a = n->items[0], *b = n->items[1];
     bool numbers = e->guard_label && k->op != OP_EQ;
-    if (is_immediate(b) || is_immediate(a)) {
-        bool swapped = !is_immediate(b);
+    bool swapped = k->op == OP_EQ && is_immediate(a) && !is_immediate(b);
+    if (swapped || is_immediate(b)) {
         const struct node *x = swapped ? b : a, *number = swapped ? a : b;
         unsigned reg = gen_operand(e, x);
         if (numbers)
             gen_guard_number(e, x, reg);
-        unsigned op = swapped ? (sense ? k->swapped_imm : k->swapped_imm_not) : (sense ? k->jump_imm : k->jump_imm_not);
         at_node(e, n);
-        emit_jump(e, INSN_D(op, reg, int_value(number->value)), label);
-    } else if (k->jump_const && (is_float_const(b) || is_float_const(a))) {
-        bool swapped = !is_float_const(b);
-        const struct node *x = swapped ? b : a, *number = swapped ? a : b;
-        unsigned reg = gen_operand(e, x);
+        emit_jump(e, INSN_D(sense ? k->jump_imm : k->jump_imm_not, reg, int_value(number->value)), label);
+    } else if (k->jump_const && is_float_const(b)) {
+        unsigned reg = gen_operand(e, a);
         if (numbers)
-            gen_guard_number(e, x, reg);
-        unsigned op =
-            swapped ? (sense ? k->swapped_const : k->swapped_const_not) : (sense ? k->jump_const : k->jump_const_not);
+            gen_guard_number(e, a, reg);
         at_node(e, n);
-        emit_const_jump(e, INSN(op, reg, 0, 0), number->value, label);
+        emit_const_jump(e, INSN(sense ? k->jump_const : k->jump_const_not, reg, 0, 0), b->value, label);
     } else {
         unsigned x = gen_operand(e, a);
         if (numbers)

@@ -44,9 +44,11 @@ static bool take_vector(struct work *w, term pattern, term form)
 {
     struct proc *p = w->p;
     word n = vec_count(pattern), elements = n, as = n, rest = n;
+    bool has_rest = false;
     for (word i = 0; i < n; i++) {
         term x = vec_nth(pattern, i);
-        if (same(x, S_amp) && rest == n) {
+        if (same(x, S_amp) && !has_rest) {
+            has_rest = true;
             rest = i + 1;
             if (i < elements)
                 elements = i;
@@ -57,7 +59,7 @@ static bool take_vector(struct work *w, term pattern, term form)
             break;
         }
     }
-    if (rest < n && rest + 1 != (as < n ? as - 1 : n)) {
+    if (has_rest && rest + 1 != (as < n ? as - 1 : n)) {
         raise(p, E_COMPILE_ERROR, "one name is wanted after &, at the end: %T", pattern);
         return false;
     }
@@ -185,7 +187,7 @@ static bool take(struct work *w)
     if (is_map(pattern))
         return take_map(w, pattern, form);
     if (!is_symbol(pattern)) {
-        raise(w->p, E_COMPILE_ERROR, "can't bind %T", pattern);
+        raise(w->p, E_COMPILE_ERROR, "can't bind %T: a symbol, [...] or {...} is wanted", pattern);
         return false;
     }
     if (!reserve(w, 2 * CONS_WORDS, &pattern, &form))
@@ -201,7 +203,8 @@ term destructure(struct proc *p, term bindings)
     for (word i = 0; i < n; i += 2)
         plain = plain && is_symbol(vec_nth(bindings, i));
     if (n % 2)
-        return raise(p, E_COMPILE_ERROR, "a binding vector needs a value for each name");
+        return raise(p, E_COMPILE_ERROR, "a binding vector needs a value for each name: %T has none in %T",
+                     vec_nth(bindings, n - 1), bindings);
     if (plain)
         return bindings;
     struct work w = {.p = p, .todo = NIL, .done = NIL};

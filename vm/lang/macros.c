@@ -118,17 +118,24 @@ static term again_with_list(struct proc *p, term element)
     ARG(0) = form;
     return retry_when_ready(p, NIL);
 }
+bool has_lazy_part(term form, term *lazy)
+{
+    term x;
+    if (!is_seq(form) || spine_count(form) >= 0)
+        return false;
+    struct cursor c = cursor_at(form);
+    enum seq_status status;
+    while ((status = cursor_next(&c, &x, lazy)) == SEQ_OK)
+        ;
+    return status == SEQ_LAZY;
+}
 bool clauses_realised(struct proc *p, term cells, term *answer)
 {
     for (; is_cons(cells); cells = spine_next(cells)) {
-        term form = cons_head(cells), lazy, x;
+        term form = cons_head(cells), lazy;
         if (!is_seq(form) || spine_count(form) >= 0)
             continue;
-        struct cursor c = cursor_at(form);
-        enum seq_status status;
-        while ((status = cursor_next(&c, &x, &lazy)) == SEQ_OK)
-            ;
-        *answer = status == SEQ_LAZY ? retry_after_force_all(p, lazy) : again_with_list(p, form);
+        *answer = has_lazy_part(form, &lazy) ? retry_after_force_all(p, lazy) : again_with_list(p, form);
         return false;
     }
     return true;
@@ -163,8 +170,11 @@ term macro_when_not(struct proc *p, unsigned n)
 term macro_if_not(struct proc *p, unsigned n)
 {
     struct macro m;
-    if (!macro_begin(p, &m, 2, "(if-not test then else)"))
+    const char *usage = "(if-not test then else)";
+    if (!macro_begin(p, &m, 2, usage))
         return NONE;
+    if (m.n > 3)
+        return macro_error(p, usage);
     term otherwise = spine_next(m.rest);
     return list(p, 4, S_if, m.first, is_cons(otherwise) ? cons_head(otherwise) : NIL, cons_head(m.rest));
 }
@@ -176,7 +186,7 @@ term macro_cond(struct proc *p, unsigned n)
     if (!macro_begin(p, &m, 0, "(cond test value ...)"))
         return NONE;
     if (m.n % 2)
-        return raise(p, E_COMPILE_ERROR, "cond wants pairs of test and value");
+        return raise(p, E_COMPILE_ERROR, "cond wants pairs of test and value: an odd number stands in %T", ARG(0));
     term first = NIL;
     struct cons *open = NULL;
     for (term c = m.args; is_cons(c);) {
@@ -508,7 +518,10 @@ term macro_receive(struct proc *p, unsigned n)
 term macro_binding(struct proc *p, unsigned n)
 {
     struct macro m;
-    if (!macro_begin(p, &m, 1, "(binding [var value ...] body ...)"))
+    const char *usage = "(binding [var value ...] body ...)";
+    if (!macro_begin(p, &m, 1, usage))
         return NONE;
+    if (!is_vector(m.first) || vec_count(m.first) % 2)
+        return macro_error(p, usage);
     return list(p, 3, W(binding_), m.first, body_form(p, m.rest));
 }

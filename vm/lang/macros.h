@@ -35,6 +35,8 @@ term macro_error(struct proc *p, const char *usage);
 term list(struct proc *p, unsigned n, ...);      /* 2 n words reserved */
 term vector_of(struct proc *p, unsigned n, ...); /* 1 + n words reserved, n <= 32 */
 term temp_name(const char *stem, word n);        /* interned stem__n */
+/* The list form ends in something lazy: *lazy is to be forced first. */
+bool has_lazy_part(term form, term *lazy);
 /* All list forms among the clauses are realised; false: *answer is what the macro returns. MAY_GC */
 bool clauses_realised(struct proc *p, term cells, term *answer);
 /* The vector of the elements of a list of cons cells, the last one first. NONE: pending. MAY_GC */

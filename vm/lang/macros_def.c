@@ -16,7 +16,12 @@ struct definition {
     word n_clauses; /* 0: one without parentheses */
 };
 
-static const char *const defn_usage = "(defn name \"docstring\" [parameter ...] body ...)";
+static const char *definition_usage(term flag)
+{
+    return same(flag, K_macro)     ? "(defmacro name \"docstring\" [parameter ...] body ...)"
+           : same(flag, K_private) ? "(defn- name \"docstring\" [parameter ...] body ...)"
+                                   : "(defn name \"docstring\" [parameter ...] body ...)";
+}
 
 /* Reads ARG(0) again: nothing here collects. False: it is none. */
 static bool read_definition(struct proc *p, struct definition *d, term *before, term *after)
@@ -162,11 +167,11 @@ static term define_function(struct proc *p, term flag)
     struct definition d;
     term before, after, answer;
     if (spine_count(ARG(0)) < 0)
-        return macro_error(p, defn_usage);
+        return macro_error(p, definition_usage(flag));
     if (!clauses_realised(p, spine_cell(ARG(0)), &answer))
         return answer;
     if (!read_definition(p, &d, &before, &after))
-        return macro_error(p, defn_usage);
+        return macro_error(p, definition_usage(flag));
     term meta = OBJ(symbol, d.name)->meta;
     ARG(1) = is_map(meta) ? meta : empty_map;
     if (!add_arglists(p) || !add_attributes(p, false) || !add_attributes(p, true))
@@ -339,7 +344,7 @@ term macro_bits(struct proc *p, unsigned n)
         if (!is_vector(s) || vec_count(s) != 3 || !is_vector(vec_nth(s, 2)))
             return raise(p, E_COMPILE_ERROR, "bits: not a segment: %T", s);
         if (!bits_spec(vec_nth(s, 2), &spec, &why))
-            return raise(p, E_COMPILE_ERROR, "%s", why);
+            return raise(p, E_COMPILE_ERROR, "%s, not %T", why, vec_nth(s, 2));
         if (is_string(vec_nth(s, 0)) && !vec_count(vec_nth(s, 2)))
             spec = spec_with_kind(spec, BITS_BYTES);
         end->tail = list(p, 3, mk_int((iword)spec), vec_nth(s, 1), vec_nth(s, 0));

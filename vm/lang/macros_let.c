@@ -340,15 +340,9 @@ term macro_letfn(struct proc *p, unsigned n)
         return NONE;
     term v = cons_head(spine_next(spine_cell(ARG(0)))), reversed = NIL;
     for (word i = 0; i < vec_count(v); i++) {
-        term f = vec_nth(v, i), lazy, x;
-        if (is_seq(f) && spine_count(f) < 0) {
-            struct cursor c = cursor_at(f);
-            enum seq_status status;
-            while ((status = cursor_next(&c, &x, &lazy)) == SEQ_OK)
-                ;
-            if (status == SEQ_LAZY)
-                return retry_after_force_all(p, lazy);
-        }
+        term f = vec_nth(v, i), lazy;
+        if (has_lazy_part(f, &lazy))
+            return retry_after_force_all(p, lazy);
         term cell = is_seq(f) ? spine_cell(f) : NIL;
         if (!is_cons(cell) || !is_symbol(cons_head(cell)))
             return macro_error(p, usage);

@@ -46,7 +46,7 @@ static struct pattern *symbol_pattern(struct scan *s, term symbol)
     if (same(symbol, S_underscore) || same(intern_name(symbol), S_underscore))
         return pattern_new(s, P_ANY, 0);
     if (same(symbol, S_amp)) {
-        fail(c, "& must be followed by one pattern, at the end", NIL, NIL);
+        fail(c, "& is followed by one pattern, at the end of a vector or (seq ...): %T", symbol, NIL);
         return NULL;
     }
     struct local *l = c->fn->scope;
@@ -317,7 +317,7 @@ static struct pattern *or_pattern(struct scan *s, const struct elements *e)
     if (!k)
         return NULL;
     if (!k->n) {
-        fail(c, "or: an alternative is wanted", NIL, NIL);
+        fail(c, "or: an alternative is wanted in %T", e->form, NIL);
         return NULL;
     }
     struct bound before, after, again;
@@ -334,7 +334,7 @@ static struct pattern *or_pattern(struct scan *s, const struct elements *e)
         for (unsigned n = 0; n < after.n; n++)
             agree &= !after.local[n]->hidden;
         if (!agree) {
-            fail(c, "each alternative of or must bind the same names", NIL, NIL);
+            fail(c, "each alternative of or must bind the same names: %T", e->form, NIL);
             return NULL;
         }
     }
@@ -353,7 +353,7 @@ static struct pattern *as_pattern(struct scan *s, const struct elements *e)
     k->local = name->local;
     return k;
 bad:
-    fail(c, "(as pattern new-name) is wanted", NIL, NIL);
+    fail(c, "(as pattern new-name) is wanted, not %T", e->form, NIL);
     return NULL;
 }
 

@@ -5,6 +5,7 @@
 #include "lang/printer.h"
 
 #include "data/inst.h"
+#include "data/maps.h"
 #include "data/num.h"
 #include "data/str.h"
 #include "lang/code.h"
@@ -124,6 +125,15 @@ static void print_binary(struct buf *b, term t, const struct print_options *o)
     buf_byte(b, ']');
 }
 
+/* The metadata of a multimethod (core/multimethods.lona-s) holds the atom with its table. */
+static term multimethod_name(term fn)
+{
+    term meta = OBJ(fn, fn)->meta;
+    term cell = is_map(meta) ? map_get(meta, intern_keyword("lona.core", 9, "multimethod", 11)) : ABSENT;
+    term table = is_type(cell, T_ATOM) ? slot_read(&OBJ(atom, cell)->value) : NIL;
+    return is_map(table) ? map_get(table, K_name) : NIL;
+}
+
 static void print_fn(struct buf *b, const char *kind, term name)
 {
     buf_format(b, "#<%s", kind);
@@ -180,9 +190,14 @@ static bool print_box(struct buf *b, term t, const struct print_options *o)
     case T_KEYWORD:
         print_name(b, t);
         return true;
-    case T_FN:
-        print_fn(b, "fn", fn_some_code(t)->name);
+    case T_FN: {
+        term multimethod = multimethod_name(t);
+        if (is_symbol(multimethod))
+            print_fn(b, "multimethod", multimethod);
+        else
+            print_fn(b, "fn", fn_some_code(t)->name);
         return true;
+    }
     case T_NATIVE:
         buf_format(b, "#<fn %s/%s>", OBJ(native, t)->desc->ns, OBJ(native, t)->desc->name);
         return true;

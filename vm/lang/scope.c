@@ -198,6 +198,39 @@ static void note_name(void *known, term name, term value)
         *(bool *)known = true;
 }
 
+/* Names that people bring along from elsewhere, or put where they have no meaning. */
+static const char *word_hint(term symbol)
+{
+    static const struct {
+        const char *name, *hint;
+    } words[] = {
+        {"catch", "it stands inside of (try ...)"},
+        {"finally", "it stands inside of (try ...)"},
+        {"%", "it names an argument inside of #(...)"},
+        {"&", "it stands in parameters, before the name of the rest"},
+        {"else", "the last test of cond is :else"},
+        {"elif", "(cond test value ... :else value) has several tests"},
+        {"return", "the value of a body is that of its last form"},
+        {"this", "methods name it as their first parameter"},
+        {"null", "it is nil"},
+        {"lambda", "it is (fn [parameter ...] body ...)"},
+        {"setq", "nothing is assigned: let binds a name, an atom holds what changes"},
+        {"defun", "it is (defn name [parameter ...] body ...)"},
+        {"dosync", "there are no refs: an atom or a process holds what changes"},
+        {"ref", "there are no refs: an atom or a process holds what changes"},
+        {"alter", "there are no refs: an atom or a process holds what changes"},
+        {"agent", "there are no agents: a process receives messages"},
+        {"proxy", "there are no host classes: (reify protocol (method [this] ...) ...)"},
+        {"gen-class", "there are no host classes: (defrecord name [field ...])"},
+    };
+    if (!is_nil(OBJ(symbol, symbol)->ns))
+        return NULL;
+    for (unsigned i = 0; i < ARRAY_LEN(words); i++)
+        if (str_is(OBJ(symbol, symbol)->name, words[i].name))
+            return words[i].hint;
+    return NULL;
+}
+
 static COLD struct node *unresolved(struct compiler *c, term symbol)
 {
     term ns = c->ns;
@@ -213,9 +246,8 @@ static COLD struct node *unresolved(struct compiler *c, term symbol)
             return const_node(c, NIL);
         }
     }
-    struct nearest best = {.wanted = str_view(OBJ(symbol, symbol)->name), .here = c->ns, .distance = 3};
-    if (best.wanted.bytes < 4)
-        best.distance = best.wanted.bytes < 2 ? 1 : 2;
+    struct nearest best = {.wanted = str_view(OBJ(symbol, symbol)->name), .here = c->ns};
+    best.distance = best.wanted.bytes < 2 ? 1 : best.wanted.bytes < 6 ? 2 : 3;
     ns_each(ns, 0, consider_name, &best);
     if (same(ns, c->ns)) {
         ns_each(ns, 1, consider_name, &best);
@@ -225,7 +257,10 @@ static COLD struct node *unresolved(struct compiler *c, term symbol)
     if (!known)
         ns_each(ns, 0, note_name, &known);
     struct str_view file = str_view(OBJ(symbol, OBJ(ns, ns)->name)->name);
-    if (!c->failed && !known)
+    const char *known_word = word_hint(symbol);
+    if (!c->failed && known_word)
+        snprintf(c->hint, sizeof c->hint, "; %s", known_word);
+    else if (!c->failed && !known)
         snprintf(c->hint, sizeof c->hint, "; its namespace is not loaded: (require '%.*s)", (int)file.bytes, file.data);
     else if (!c->failed && best.name[0])
         snprintf(c->hint, sizeof c->hint, "; is it %s?", best.name);

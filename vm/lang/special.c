@@ -86,7 +86,8 @@ static struct node *analyse_try(struct compiler *c, const struct elements *e, bo
         catch_end++;
     bool has_finally = catch_end < e->n && is_clause(e->at[catch_end], S_finally);
     if (catch_end + has_finally != e->n) {
-        fail(c, "try: expressions, then catch clauses, then at most one finally", NIL, NIL);
+        fail(c, "try: expressions, then catch clauses, then at most one finally; misplaced is %T",
+             e->at[catch_end + has_finally], NIL);
         return n;
     }
     struct elements body = {.form = e->form, .at = e->at, .n = body_end};
@@ -100,7 +101,7 @@ static struct node *analyse_try(struct compiler *c, const struct elements *e, bo
         if (!clause || !open_list(c, e->at[i], &k))
             return n;
         if (k.n < 3 || !is_name(k.at[2])) {
-            fail(c, "(catch selector name body ...) is wanted", NIL, NIL);
+            fail(c, "(catch selector name body ...) is wanted, not %T", e->at[i], NIL);
             return n;
         }
         struct local *scope = c->fn->scope;

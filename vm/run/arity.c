@@ -2,7 +2,12 @@
 /* arity.c: what a call with a wrong number of arguments is told. */
 #include "run/arity.h"
 
+#include "data/buf.h"
+#include "data/maps.h"
+#include "data/vectors.h"
 #include "lang/code.h"
+#include "lang/printer.h"
+#include "lang/spine.h"
 #include "pure.h"
 #include "run/names.h"
 #include "run/ns.h"
@@ -64,23 +69,60 @@ static void counts_of_native(struct counts *c, const struct native_desc *d)
     finish(c, d->max_args == MANY);
 }
 
-/* A macro's first two arguments, the form and the environment, are not the user's. */
-static bool is_macro(term f)
+/* The var that the function is the value of, or ABSENT. */
+static term var_of(term f)
 {
     term name = is_type(f, T_FN) ? fn_some_code(f)->name : NIL;
     if (!is_symbol(name) || is_nil(OBJ(symbol, name)->ns))
-        return false;
+        return ABSENT;
     term var = ns_resolve(NS_core, name);
-    return !is_absent(var) && is_type(var, T_VAR) && var_is(var, VAR_MACRO) && same(var_root(var), f);
+    return !is_absent(var) && is_type(var, T_VAR) && same(var_root(var), f) ? var : ABSENT;
+}
+/* ": (f x) or (f x y)" for the argument lists that a definition noted; nothing where they are not known or many. */
+#define SHOWN_BYTES 160
+static void put_calls(struct buf *b, term var)
+{
+    struct print_options o = {.readable = true, .force_not = true, .length = 12, .level = 2, .max_bytes = SHOWN_BYTES};
+    term meta = slot_read(&OBJ(var, var)->meta), stopped;
+    term lists = is_map(meta) ? map_get(meta, K_arglists) : NIL;
+    if (spine_count(lists) < 1)
+        return;
+    for (term c = spine_cell(lists); is_cons(c); c = spine_next(c)) {
+        if (!is_vector(cons_head(c)) || b->count > SHOWN_BYTES) {
+            buf_text(b, " ...");
+            return;
+        }
+        buf_text(b, b->count ? " or (" : ": (");
+        print_term(b, OBJ(var, var)->name, &o, &stopped);
+        for (word i = 0; i < vec_count(cons_head(c)); i++) {
+            buf_byte(b, ' ');
+            print_term(b, vec_nth(cons_head(c), i), &o, &stopped);
+        }
+        buf_byte(b, ')');
+    }
+}
+
+/* A macro's first two arguments, the form and the environment, are not the user's. */
+static bool is_macro(term var)
+{
+    return !is_absent(var) && var_is(var, VAR_MACRO);
 }
 
 term raise_arity(struct proc *p, term f, unsigned n)
 {
-    struct counts c = {.hidden = is_macro(f) ? 2 : 0};
+    term var = var_of(f);
+    struct counts c = {.hidden = is_macro(var) ? 2 : 0};
+    struct buf calls = BUF_INIT;
+    if (!is_absent(var))
+        put_calls(&calls, var);
+    buf_byte(&calls, 0);
     if (is_type(f, T_NATIVE))
         counts_of_native(&c, OBJ(native, f)->desc);
     else
         counts_of_fn(&c, f);
     unsigned given = n > c.hidden ? n - c.hidden : 0;
-    return raise(p, E_ARITY_ERROR, "Wrong number of args (%u) passed to: %T; it takes %s", given, f, c.text);
+    raise(p, E_ARITY_ERROR, "Wrong number of args (%u) passed to: %T; it takes %s%s", given, f, c.text,
+          calls.failed ? "" : (const char *)calls.data);
+    buf_free(&calls);
+    return NONE;
 }

@@ -209,8 +209,12 @@ HANDLER_CC void op_arithmetic(STATE)
 {
     term arg[OP_OPERANDS] = {NIL, mk_int(1)};
     op_operands(pc, fp, arg);
+    term (*function)(struct proc *, term, term) = arithmetic[INSN_OP(*pc)];
+    bool integers = function == num_bit_shift_left || function == num_bit_shift_right;
+    if (!is_number(arg[0]) || !is_number(arg[1]) || (integers && !(is_integer(arg[0]) && is_integer(arg[1]))))
+        CONTINUE(op_generic); /* says which function was given it */
     SAVE();
-    FINISH(arithmetic[INSN_OP(*pc)](p, arg[0], arg[1]));
+    FINISH(function(p, arg[0], arg[1]));
 }
 HANDLER_CC void op_cons(STATE)
 {
