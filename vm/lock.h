@@ -17,6 +17,7 @@
  *   workers     the list of threads and which of them are spare             run/sched.c
  *   blocks      pages and slabs of an address range                         term/blocks.c
  *   cells       lazy cells and delays in the shared area, not yet realised  data/force.c
+ *   sweep       objects that the shared area's collector has still to scan  term/sweep.c
  *
  * Without locks:
  *
@@ -41,8 +42,9 @@
  * A process belongs to the thread that runs it; between slices the queue's lock or the state hands it on. Its control
  * block is used again: the words that whoever holds an old pid looks at are atomic and never cleared (run/proc.h).
  *
- * While the world stands still (a sweep of the shared area) no process runs and no timer fires: nothing that a sweep
- * looks at moves. Workers say with sequentially consistent stores that they run, and look then whether they may.
+ *   worker.mode     RUNNING and then the number of grace periods begun, both sequentially consistent, by the worker
+ *                   that begins a slice; SAFE when it is over. Who changes a phase of the collector stores the phase
+ *                   first, then begins a grace period, and waits until each worker was SAFE or has seen the number.
  */
 #ifndef LONA_LOCK_H
 #define LONA_LOCK_H

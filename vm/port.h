@@ -39,6 +39,8 @@ unsigned port_cpus(void); /* that the VM may use: at least 1 */
 MUST_CHECK bool port_thread_start(void (*f)(void *argument), void *argument, word *id);
 /* The thread shall run only where no other wants to (it works long), or as usual again. False: it stays as it is. */
 bool port_thread_background(word id, bool on);
+/* Time that the thread has spent on a processor, in ns; a port that cannot tell answers the time that has passed. */
+u64 port_thread_busy_ns(word id);
 /* Blocks the calling thread while *at is expected, until port_unpark(at) or the monotonic clock reads until_ns.
  * May return early. */
 void port_park(const u32 *at, u32 expected, u64 until_ns);

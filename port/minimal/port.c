@@ -59,6 +59,10 @@ bool port_thread_background(word id, bool on)
 {
     return false;
 }
+u64 port_thread_busy_ns(word id)
+{
+    return port_monotonic_ns();
+}
 void port_park(const u32 *at, u32 expected, u64 until_ns)
 {
 }

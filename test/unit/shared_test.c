@@ -71,7 +71,7 @@ TEST(what_belongs_to_a_process_is_not_shared)
     struct proc *p = unit_proc();
     static const enum type types[] = {T_TRANSIENT, T_LAZY, T_DELAY};
     static const unsigned words[] = {5, 2, 1};
-    shared_sweep();
+    sweep_whole();
     word before = shared_used_bytes();
     for (unsigned i = 0; i < ARRAY_LEN(types); i++) {
         char text[300];
@@ -123,11 +123,11 @@ TEST(long_bytes_are_shared_by_reference)
     p->result = copy;
     heap_collect(p, true); /* s is not a root */
     CHECK_EQ_INT(bin->refs, 1);
-    shared_sweep();
+    sweep_whole();
     CHECK_EQ_INT(bin->refs, 1);
     bin_retain(bin);
     p->result = NIL;
-    shared_sweep();
+    sweep_whole();
     CHECK_EQ_INT(bin->refs, 1);
     bin_release(bin);
 }
@@ -141,7 +141,7 @@ TEST(a_sweep_frees_what_nothing_refers_to)
         shared_root(&root);
     is_root = true;
     root = NIL;
-    shared_sweep();
+    sweep_whole();
     word before = shared_used_bytes();
     term list = NIL;
     for (iword i = 0; i < 100000; i++) {
@@ -150,7 +150,7 @@ TEST(a_sweep_frees_what_nothing_refers_to)
     }
     root = shared_copy(p, list);
     CHECK(shared_used_bytes() >= before + 1600000);
-    shared_sweep();
+    sweep_whole();
     CHECK(shared_used_bytes() >= before + 1600000);
     iword n = 0;
     for (term l = root; is_cons(l); l = cons_tail(l))
@@ -158,10 +158,10 @@ TEST(a_sweep_frees_what_nothing_refers_to)
     CHECK_EQ_INT(n, 100000ll * 99999 / 2);
     p->result = root; /* now only a process refers to it */
     root = NIL;
-    shared_sweep();
+    sweep_whole();
     CHECK(shared_used_bytes() >= before + 1600000);
     p->result = NIL;
-    shared_sweep();
+    sweep_whole();
     CHECK_EQ_INT(before, shared_used_bytes());
 }
 
@@ -192,12 +192,12 @@ TEST(redefinitions_do_not_use_up_memory)
     term var = ns_intern(NS_core, intern_symbol(NULL, 0, "redefined", 9));
     var_set(var, make_function(p, 0));
     p->result = *var_cell(var);
-    shared_sweep();
+    sweep_whole();
     word before = shared_used_bytes(), most = 0;
     for (iword i = 0; i < 100000; i++) {
         var_set(var, make_function(p, i));
-        if (shared_sweep_is_due())
-            shared_sweep();
+        if (sweep_is_due())
+            sweep_whole();
         word now = shared_used_bytes();
         most = now > most ? now : most;
     }
@@ -207,7 +207,7 @@ TEST(redefinitions_do_not_use_up_memory)
     CHECK(most < before + before / 20 + (4 << 20));
 #endif
     heap_collect(p, true); /* garbage in a heap keeps what it refers to */
-    shared_sweep();
+    sweep_whole();
     CHECK(shared_used_bytes() <= before + 1000);
     const struct code *c = (const struct code *)OBJ(fn, p->result)->code;
     CHECK(str_is(code_consts(c)[0], "constant 0"));

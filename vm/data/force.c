@@ -45,6 +45,7 @@ static bool shared_cell_finish(struct proc *p, term cell, term value)
     term retired = value;
     if (lazy_state(cell) != LAZY_DONE) {
         retired = OBJ(lazy, cell)->thunk_or_value;
+        shared_keep(retired);
         slot_publish(&OBJ(lazy, cell)->thunk_or_value,
                      value); /* others may be guessing the size of what refers to it */
         set_state(cell, LAZY_DONE);

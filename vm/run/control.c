@@ -164,7 +164,7 @@ term native_collect(struct proc *p, unsigned n)
     bool full = is_truthy(ARG(0));
     heap_collect(p, full);
     if (full) {
-        sched_sweep_soon();
+        sweep_soon();
         p->reductions = 0;
     }
     return NIL;

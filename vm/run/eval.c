@@ -323,6 +323,7 @@ void stub_fill(term stub, term fn)
         return; /* another process was first */
     ENSURE(is_type(fn, T_FN) && box_words(fn) == box_words(stub), "a definition of the library is a function");
     struct obj_fn *to = OBJ(fn, stub);
+    shared_keep(mk_box_ptr(to->code)); /* others may be reading what it says */
     slot_publish(&to->meta, OBJ(fn, fn)->meta);
     __atomic_store_n(&to->code, OBJ(fn, fn)->code, __ATOMIC_RELEASE);
     __atomic_store_n((u16 *)&to->hdr + 1, (u16)box_aux(fn), __ATOMIC_RELEASE); /* see simple_callee */

@@ -42,8 +42,7 @@ struct message *message_make(struct proc *p, enum message_kind kind, term value)
     }
     *m = (struct message){.kind = (u8)kind, .words = (u32)words, .from = p->pid, .value = value};
     word *to = m->term;
-    if (words)
-        m->value = copy_into(&to, &m->off_heap, value);
+    m->value = copy_into(&to, &m->off_heap, value);
     if (is_none(m->value)) {
         message_free(m);
         raise(p, E_OUT_OF_MEMORY, "a message");

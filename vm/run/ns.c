@@ -77,6 +77,8 @@ void name_map_put(struct name_map *m, term name, term value)
         e->name = intern_name(name);
         m->count++;
     }
+    shared_keep(e->value);
+    shared_keep(value);
     e->value = value;
 }
 
@@ -88,6 +90,7 @@ void name_map_remove(struct name_map *m, term name)
     struct name_entry *gap = map_entry(m, name);
     if (!gap->name.w)
         return;
+    shared_keep(gap->value);
     word mask = m->size - 1, hole = gap - m->entry;
     for (word at = (hole + 1) & mask; m->entry[at].name.w; at = (at + 1) & mask) {
         word home = map_home(m, m->entry[at].name);
@@ -323,6 +326,7 @@ static void name_map_each_root(struct name_map *m, void (*visit)(void *, term *)
 
 void namespaces_each_root(void (*visit)(void *context, term *root), void *context)
 {
+    HOLD(&spaces);
     name_map_each_root(&namespaces, visit, context);
     name_map_each_root(&real_names, visit, context);
     for (struct ns *t = newest; t; t = t->older) {

@@ -48,10 +48,8 @@ term native_in_ns(struct proc *p, unsigned n)
             return NONE;
     }
     term ns = ns_find_or_create(ARG(0));
-    if (n > 1) {
-        shared_retire(OBJ(ns, ns)->meta);
-        OBJ(ns, ns)->meta = meta;
-    }
+    if (n > 1)
+        shared_swap(&OBJ(ns, ns)->meta, meta);
     set_current(p, ns);
     return ns;
 }

@@ -83,6 +83,7 @@ struct proc {
     u32 message_limit, queued;
     u32 state;        /* enum proc_state (run/sched.h) */
     bool owns_tables; /* it was the owner of a table */
+    u8 marked;        /* the cycle of the shared area's collector in which it was marked last */
 
     /* mailbox (run/mailbox.h); from here on all is cleared for a new process */
     struct message *messages, **last, **cursor;

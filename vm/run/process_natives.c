@@ -507,7 +507,7 @@ term native_set_label(struct proc *p, unsigned n)
 term native_vm_info(struct proc *p, unsigned n)
 {
     struct sched_counts c = sched_counts();
-    const u64 all[] = {procs_count(), timers_count(), sched_cores(), c.slices, c.steals, c.handovers, c.sweeps};
+    const u64 all[] = {procs_count(), timers_count(), sched_cores(), c.slices, c.steals, c.handovers, sweep_cycles()};
     if (!heap_reserve(p, 1 + ARRAY_LEN(all)))
         return NONE;
     struct obj_tuple *t = heap_take_tuple(p, ARRAY_LEN(all));

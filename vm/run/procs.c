@@ -22,6 +22,7 @@
 #include "term/gc.h"
 #include "term/heap.h"
 #include "term/off_heap.h"
+#include "term/sweep.h"
 
 /* A process begins with so many words for its frames: the outermost one, and a small function's. */
 #define FIRST_STACK_WORDS 20
@@ -107,6 +108,7 @@ static struct proc *proc_new(word block_words)
         number_give(p);
         return NULL;
     }
+    __atomic_store_n(&p->marked, sweep_cycle(), __ATOMIC_RELAXED); /* before it is given anything */
     p->pid = IMM(IMM_PID, (word)generation << 28 | number_of(p));
     p->parent = p->group_leader = NIL;
     p->priority = PRIORITY_NORMAL;
@@ -155,6 +157,7 @@ static bool nothing_to_copy(const struct spawn *s)
 }
 static bool child_start(struct proc *child, const struct spawn *s)
 {
+    shared_keep(s->fn);
     if (nothing_to_copy(s))
         return interp_start(child, s->fn, 0, NULL);
     struct start start = start_of(s);

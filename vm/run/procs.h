@@ -19,6 +19,8 @@ enum proc_state {
     PROC_RUNNABLE, /* in a run queue */
     PROC_RUNNING,
     PROC_WAITING,
+    PROC_BLOCKED, /* in a call of the port, touching no term */
+    PROC_HELD,    /* was BLOCKED, and the collector of the shared area looks at it */
     PROC_EXITING, /* like RUNNABLE or RUNNING, but only tells others of its end */
 };
 enum priority { PRIORITY_MAX, PRIORITY_HIGH, PRIORITY_NORMAL, PRIORITY_LOW, PRIORITIES };

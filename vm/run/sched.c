@@ -6,14 +6,14 @@
 #include "pure.h"
 #include "run/interp.h"
 #include "run/timers.h"
-#include "term/heap.h"
+#include "term/sweep.h"
 
-#define WATCH_NS 1000000ull       /* how often the watcher looks */
-#define WATCH_IDLE_ROUNDS 20      /* so long after the last work it goes on looking */
-#define STEAL_MAX 16              /* processes taken from another core at once */
-#define FAVOUR 8                  /* slices of a priority before a lower one gets one */
-#define STAND_STILL_NS 2000000ull /* how long the world may take to come to a stand */
-#define RETRY_SWEEP_NS 50000000ull
+#define WATCH_NS 1000000ull      /* how often the watcher looks */
+#define WATCH_IDLE_ROUNDS 20     /* so long after the last work it goes on looking */
+#define STEAL_MAX 16             /* processes taken from another core at once */
+#define FAVOUR 8                 /* slices of a priority before a lower one gets one */
+#define SWEEP_STEP_NS 300000ull  /* a step of the shared area's collector */
+#define SWEEP_PAUSE_NS 700000ull /* after one, while processes are ready */
 
 enum worker_mode {
     MODE_SAFE,    /* runs no process, or its process touches nothing */
@@ -32,6 +32,7 @@ struct core {
     u8 favour[PRIORITIES];
     u64 lease;             /* atomic */
     u64 seen;              /* the watcher's: the lease when it looked last */
+    u64 seen_busy_ns;      /* the watcher's: of the worker then */
     bool orphan;           /* the watcher's: nobody could be given it yet */
     u64 wake_ns;           /* atomic: until when its worker sleeps */
     struct worker *worker; /* atomic: that has this core */
@@ -45,15 +46,14 @@ static struct {
     u64 idle;    /* atomic: bit i: the worker of core i sleeps */
     u32 stopped; /* atomic */
     struct proc *first;
-    u32 sweep_soon;
-    u64 next_sweep_ns;
+    u64 epoch;                  /* atomic: grace periods begun */
+    u64 next_sweep_ns;          /* atomic: no step of the collector before */
     struct sched_counts counts; /* atomic; those of the cores are theirs */
 
     struct lock lock; /* workers */
     struct worker *workers, *spare;
     u32 n_workers;
 
-    u32 still;        /* atomic: the world is to stand still */
     u32 watcher_wake; /* atomic: the watcher parks on it while all is idle */
 } sched;
 
@@ -63,8 +63,7 @@ unsigned sched_cores(void)
 }
 struct sched_counts sched_counts(void)
 {
-    struct sched_counts c = {.handovers = __atomic_load_n(&sched.counts.handovers, __ATOMIC_RELAXED),
-                             .sweeps = __atomic_load_n(&sched.counts.sweeps, __ATOMIC_RELAXED)};
+    struct sched_counts c = {.handovers = __atomic_load_n(&sched.counts.handovers, __ATOMIC_RELAXED)};
     for (unsigned i = 0; i < sched.n_cores; i++) {
         c.slices += __atomic_load_n(&sched.core[i].slices, __ATOMIC_RELAXED);
         c.steals += __atomic_load_n(&sched.core[i].steals, __ATOMIC_RELAXED);
@@ -183,76 +182,64 @@ void sched_timer_started(struct timer_wheel *w, u64 at_ns)
     }
 }
 
-/* --- the world stands still --- */
+/* --- what others may know of a worker --- */
 
 static void leave_running(struct worker *w)
 {
+    sweep_hand_over(w);
     __atomic_store_n(&w->mode, MODE_SAFE, __ATOMIC_SEQ_CST);
 }
 static void enter_running(struct worker *w)
 {
-    for (;;) {
-        __atomic_store_n(&w->mode, MODE_RUNNING, __ATOMIC_SEQ_CST);
-        if (LIKELY(!__atomic_load_n(&sched.still, __ATOMIC_SEQ_CST)))
-            return;
-        leave_running(w);
-        while (__atomic_load_n(&sched.still, __ATOMIC_SEQ_CST))
-            port_park(&sched.still, 1, PORT_FOREVER);
-    }
+    __atomic_store_n(&w->mode, MODE_RUNNING, __ATOMIC_SEQ_CST);
+    __atomic_store_n(&w->epoch, __atomic_load_n(&sched.epoch, __ATOMIC_SEQ_CST), __ATOMIC_SEQ_CST);
 }
-static bool all_still(const struct worker *but)
+u64 sched_grace_begin(void)
 {
+    return __atomic_add_fetch(&sched.epoch, 1, __ATOMIC_SEQ_CST);
+}
+bool sched_grace_is_over(u64 grace)
+{
+    const struct worker *me = worker_this();
     for (const struct worker *w = __atomic_load_n(&sched.workers, __ATOMIC_ACQUIRE); w; w = w->next) {
-        if (w != but && __atomic_load_n(&w->mode, __ATOMIC_SEQ_CST) != MODE_SAFE)
+        if (w != me && __atomic_load_n(&w->mode, __ATOMIC_SEQ_CST) != MODE_SAFE &&
+            __atomic_load_n(&w->epoch, __ATOMIC_SEQ_CST) < grace)
             return false;
     }
     return true;
 }
-enum stop { STOPPED, STOPPED_BY_OTHERS, STOP_TAKES_TOO_LONG };
-static enum stop world_stop(const struct worker *me)
-{
-    u32 free = 0;
-    if (!__atomic_compare_exchange_n(&sched.still, &free, 1, false, __ATOMIC_SEQ_CST, __ATOMIC_RELAXED))
-        return STOPPED_BY_OTHERS;
-    u64 until = port_monotonic_ns() + STAND_STILL_NS;
-    while (!all_still(me)) {
-        if (port_monotonic_ns() > until) {
-            __atomic_store_n(&sched.still, 0, __ATOMIC_SEQ_CST);
-            port_unpark(&sched.still, ~0u);
-            return STOP_TAKES_TOO_LONG;
-        }
-        __atomic_signal_fence(__ATOMIC_SEQ_CST);
-    }
-    return STOPPED;
-}
-static void world_go(void)
-{
-    __atomic_store_n(&sched.still, 0, __ATOMIC_SEQ_CST);
-    port_unpark(&sched.still, ~0u);
-}
 
-void sched_sweep_soon(void)
+/* p, whose state is the caller's, waits (again). What came meanwhile found it not waiting. Then others may run it to
+ * its end: only what stays is looked at; an interrupt is for the first process, which ends last. */
+static void let_wait(struct proc *p)
 {
-    __atomic_store_n(&sched.sweep_soon, 1, __ATOMIC_RELAXED);
-    __atomic_store_n(&sched.next_sweep_ns, 0, __ATOMIC_RELAXED);
+    const struct timer *timer = p->timer;
+    __atomic_store_n(&p->state, PROC_WAITING, __ATOMIC_SEQ_CST);
+    bool interrupted = p == sched.first && proc_flags(p) & PROC_INTERRUPT;
+    if (mailbox_has_new(p) || (timer && timer_has_fired(timer)) || interrupted)
+        sched_wake(p);
 }
-static void sweep_if_due(struct worker *w)
+static bool change_state(struct proc *p, u32 from, u32 to)
 {
-    bool forced = __atomic_load_n(&sched.sweep_soon, __ATOMIC_RELAXED);
-    if (LIKELY(!forced && !shared_sweep_is_due()))
+    return __atomic_compare_exchange_n(&p->state, &from, to, false, __ATOMIC_SEQ_CST, __ATOMIC_RELAXED);
+}
+u32 sched_hold(struct proc *p)
+{
+    u32 state = __atomic_load_n(&p->state, __ATOMIC_RELAXED);
+    if (state == PROC_WAITING && change_state(p, PROC_WAITING, PROC_RUNNABLE))
+        return PROC_WAITING;
+    if (state == PROC_BLOCKED && change_state(p, PROC_BLOCKED, PROC_HELD))
+        return PROC_BLOCKED;
+    return PROC_FREE;
+}
+void sched_let_go(struct proc *p, u32 state)
+{
+    if (state == PROC_WAITING) {
+        let_wait(p);
         return;
-    u64 now = port_monotonic_ns();
-    if (now < __atomic_load_n(&sched.next_sweep_ns, __ATOMIC_RELAXED))
-        return;
-    enum stop stop = world_stop(w);
-    if (stop == STOP_TAKES_TOO_LONG)
-        __atomic_store_n(&sched.next_sweep_ns, now + RETRY_SWEEP_NS, __ATOMIC_RELAXED);
-    if (stop != STOPPED)
-        return;
-    __atomic_store_n(&sched.sweep_soon, 0, __ATOMIC_RELAXED);
-    shared_sweep();
-    __atomic_fetch_add(&sched.counts.sweeps, 1, __ATOMIC_RELAXED);
-    world_go();
+    }
+    __atomic_store_n(&p->state, PROC_BLOCKED, __ATOMIC_SEQ_CST);
+    port_unpark(&p->state, 1);
 }
 
 /* --- slices --- */
@@ -269,11 +256,8 @@ static void after_slice(struct proc *p)
         return;
     }
     if (proc_flags(p) & PROC_WAITS) {
-        const struct timer *timer = p->timer;
         proc_clear_flags(p, PROC_WAITS);
-        __atomic_store_n(&p->state, PROC_WAITING, __ATOMIC_SEQ_CST);
-        if (mailbox_has_new(p) || (timer && timer_has_fired(timer)))
-            sched_wake(p);
+        let_wait(p);
         return;
     }
     __atomic_store_n(&p->state, PROC_RUNNABLE, __ATOMIC_RELAXED);
@@ -284,6 +268,7 @@ static void run_process(struct worker *w, struct proc *p)
     w->proc = p;
     p->worker = w;
     worker_clear(w);
+    sweep_mark_process(p);
     if (!(proc_flags(p) & PROC_DONE)) {
         __atomic_store_n(&p->state, PROC_RUNNING, __ATOMIC_RELAXED);
         proc_clear_flags(p, PROC_YIELD);
@@ -297,20 +282,41 @@ static void run_process(struct worker *w, struct proc *p)
     after_slice(p);
     w->proc = NULL;
 }
-/* False: the slice took so long that the core was given away. */
-static bool slice(struct worker *w, struct core *c, struct proc *p)
+static u64 slice_begin(struct worker *w, struct core *c)
 {
     __atomic_store_n(&c->slices, c->slices + 1, __ATOMIC_RELAXED);
     u64 mine = c->slices << 1 | LEASE_IN_SLICE;
     enter_running(w);
     __atomic_store_n(&c->lease, mine, __ATOMIC_RELEASE);
-    run_process(w, p);
+    return mine;
+}
+/* The slice may have taken so long that the core was given away. */
+static void slice_end(struct worker *w, struct core *c, u64 mine)
+{
     leave_running(w);
-    if (__atomic_compare_exchange_n(&c->lease, &mine, mine & ~(u64)LEASE_IN_SLICE, false, __ATOMIC_ACQ_REL,
-                                    __ATOMIC_RELAXED))
-        return true;
-    w->core = NULL;
-    return false;
+    if (!__atomic_compare_exchange_n(&c->lease, &mine, mine & ~(u64)LEASE_IN_SLICE, false, __ATOMIC_ACQ_REL,
+                                     __ATOMIC_RELAXED))
+        w->core = NULL;
+}
+static void slice(struct worker *w, struct core *c, struct proc *p)
+{
+    u64 mine = slice_begin(w, c);
+    run_process(w, p);
+    slice_end(w, c, mine);
+}
+/* A step of the collector. False: there is nothing to do for now. */
+static bool sweep_slice(struct worker *w, struct core *c)
+{
+    if (LIKELY(!sweep_is_due()))
+        return false;
+    u64 now = port_monotonic_ns();
+    if (now < __atomic_load_n(&sched.next_sweep_ns, __ATOMIC_RELAXED) && __atomic_load_n(&c->ready, __ATOMIC_RELAXED))
+        return false;
+    u64 mine = slice_begin(w, c);
+    bool more = sweep_step(now + SWEEP_STEP_NS);
+    slice_end(w, c, mine);
+    __atomic_store_n(&sched.next_sweep_ns, port_monotonic_ns() + SWEEP_PAUSE_NS, __ATOMIC_RELAXED);
+    return more;
 }
 
 /* --- finding something to do --- */
@@ -366,7 +372,7 @@ static bool work_is_left(void)
             return true;
     return false;
 }
-/* Fires what is due, as a part of what workers do: messages move, so the world must not stand still. */
+/* Fires what is due, as a slice would: messages move. */
 static void run_timers(struct worker *w, struct core *c)
 {
     u64 due_ns = timers_due(c->wheel), now_ns;
@@ -398,16 +404,16 @@ static void core_sleep(struct worker *w, struct core *c)
 /* Runs the core's processes until it is given away. */
 static void run_core(struct worker *w, struct core *c)
 {
-    while (!__atomic_load_n(&sched.stopped, __ATOMIC_ACQUIRE)) {
+    while (w->core && !__atomic_load_n(&sched.stopped, __ATOMIC_ACQUIRE)) {
         if (UNLIKELY(__atomic_load_n(&w->background, __ATOMIC_ACQUIRE)) && port_thread_background(w->thread, false))
             __atomic_store_n(&w->background, false, __ATOMIC_RELEASE);
         run_timers(w, c);
-        sweep_if_due(w);
-        struct proc *p = find_work(c);
-        if (!p)
+        bool swept = sweep_slice(w, c);
+        struct proc *p = w->core ? find_work(c) : NULL;
+        if (p)
+            slice(w, c, p);
+        else if (!swept && w->core)
             core_sleep(w, c);
-        else if (!slice(w, c, p))
-            return;
     }
 }
 
@@ -504,17 +510,20 @@ static bool watch(void)
             c->orphan = !hand_over(c);
         u64 lease = __atomic_load_n(&c->lease, __ATOMIC_ACQUIRE);
         busy = busy || !(__atomic_load_n(&sched.idle, __ATOMIC_SEQ_CST) >> i & 1);
+        struct worker *slow = __atomic_load_n(&c->worker, __ATOMIC_ACQUIRE);
         if (!(lease & LEASE_IN_SLICE) || lease != c->seen) {
             c->seen = lease;
+            c->seen_busy_ns = lease & LEASE_IN_SLICE ? port_thread_busy_ns(slow->thread) : 0;
             continue;
         }
-        struct worker *slow = __atomic_load_n(&c->worker, __ATOMIC_ACQUIRE);
         u64 taken = lease & ~(u64)LEASE_IN_SLICE;
         if (!__atomic_compare_exchange_n(&c->lease, &lease, taken, false, __ATOMIC_ACQ_REL, __ATOMIC_RELAXED))
             continue;
         c->orphan = !hand_over(c);
         __atomic_fetch_add(&sched.counts.handovers, 1, __ATOMIC_RELAXED);
-        if (port_thread_background(slow->thread, true))
+        /* One that did not get a processor, on a machine that is busy with other things, is not to get even less. */
+        bool busy_all_along = port_thread_busy_ns(slow->thread) - c->seen_busy_ns > WATCH_NS / 2;
+        if (busy_all_along && port_thread_background(slow->thread, true))
             __atomic_store_n(&slow->background, true, __ATOMIC_RELEASE);
     }
     u64 idle = __atomic_load_n(&sched.idle, __ATOMIC_SEQ_CST);
@@ -560,11 +569,14 @@ void sched_send_end(void)
 
 void sched_block_begin(struct proc *p)
 {
+    __atomic_store_n(&p->state, PROC_BLOCKED, __ATOMIC_SEQ_CST);
     leave_running(p->worker);
 }
 void sched_block_end(struct proc *p)
 {
     enter_running(p->worker);
+    while (!change_state(p, PROC_BLOCKED, PROC_RUNNING))
+        port_park(&p->state, PROC_HELD, PORT_FOREVER);
 }
 
 /* --- start and end --- */

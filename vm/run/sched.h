@@ -10,8 +10,7 @@
  * queues and timers; the old one finishes its slice without a core, behind the others, puts the process back into a
  * queue and becomes spare. So nothing that a process does holds a core.
  *
- * The world can be made to stand still (for sweeps of the shared area): workers stop between slices. It does not wait
- * for long slices: then it is tried again later.
+ * Between slices workers also do the work of the shared area's collector (term/sweep.h), a step at a time.
  */
 #ifndef LONA_SCHED_H
 #define LONA_SCHED_H
@@ -34,21 +33,24 @@ void sched_wake(struct proc *p);
 struct timer_wheel *sched_wheel(void);
 void sched_timer_started(struct timer_wheel *w, u64 at_ns);
 
-/* The calling thread, which runs no process, is going to send messages: between begin and end, since the world must not
- * stand still meanwhile. Both take place with no lock held. */
+/* The calling thread, which runs no process, is going to send messages: between begin and end, as if in a slice. */
 void sched_join(void);
 void sched_send_begin(void);
 void sched_send_end(void);
 
-/* Around calls of the port that may block and touch no term but by roots of p: the world does not wait for them. */
+/* Around calls of the port that may block and touch no term: nobody waits for them. */
 void sched_block_begin(struct proc *p);
 void sched_block_end(struct proc *p);
 
-/* Asks for a sweep of the shared area before the next slice. */
-void sched_sweep_soon(void);
+/* A grace period: over once each worker, but the caller's, has been between two slices since its beginning. */
+u64 sched_grace_begin(void);
+bool sched_grace_is_over(u64 grace);
+/* Makes p the caller's for a while if it waits or is blocked; answers its state then, else PROC_FREE. */
+MUST_CHECK u32 sched_hold(struct proc *p);
+void sched_let_go(struct proc *p, u32 state);
 
 struct sched_counts {
-    u64 slices, steals, handovers, sweeps;
+    u64 slices, steals, handovers;
 };
 struct sched_counts sched_counts(void);
 

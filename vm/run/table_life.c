@@ -231,25 +231,75 @@ bool tables_exit_step(struct proc *p)
     return true;
 }
 
-/* --- for the sweep of the shared area --- */
+/* --- for the collector of the shared area --- */
 
-static void ordered_each(struct stripe *s, void (*visit)(void *context, struct entry *e), void *context)
+#define ORDERED_CHUNK 64
+
+static void options_visit(struct table *t, u64 id, void (*visit)(void *context, struct entry *e), void *context)
 {
-    for (struct entry *e = s->head[0]; e; e = entry_links(e)[0])
-        visit(context, e);
-}
-void tables_each_entry(void (*visit)(void *context, struct entry *e), void *context)
-{
-    for (u32 i = 0; i < tables.end; i++) {
-        struct table *t = tables.at[i];
-        if (t->options)
-            visit(context, t->options);
-        if (t->kind == TABLE_ORDERED) {
-            ordered_each(&t->stripe[0], visit, context);
-            continue;
-        }
-        for (unsigned k = 0; k < STRIPES; k++)
-            for (u64 at = 0; at < STRIPE_END;)
-                at = hash_bucket(&t->stripe[k], at, visit, context);
+    struct entry *options = table_options(t, id);
+    if (options) {
+        visit(context, options);
+        entry_release(options);
     }
+}
+/* The first entry behind at->last. */
+static struct entry *ordered_next(struct stripe *s, const struct table_cursor *at)
+{
+    struct path path;
+    if (!at->last || !ordered_find(s, at->last->key, &path))
+        return s->head[0];
+    return path.found ? entry_links(path.found)[0] : *path.link[0];
+}
+static bool ordered_some(struct stripe *s, struct table_cursor *at, void (*visit)(void *context, struct entry *e),
+                         void *context)
+{
+    struct entry *e = ordered_next(s, at), *last = NULL;
+    for (unsigned i = 0; e && i < ORDERED_CHUNK; i++, e = entry_links(e)[0]) {
+        visit(context, e);
+        last = e;
+    }
+    if (e)
+        __atomic_add_fetch(&last->refs, 1, __ATOMIC_RELAXED);
+    if (at->last)
+        entry_release(at->last);
+    at->last = e ? last : NULL;
+    return e != NULL;
+}
+/* False: nothing more is in this table. */
+static bool table_some(struct table *t, struct table_cursor *at, void (*visit)(void *context, struct entry *e),
+                       void *context)
+{
+    u64 id = id_of(t);
+    struct stripe *s = &t->stripe[at->stripe];
+    if (!id)
+        return false;
+    if (!at->stripe && !at->position)
+        options_visit(t, id, visit, context);
+    if (!stripe_take(t, id, s))
+        return false;
+    if (t->kind == TABLE_ORDERED) {
+        bool more = ordered_some(s, at, visit, context);
+        lock_release(&s->lock);
+        at->position = 1;
+        return more;
+    }
+    at->position = hash_bucket(s, at->position, visit, context);
+    lock_release(&s->lock);
+    if (at->position < STRIPE_END)
+        return true;
+    at->position = 0;
+    return ++at->stripe < STRIPES;
+}
+bool tables_each_entry(struct table_cursor *at, void (*visit)(void *context, struct entry *e), void *context)
+{
+    struct table *t = table_number(at->table);
+    if (!t)
+        return false;
+    if (table_some(t, at, visit, context))
+        return true;
+    if (at->last)
+        entry_release(at->last);
+    *at = (struct table_cursor){.table = at->table + 1};
+    return true;
 }

@@ -10,6 +10,7 @@
 #include "term/gc.h"
 #include "term/off_heap.h"
 #include "term/scan.h"
+#include "term/sweep.h"
 
 /* --- entries --- */
 
@@ -60,6 +61,7 @@ void entry_release(struct entry *e)
 term entry_copy(struct proc *p, const struct entry *e, term part)
 {
     word from = (word)e->term, bytes = e->words * sizeof(word);
+    shared_keep_words(&e->hdr, e->term + e->words);
     if (!is_pointer(part) || part.w - from >= bytes)
         return part;
     word *to = heap_take(p, e->words), move = (word)to - from;

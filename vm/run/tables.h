@@ -97,8 +97,15 @@ bool table_free_step(struct table *t, u64 dead_id, word budget);
 bool table_clear_step(struct table *t, u64 id, word budget);
 /* Tables of a process that ends go to their heirs or are freed; false: there is more to do. */
 bool tables_exit_step(struct proc *p);
-/* Visits the terms of all entries. The world stands still. */
-void tables_each_entry(void (*visit)(void *context, struct entry *e), void *context);
+/* Visits some entries from *at on, which is all zero at the start; false: all were. Entries that come or go meanwhile
+ * may be visited or not. */
+struct table_cursor {
+    u32 table;
+    unsigned stripe; /* 0: the options come first */
+    u64 position;
+    struct entry *last; /* of an ordered set: visited last, held */
+};
+bool tables_each_entry(struct table_cursor *at, void (*visit)(void *context, struct entry *e), void *context);
 
 /* --- what is in them; the caller holds the stripe's lock --- */
 static inline struct stripe *table_stripe(struct table *t, u64 hash)

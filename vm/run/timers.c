@@ -6,6 +6,7 @@
 #include "pure.h"
 #include "run/procs.h"
 #include "run/sched.h"
+#include "term/sweep.h"
 
 #define TICK_NS 1000000ull
 #define LEVELS 4
@@ -41,6 +42,10 @@ static struct timer *timer_number(u32 i)
 {
     return (struct timer *)TIMERS_BASE + i;
 }
+static bool timer_is_active(const struct timer *t)
+{
+    return __atomic_load_n(&t->active, __ATOMIC_SEQ_CST);
+}
 static u32 number_of(const struct timer *t)
 {
     return (u32)(t - timer_number(0));
@@ -52,7 +57,7 @@ static struct timer *timer_new(void)
     if (i)
         table.free = timer_number(i)->next;
     else if (table.end < MAX_TIMERS)
-        i = table.end++;
+        i = __atomic_fetch_add(&table.end, 1, __ATOMIC_RELEASE);
     table.count += i != 0;
     lock_release(&table.lock);
     if (!i)
@@ -112,7 +117,7 @@ static void link_in(struct timer_wheel *w, struct timer *t)
     w->slot[level][slot] = number_of(t);
     w->busy[level][slot / 64] |= 1ull << (slot % 64);
     __atomic_store_n(&t->active, true, __ATOMIC_SEQ_CST);
-    t->wheel = w;
+    __atomic_store_n(&t->wheel, w, __ATOMIC_RELEASE);
     w->count++;
 }
 static void link_out(struct timer_wheel *w, struct timer *t)
@@ -184,6 +189,8 @@ static void fire(struct timer *t)
     t->message = NULL;
     t->ref = 0;
     timer_free(t);
+    shared_keep(m->value);
+    shared_keep_words(m->term, m->term + m->words);
     message_send(to, m);
 }
 
@@ -269,7 +276,7 @@ void timer_stop_receive(struct proc *p)
 
 bool timer_has_fired(const struct timer *t)
 {
-    return !__atomic_load_n(&t->active, __ATOMIC_SEQ_CST);
+    return !timer_is_active(t);
 }
 
 /* --- sending --- */
@@ -284,7 +291,7 @@ bool timer_start_send(term to, struct message *m, u64 at_ns, u64 ref, u64 *id)
     struct timer_wheel *w = sched_wheel();
     t->to = to;
     t->message = m;
-    t->wheel = w;
+    __atomic_store_n(&t->wheel, w, __ATOMIC_RELEASE);
     __atomic_store_n(&t->ref, ref, __ATOMIC_RELEASE);
     *id = number_of(t);
     start(t, w, at_ns);
@@ -299,7 +306,7 @@ static struct timer *find(u64 id, u64 ref)
     struct timer *t = timer_number((u32)id);
     if (__atomic_load_n(&t->ref, __ATOMIC_ACQUIRE) != ref)
         return NULL;
-    struct timer_wheel *w = t->wheel;
+    struct timer_wheel *w = __atomic_load_n(&t->wheel, __ATOMIC_ACQUIRE);
     lock_take(&w->lock);
     if (t->ref == ref && t->active)
         return t;
@@ -336,9 +343,17 @@ bool timer_cancel(u64 id, u64 ref, u64 *left_ns)
     return true;
 }
 
-void timers_each_message(void (*visit)(void *context, struct message *m), void *context)
+bool timers_each_message(u32 *at, void (*visit)(void *context, struct message *m), void *context)
 {
-    for (u32 i = 1; i < table.end; i++)
-        if (timer_number(i)->active && timer_number(i)->message)
-            visit(context, timer_number(i)->message);
+    if (*at >= __atomic_load_n(&table.end, __ATOMIC_ACQUIRE))
+        return false;
+    struct timer *t = timer_number((*at)++);
+    struct timer_wheel *w = __atomic_load_n(&t->wheel, __ATOMIC_ACQUIRE);
+    if (!w || !timer_is_active(t))
+        return true;
+    lock_take(&w->lock);
+    if (t->wheel == w && t->active && t->message)
+        visit(context, t->message);
+    lock_release(&w->lock);
+    return true;
 }

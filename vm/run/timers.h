@@ -26,7 +26,8 @@ MUST_CHECK bool timer_start_send(term to, struct message *m, u64 at_ns, u64 ref,
 bool timer_cancel(u64 id, u64 ref, u64 *left_ns);
 bool timer_left(u64 id, u64 ref, u64 *left_ns);
 word timers_count(void);
-/* Messages that timers hold, for the sweep of the shared area (the world stands still). */
-void timers_each_message(void (*visit)(void *context, struct message *m), void *context);
+/* Visits the message of timer number *at, if it holds one, and steps on; false: there are no more. Timers that start
+ * meanwhile may be visited or not. */
+bool timers_each_message(u32 *at, void (*visit)(void *context, struct message *m), void *context);
 
 #endif

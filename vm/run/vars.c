@@ -55,7 +55,7 @@ term var_of_cell(word cell)
 void var_set(term var, term shared_value)
 {
     HOLD(&definitions);
-    shared_retire(slot_exchange(var_cell(var), shared_value));
+    shared_swap(var_cell(var), shared_value);
     ops_var_changed(var);
 }
 
@@ -114,7 +114,7 @@ static void meta_store(term var, const struct var_meta *meta)
 {
     word kept = var_flags(var) & VAR_INSTRUCTION;
     __atomic_store_n(&OBJ(var, var)->flags, kept | meta->flags, __ATOMIC_RELAXED);
-    shared_retire(slot_exchange(&OBJ(var, var)->meta, meta->map));
+    shared_swap(&OBJ(var, var)->meta, meta->map);
 }
 term var_set_meta(struct proc *p, term var, term meta)
 {
@@ -209,7 +209,7 @@ static void record_definition(term var, const struct load_context *context)
     history->item[0] = mk_box_ptr(r);
     for (word i = 0; i < kept; i++)
         history->item[i + 1] = OBJ(tuple, old)->item[i];
-    shared_retire(slot_exchange(&OBJ(var, var)->def, mk_box_ptr(history)));
+    shared_swap(&OBJ(var, var)->def, mk_box_ptr(history));
 }
 
 term var_define(struct proc *p, term var, term value, term meta)
@@ -254,10 +254,11 @@ void vars_init(void)
 
 void vars_each_root(void (*visit)(void *context, term *root), void *context)
 {
-    for (word i = 1; i < n_vars; i++) {
+    for (word i = 1, n = __atomic_load_n(&n_vars, __ATOMIC_ACQUIRE); i < n; i++) {
         visit(context, &vars[i]);
         visit(context, &CELLS[i]);
     }
+    HOLD(&definitions);
     visit(context, &last_source);
     visit(context, &last_comment);
 }

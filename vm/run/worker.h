@@ -20,12 +20,15 @@ struct worker {
         u32 n;
     } tail;
     struct block_cache cache;
+    word **grey; /* shared objects to scan (term/sweep.c) */
+    word n_grey, max_grey;
 
     /* run/sched.c */
     struct core
         *core; /* whose processes it runs; NULL: it finishes a long slice, or is spare. Lock: its core's lease */
     struct proc *proc; /* that it runs */
     u32 mode;          /* atomic: enum worker_mode */
+    u64 epoch;         /* atomic: grace periods that had begun when it last began to run something */
     u32 signal;        /* atomic: what it parks on */
     word thread;       /* of the port */
     bool background;   /* it was told to run behind others */

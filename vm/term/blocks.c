@@ -320,7 +320,7 @@ void blocks_init(struct blocks *b, word base, word bytes, bool cached)
     *b = (struct blocks){
         .base = base, .max_pages = (u32)(bytes / PAGE_BYTES), .spans = (struct span *)base, .cached = cached};
     word table_bytes = (word)b->max_pages * sizeof(struct span);
-    b->top = (u32)((table_bytes + PAGE_BYTES - 1) / PAGE_BYTES);
+    b->first = b->top = (u32)((table_bytes + PAGE_BYTES - 1) / PAGE_BYTES);
     b->spans[b->top - 1].kind = SPAN_USED; /* stops coalescing at the table */
 }
 
@@ -392,6 +392,17 @@ void blocks_release_idle(struct blocks *b)
     lock_release(&b->lock);
 }
 
+word blocks_begin(const struct blocks *b)
+{
+    return b->base + (word)b->first * PAGE_BYTES;
+}
+word blocks_end(struct blocks *b)
+{
+    lock_take(&b->lock);
+    word end = b->base + (word)b->top * PAGE_BYTES;
+    lock_release(&b->lock);
+    return end;
+}
 word blocks_used_words(struct blocks *b)
 {
     lock_take(&b->lock);

@@ -41,7 +41,7 @@ struct blocks {
     struct lock lock;
     bool cached; /* workers keep freed blocks of this range */
     word base;
-    u32 top, max_pages;
+    u32 first, top, max_pages; /* pages: behind the span table, behind all that was ever used */
     struct span *spans;
     u32 bins[BLOCK_BINS]; /* free spans by size */
     u64 bin_map[BLOCK_BINS / 64];
@@ -72,6 +72,9 @@ word blocks_words(const struct blocks *b, const word *block);
 word blocks_trim(struct blocks *b, word *block, word keep, word touched);
 /* In blocks handed out. */
 word blocks_used_words(struct blocks *b);
+/* All blocks, now, lie between these addresses. */
+word blocks_begin(const struct blocks *b);
+word blocks_end(struct blocks *b);
 /* Gives all idle pages back. */
 void blocks_release_idle(struct blocks *b);
 

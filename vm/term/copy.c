@@ -9,6 +9,7 @@
 #include "term/forward.h"
 #include "term/heap.h"
 #include "term/off_heap.h"
+#include "term/sweep.h"
 
 bool forwards_grow(struct forwards *f)
 {
@@ -156,9 +157,9 @@ term copy_into(word **to, word **off_heap, term value)
 {
     struct forwards f;
     forwards_init(&f);
-    word *scan = *to;
+    word *start = *to;
     bool ok = copy_object(&f, to, off_heap, &value);
-    for (; scan < *to; scan++) {
+    for (word *scan = start; scan < *to; scan++) {
         if (is_header(*scan))
             scan += scan_skip(*scan);
         else if (UNLIKELY(!ok || !copy_object(&f, to, off_heap, (term *)scan))) {
@@ -167,6 +168,8 @@ term copy_into(word **to, word **off_heap, term value)
         }
     }
     forwards_undo(&f);
+    shared_keep(value);
+    shared_keep_words(start, *to);
     return ok ? value : NONE;
 }
 

@@ -15,6 +15,7 @@
 #define LONA_HEAP_H
 
 #include "run/proc.h"
+#include "term/sweep.h"
 
 #define CONS_WORDS 2
 #define FLOAT_WORDS 2
@@ -89,7 +90,7 @@ word heap_used_words(const struct proc *p);
 /* Bytes that the process may hold in all. */
 word heap_limit_bytes(const struct proc *p);
 
-/* --- the shared immutable area (term/shared.c) --- */
+/* --- the shared immutable area (term/shared.c; its collector: term/sweep.h) --- */
 void shared_init(void); /* the address range (map.h) is reserved; also makes ready for heap_init */
 /* A new shared object; its payload must be filled before the next allocation. Panics only when the range is full. */
 word *shared_alloc(word words_with_header);
@@ -103,14 +104,14 @@ term shared_copy(struct proc *p, term value);
 MUST_CHECK bool cell_write(struct proc *p, term cell, term *slot, term value);
 /* The same if the slot holds old: TRUE, FALSE, or NONE: pending. */
 term cell_change(struct proc *p, term cell, term *slot, term old, term value);
-/* Tells that an object or value of about this size in the shared area lost a reference; a sweep runs when enough did.
- */
+/* Tells that the value lost a reference in the shared area (sweep.h); a sweep begins when enough did. */
 void shared_retire(term value);
 /* Registers a C variable that holds a shared term for the life of the VM. */
 void shared_root(term *variable);
-bool shared_sweep_is_due(void); /* so much was retired, or made */
-/* Marks and sweeps. The world stands still (run/sched.h); all processes are roots. */
-void shared_sweep(void);
+/* Stores value, which is shared, into a slot that others read; what was there is retired. */
+void shared_swap(term *slot, term value);
+/* The same if the slot holds old; else value is retired. */
+bool shared_swap_if(term *slot, term old, term value);
 word shared_used_bytes(void);
 
 /* --- copying between heaps (term/copy.c) --- */

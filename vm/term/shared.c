@@ -6,8 +6,8 @@
  *   + 1/64        one bit a word: an object that was reached in this sweep
  *   + 2/64        blocks (blocks.h), one an object
  *
- * A sweep marks what is reached from the names, the registered roots, and every process, and frees the rest. Code of
- * the VM holds shared terms in C variables freely, since sweeps run at safepoints only.
+ * A sweep (sweep.h) marks what is reached and frees the rest. Code of the VM holds shared terms in C variables freely
+ * between two looks of its worker at the scheduler.
  */
 #include "term/shared.h"
 
@@ -16,18 +16,13 @@
 #include "lang/code.h"
 #include "port.h"
 #include "pure.h"
-#include "run/names.h"
-#include "run/procs.h"
-#include "run/tables.h"
-#include "run/timers.h"
 #include "term/gc.h"
-#include "term/roots.h"
 #include "term/scan.h"
 
 #define BITMAP_BYTES (SHARED_BYTES / 64)
 #define BLOCKS_BASE (SHARED_BASE + 2 * BITMAP_BYTES)
 /*
- * A sweep runs once so many bytes were retired, and a part of what there is (SWEEP_PART), or so many are new. Where
+ * A cycle begins once so many bytes were retired, and a part of what there is (SWEEP_PART), or so many are new. Where
  * most of what was new stayed (code is being loaded), twice as much may be new before the next one; at most
  * SWEEP_NEW_BYTES, or what there is.
  */
@@ -45,10 +40,6 @@ static struct {
     word new_bytes;   /* since the last sweep */
     word swept_bytes; /* in use after the last sweep */
     word stayed;      /* sweeps in a row that freed less than half of what was new */
-    /* while marking: what was reached and not yet scanned; overflow: something was reached that did not fit */
-    word **stack;
-    word n_stack, max_stack;
-    bool overflow;
 } shared;
 
 /* --- bitmaps --- */
@@ -79,7 +70,9 @@ static word *try_alloc(word words)
     word got, *o = blocks_alloc(&shared.blocks, words, &got);
     if (LIKELY(o)) {
         word bit = bit_of(o);
-        __atomic_or_fetch(&begins()[bit / 64], 1ull << (bit % 64), __ATOMIC_RELAXED);
+        if (UNLIKELY(sweep_phase_now() >= SWEEP_KEEPING))
+            sweep_born(o);
+        __atomic_or_fetch(&begins()[bit / 64], 1ull << (bit % 64), __ATOMIC_RELEASE);
         __atomic_add_fetch(&shared.new_bytes, got * 8, __ATOMIC_RELAXED);
     }
     return o;
@@ -118,6 +111,8 @@ static void finalize(word *o)
 
 void shared_free(word *o)
 {
+    if (UNLIKELY(sweep_phase_now() != SWEEP_IDLE))
+        return; /* the collector may have a reference; the next cycle frees it */
     word bit = bit_of(o);
     finalize(o);
     __atomic_and_fetch(&begins()[bit / 64], ~(1ull << (bit % 64)), __ATOMIC_RELAXED);
@@ -195,162 +190,114 @@ static word size_guess(term t, unsigned *budget)
 void shared_retire(term value)
 {
     unsigned budget = 16;
+    shared_keep(value);
     __atomic_add_fetch(&shared.retired_bytes, size_guess(value, &budget), __ATOMIC_RELAXED);
 }
-
-/* --- marking --- */
-
-static void push(word *o)
+void shared_swap(term *slot, term value)
 {
-    if (UNLIKELY(shared.n_stack == shared.max_stack)) {
-        word max = shared.max_stack ? shared.max_stack * 2 : 1024;
-        word **more = port_realloc(shared.stack, max * sizeof *more);
-        if (!more) {
-            shared.overflow = true;
-            return;
-        }
-        shared.stack = more;
-        shared.max_stack = max;
-    }
-    shared.stack[shared.n_stack++] = o;
+    shared_keep(slot_read(slot)); /* before the collector can miss it */
+    shared_keep(value);
+    shared_retire(slot_exchange(slot, value));
+}
+bool shared_swap_if(term *slot, term old, term value)
+{
+    word expected = old.w;
+    shared_keep(old);
+    shared_keep(value);
+    bool set = __atomic_compare_exchange_n(&slot->w, &expected, value.w, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE);
+    shared_retire(set ? old : value);
+    return set;
 }
 
-static inline void mark_object(word *o)
+/* --- for the collector --- */
+
+void shared_each_root(void (*visit)(void *context, term *root), void *context)
+{
+    HOLD(&shared.roots);
+    for (word i = 0; i < shared.n_roots; i++)
+        visit(context, shared.root[i]);
+}
+
+bool shared_holds(word address)
+{
+    return address - BLOCKS_BASE < SHARED_BASE + SHARED_BYTES - BLOCKS_BASE;
+}
+bool shared_is_object(const word *o)
+{
+    word bit = bit_of(o);
+    return __atomic_load_n(&begins()[bit / 64], __ATOMIC_RELAXED) >> (bit % 64) & 1;
+}
+bool shared_is_marked(const word *o)
+{
+    word bit = bit_of(o);
+    return __atomic_load_n(&marks()[bit / 64], __ATOMIC_RELAXED) >> (bit % 64) & 1;
+}
+bool shared_mark(const word *o)
 {
     word bit = bit_of(o);
     u64 mask = 1ull << (bit % 64);
-    ASSERT(begins()[bit / 64] & mask, "a reference into the shared area leads to an object");
-    if (marks()[bit / 64] & mask)
+    return !shared_is_marked(o) && !(__atomic_fetch_or(&marks()[bit / 64], mask, __ATOMIC_RELAXED) & mask);
+}
+
+/* Words of a bitmap up to the one for the last block; the first for any block. */
+static word bitmap_end(void)
+{
+    return (bit_of((const word *)blocks_end(&shared.blocks)) + 63) / 64;
+}
+static word bitmap_first(word at)
+{
+    word first = bit_of((const word *)blocks_begin(&shared.blocks)) / 64;
+    return at > first ? at : first;
+}
+#define CHUNK 64 /* words of a bitmap */
+
+bool shared_clear_marks(word *at)
+{
+    word end = bitmap_end(), from = bitmap_first(*at);
+    *at = from + CHUNK < end ? from + CHUNK : end;
+    for (word i = from; i < *at; i++)
+        __atomic_store_n(&marks()[i], 0, __ATOMIC_RELAXED);
+    return *at < end;
+}
+void shared_each_marked(void (*f)(void *context, word *o), void *context)
+{
+    word end = bitmap_end();
+    for (word i = bitmap_first(0); i < end; i++) {
+        for (u64 bits = __atomic_load_n(&marks()[i], __ATOMIC_RELAXED); bits; bits &= bits - 1)
+            f(context, (word *)(SHARED_BASE + 8 * (i * 64 + (unsigned)__builtin_ctzll(bits))));
+    }
+}
+/* Objects are born with their mark before their beginning is there. */
+static void free_unmarked_of(word i, word *freed_bytes)
+{
+    u64 all = __atomic_load_n(&begins()[i], __ATOMIC_ACQUIRE);
+    u64 dead = all & ~__atomic_load_n(&marks()[i], __ATOMIC_RELAXED);
+    if (!dead)
         return;
-    marks()[bit / 64] |= mask;
-    push(o);
-}
-static inline void mark(word w)
-{
-    if (is_pointer_word(w) && w - BLOCKS_BASE < SHARED_BASE + SHARED_BYTES - BLOCKS_BASE)
-        mark_object(pointer_target(w));
-}
-static void mark_root(void *context, term *slot)
-{
-    mark(slot->w);
-}
-
-/* Marks what words from..end refer to: shared objects as well as heaps. */
-static void mark_words(const word *from, const word *end)
-{
-    for (const word *at = from; at < end; at++) {
-        word w = *at;
-        if (!is_header(w)) {
-            mark(w);
-            continue;
-        }
-        if (hdr_type(w) == T_FN)
-            mark((word)((const struct obj_fn *)at)->code | TAG_BOX);
-        at += scan_skip(w);
+    __atomic_and_fetch(&begins()[i], ~dead, __ATOMIC_RELAXED);
+    for (; dead; dead &= dead - 1) {
+        word *o = (word *)(SHARED_BASE + 8 * (i * 64 + (unsigned)__builtin_ctzll(dead)));
+        *freed_bytes += 8 * blocks_words(&shared.blocks, o);
+        finalize(o);
+        blocks_free(&shared.blocks, o);
     }
 }
-
-static void mark_code(const struct code *c)
+bool shared_free_unmarked(word *at, word *freed_bytes)
 {
-    const term *consts = code_consts(c);
-    mark(c->name.w);
-    mark(c->file.w);
-    mark(c->debug.w);
-    for (u32 i = 0; i < c->n_consts; i++)
-        mark(consts[i].w);
+    word end = bitmap_end(), from = bitmap_first(*at);
+    *at = from + CHUNK < end ? from + CHUNK : end;
+    for (word i = from; i < *at; i++)
+        free_unmarked_of(i, freed_bytes);
+    return *at < end;
 }
 
-static void scan_object(const word *o)
-{
-    if (is_header(*o) && hdr_type(*o) == T_CODE)
-        mark_code((const struct code *)o);
-    else
-        mark_words(o, o + object_words(o));
-}
+/* --- when --- */
 
-static void each_marked(void (*f)(const word *o))
-{
-    word end = bit_of((const word *)shared.blocks.base + (word)shared.blocks.top * BLOCK_PAGE_WORDS) / 64;
-    for (word i = bit_of((const word *)BLOCKS_BASE) / 64; i < end; i++) {
-        for (u64 bits = marks()[i]; bits; bits &= bits - 1)
-            f((const word *)(SHARED_BASE + 8 * (i * 64 + (unsigned)__builtin_ctzll(bits))));
-    }
-}
-
-static void drain(void)
-{
-    while (shared.n_stack)
-        scan_object(shared.stack[--shared.n_stack]);
-}
-static void scan_and_drain(const word *o)
-{
-    scan_object(o);
-    drain();
-}
-
-static void mark_message(void *context, struct message *m)
-{
-    mark(m->value.w);
-    mark_words(m->term, m->term + m->words);
-    drain();
-}
-static void mark_entry(void *context, struct entry *e)
-{
-    mark_words(&e->hdr, e->term + e->words);
-    drain();
-}
-static void mark_process(struct proc *p)
-{
-    mark_words(p->block, p->hp);
-    mark_words(p->more->old, p->more->old_hp);
-    proc_each_root(p, mark_root, mark_root, NULL); /* what is spent must not be left dangling */
-    proc_each_message(p, mark_message, NULL);
-    drain();
-}
-
-static void mark_all(void)
-{
-    names_each_root(mark_root, NULL);
-    for (word i = 0; i < shared.n_roots; i++)
-        mark(shared.root[i]->w);
-    for (word i = 1; i < procs_end(); i++) {
-        struct proc *p = proc_number(i);
-        if (p->state != PROC_FREE)
-            mark_process(p);
-    }
-    timers_each_message(mark_message, NULL);
-    tables_each_entry(mark_entry, NULL);
-    drain();
-    while (shared.overflow) { /* there was no memory for the stack: all that is marked is scanned again */
-        shared.overflow = false;
-        each_marked(scan_and_drain);
-    }
-}
-
-/* --- sweeping --- */
-
-static void free_unmarked(void)
-{
-    word end = bit_of((const word *)shared.blocks.base + (word)shared.blocks.top * BLOCK_PAGE_WORDS) / 64;
-    for (word i = bit_of((const word *)BLOCKS_BASE) / 64; i < end; i++) {
-        u64 dead = begins()[i] & ~marks()[i];
-        if (!begins()[i])
-            continue;
-        begins()[i] = marks()[i];
-        marks()[i] = 0;
-        for (; dead; dead &= dead - 1) {
-            word *o = (word *)(SHARED_BASE + 8 * (i * 64 + (unsigned)__builtin_ctzll(dead)));
-            finalize(o);
-            blocks_free(&shared.blocks, o);
-        }
-    }
-}
-
-bool shared_sweep_is_due(void)
+bool shared_is_due(void)
 {
 #ifdef LONA_GC_ALWAYS
-    static unsigned calls;
-    if (++calls % 256 == 0)
+    static u32 calls;
+    if (__atomic_add_fetch(&calls, 1, __ATOMIC_RELAXED) % 256 == 0)
         return true;
 #endif
     word swept = __atomic_load_n(&shared.swept_bytes, __ATOMIC_RELAXED);
@@ -363,19 +310,16 @@ bool shared_sweep_is_due(void)
     word new = __atomic_load_n(&shared.new_bytes, __ATOMIC_RELAXED);
     return retired >= threshold || new >= (may_be_new < most ? may_be_new : most);
 }
-
-void shared_sweep(void)
+struct shared_amounts shared_amounts(void)
 {
-    word before = shared_used_bytes();
-    mark_all();
-    free_unmarked();
-    port_free(shared.stack);
-    shared.stack = NULL;
-    shared.max_stack = 0;
-    word after = shared_used_bytes();
-    word stayed = before - after < shared.new_bytes / 2 ? shared.stayed + 1 : 0;
-    __atomic_store_n(&shared.swept_bytes, after, __ATOMIC_RELAXED);
+    return (struct shared_amounts){.retired_bytes = __atomic_load_n(&shared.retired_bytes, __ATOMIC_RELAXED),
+                                   .new_bytes = __atomic_load_n(&shared.new_bytes, __ATOMIC_RELAXED)};
+}
+void shared_swept(const struct shared_amounts *before, word freed_bytes)
+{
+    word stayed = freed_bytes < before->new_bytes / 2 ? shared.stayed + 1 : 0;
+    __atomic_store_n(&shared.swept_bytes, shared_used_bytes(), __ATOMIC_RELAXED);
     __atomic_store_n(&shared.stayed, stayed, __ATOMIC_RELAXED);
-    __atomic_store_n(&shared.retired_bytes, 0, __ATOMIC_RELAXED);
-    __atomic_store_n(&shared.new_bytes, 0, __ATOMIC_RELAXED);
+    __atomic_sub_fetch(&shared.retired_bytes, before->retired_bytes, __ATOMIC_RELAXED);
+    __atomic_sub_fetch(&shared.new_bytes, before->new_bytes, __ATOMIC_RELAXED);
 }

@@ -114,8 +114,10 @@ static term refuse(struct proc *p, enum outcome outcome)
 
 term shared_copy(struct proc *p, term value)
 {
-    if (!is_pointer(value) || is_shared(value))
+    if (!is_pointer(value) || is_shared(value)) {
+        shared_keep(value);
         return value;
+    }
     struct forwards f;
     forwards_init(&f);
     enum outcome outcome = copy_object(&f, &value);
@@ -138,7 +140,7 @@ bool cell_write(struct proc *p, term cell, term *slot, term value)
     value = shared_copy(p, value);
     if (is_none(value))
         return false;
-    shared_retire(slot_exchange(slot, value));
+    shared_swap(slot, value);
     return true;
 }
 
@@ -153,8 +155,5 @@ term cell_change(struct proc *p, term cell, term *slot, term old, term value)
     value = shared_copy(p, value);
     if (is_none(value))
         return NONE;
-    word expected = old.w;
-    bool set = __atomic_compare_exchange_n(&slot->w, &expected, value.w, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE);
-    shared_retire(set ? old : value);
-    return mk_bool(set);
+    return mk_bool(shared_swap_if(slot, old, value));
 }
