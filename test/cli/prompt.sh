@@ -78,6 +78,21 @@ await "lona> "
 keys '[*1 *2]\r'
 expect "the last results" "[300"
 await "lona> "
+keys "\033[200~[:row-one\n$(seq 2 40)]\033[201~"
+await " 40]"
+keys ' '
+sleep 1
+if tail -c +$((seen + 1)) "$dir/screen" | grep -q 'row-one'; then
+    echo "not ok of a text taller than the screen that part is drawn in which the cursor is"
+else
+    echo "ok of a text taller than the screen that part is drawn in which the cursor is"
+fi
+keys '\r'
+expect "and all of it is evaluated" "[:row-one 2 3"
+await "lona> "
+keys '(let [total-price 5] (* 4 total-p\t))\r'
+expect "TAB completes words of the text" "20"
+await "lona> "
 keys 'nosuchname\r'
 expect "a compile error shows the place" "^"
 expect "and the prompt is back" "lona> "
