@@ -19,10 +19,14 @@ MUST_CHECK bool port_map_reserve(word base, word bytes);
  * of them will be touched soon, so that the port may use larger pages. */
 enum port_map_use { PORT_MAP_UNUSED, PORT_MAP_EXPECTED };
 void port_map_advise(word base, word bytes, enum port_map_use use);
-/* Memory for tables and large byte strings, aligned to 16. NULL when there is none. port_free(NULL) does nothing. */
-MUST_CHECK void *port_alloc(word bytes);
+/* Memory for tables and large byte strings, aligned to 16. NULL when there is none. Of NULL port_realloc makes new
+ * memory, and port_free does nothing. */
 MUST_CHECK void *port_realloc(void *memory, word bytes);
 void port_free(void *memory);
+static inline MUST_CHECK void *port_alloc(word bytes)
+{
+    return port_realloc(NULL, bytes);
+}
 /* Resident memory of the whole VM in bytes; 0 when unknown. */
 word port_resident_bytes(void);
 

@@ -14,10 +14,6 @@ bool port_map_reserve(word base, word bytes)
 void port_map_advise(word base, word bytes, enum port_map_use use)
 {
 }
-void *port_alloc(word bytes)
-{
-    return NULL;
-}
 void *port_realloc(void *memory, word bytes)
 {
     return NULL;

@@ -68,13 +68,6 @@ static void *expect_use(void *memory, word bytes)
     return memory;
 }
 
-void *port_alloc(word bytes)
-{
-    if (must_fail() || bytes > PTRDIFF_MAX)
-        return NULL;
-    return expect_use(malloc(bytes ? bytes : 1), bytes);
-}
-
 void *port_realloc(void *memory, word bytes)
 {
     if (must_fail() || bytes > PTRDIFF_MAX)

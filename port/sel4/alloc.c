@@ -48,7 +48,7 @@ static struct block *block_new(unsigned class)
     b->class = class;
     return b;
 }
-void *port_alloc(word bytes)
+static void *take(word bytes)
 {
     if (bytes > ALLOC_END - ALLOC_BASE)
         return NULL;
@@ -82,11 +82,11 @@ void port_free(void *memory)
 void *port_realloc(void *memory, word bytes)
 {
     if (!memory)
-        return port_alloc(bytes);
+        return take(bytes);
     word room = class_bytes((unsigned)block_of(memory)->class) - HEADER;
     if (bytes <= room && bytes >= room / 4)
         return memory;
-    void *to = port_alloc(bytes);
+    void *to = take(bytes);
     if (!to)
         return NULL;
     memcpy(to, memory, bytes < room ? bytes : room);

@@ -44,6 +44,11 @@ bool port_thread_background(word id, bool on)
     return t && !seL4_TCB_SetPriority(t->tcb, seL4_CapInitThreadTCB, on ? PRIORITY_BACKGROUND : PRIORITY_NORMAL);
 }
 
+u64 port_thread_busy_ns(word id)
+{
+    return port_monotonic_ns();
+}
+
 const char *port_setting(const char *name)
 {
     return NULL;

@@ -6,8 +6,12 @@
 #include "lang/code.h"
 #include "port.h"
 #include "pure.h"
+#include "run/mailbox.h"
 #include "run/names.h"
+#include "run/procs.h"
 #include "term/gc.h"
+#include "term/scan.h"
+#include "term/shared.h"
 
 static term make_tuple(struct proc *p, term a, term b, term c)
 {
@@ -163,6 +167,65 @@ TEST(a_sweep_frees_what_nothing_refers_to)
     p->result = NIL;
     sweep_whole();
     CHECK_EQ_INT(before, shared_used_bytes());
+}
+
+/* Makes steps of a cycle until it is in the phase. */
+static void step_to(u32 phase)
+{
+    while (sweep_phase_now() != phase)
+        sweep_step(0);
+}
+static term made_string(struct proc *p, const char *text)
+{
+    return shared_copy(p, str_from_c(p, text));
+}
+
+TEST(what_a_marked_process_gets_hold_of_during_a_cycle_stays)
+{
+    struct proc *p = unit_proc();
+    term var = ns_intern(NS_core, intern_symbol(NULL, 0, "held", 4));
+    term other = ns_intern(NS_core, intern_symbol(NULL, 0, "other", 5));
+    p->result = NIL;
+    var_set(var, made_string(p, "what the var held at the beginning of the cycle"));
+    var_set(other, NIL);
+    heap_collect(p, true);
+    sweep_soon();
+    step_to(SWEEP_MARKING);
+    sweep_mark_process(p); /* as before its next slice */
+    term held = *var_cell(var), born = made_string(p, "what was made meanwhile"), unseen = made_string(p, "not kept");
+    var_set(other, born);
+    var_set(var, NIL);
+    var_set(other, NIL);
+    p->result = make_tuple(p, held, born, NIL);
+    u32 was = p->state;
+    p->state = PROC_WAITING; /* so that the cycle ends */
+    step_to(SWEEP_IDLE);
+    p->state = was;
+    CHECK(shared_is_object(pointer_target(held.w)) && shared_is_object(pointer_target(born.w)));
+    CHECK(str_is(item(p->result, 0), "what the var held at the beginning of the cycle"));
+    CHECK(shared_is_object(pointer_target(unseen.w))); /* born marked */
+    sweep_whole();
+    CHECK(shared_is_object(pointer_target(held.w)) && shared_is_object(pointer_target(born.w)));
+    CHECK(!shared_is_object(pointer_target(unseen.w)));
+}
+TEST(what_leaves_a_process_that_is_not_marked_yet_stays)
+{
+    struct proc *p = unit_proc();
+    term s = made_string(p, "in the heap only, and then in a message");
+    sweep_soon();
+    step_to(SWEEP_MARKING);
+    struct message *m = message_make(p, MESSAGE, make_tuple(p, s, NIL, NIL));
+    heap_collect(p, true);
+    sweep_mark_process(p);
+    u32 was = p->state;
+    p->state = PROC_WAITING;
+    step_to(SWEEP_IDLE);
+    p->state = was;
+    CHECK(shared_is_object(pointer_target(s.w)));
+    CHECK(str_is(item(m->value, 0), "in the heap only, and then in a message"));
+    message_free(m);
+    sweep_whole();
+    CHECK(!shared_is_object(pointer_target(s.w)));
 }
 
 /* A function as the compiler makes it, with a constant. */
