@@ -44,3 +44,10 @@ expect "exporting it again gives the same file" "$(diff "$dir/shop/cart.lona-s" 
 grep -q '^; of tax$' "$dir/shop/cart.lona-s" && echo "ok comments are kept" || echo "not ok comments are kept"
 grep -q '(declare .*helper' "$dir/shop/cart.lona-s" && echo "ok names are declared before they are used" ||
     echo "not ok names are declared before they are used: $(cat "$dir/shop/cart.lona-s")"
+
+# Namespaces of all kinds, and random ones; SEED=n repeats these.
+seed=${SEED:-$(date +%s)}
+mkdir "$dir/export"
+cp test/export/cases.lona-s "$dir/export/"
+LONA_PATH=$dir "$lona" test/export/run.lona-s make "$dir" "$seed" 2>&1
+LONA_PATH=$dir "$lona" test/export/run.lona-s check "$dir" "$seed" 2>&1 | sed "s/^not ok .*/& (SEED=$seed)/"

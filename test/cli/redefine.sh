@@ -68,3 +68,25 @@ check "with three operands and no result" '[9 [1 0 5] 9]' "(do $redefined
        (do (redefined #'lona.core/assoc! (fn [& args] (reset! asked (vec (rest args)))) (fn [] (let [f (fn [x i] (assoc! x i 5) nil)] (f t 0))))
            (vec (cons 1 @asked)))
        (nth t 0)]))"
+# Back by restore-var, after the library's own functions were broken.
+for name in + - '=' seq inc first rest next nth get conj count map reduce str apply not deref println pr-str swap! when let defn fn; do
+    case $name in when | let | defn | fn) define=defmacro ;; *) define=defn ;; esac
+    check "restore-var brings $name back" "[:native-or-file true]" "($define lona.core/$name [& args] :broken)
+        (restore-var #'lona.core/$name)
+        [:native-or-file (contains? #{:native :file} (:origin (provenance lona.core/$name)))]"
+done
+check "restore-var goes back version by version" '(3 2 1 :illegal-state)' "(def v 1)
+    (def v 2)
+    (def v 3)
+    (def seen (atom [v]))
+    (restore-var #'v)
+    (swap! seen conj v)
+    (restore-var #'v)
+    (swap! seen conj v)
+    (concat @seen (list (try (restore-var #'v) (catch :error e (ex-kind e)))))"
+check "restore-var takes alter-var-root back" '[1 true]' "(def v 1)
+    (alter-var-root #'v inc)
+    (alter-var-root #'lona.core/first (constantly nil))
+    (restore-var #'v)
+    (restore-var #'lona.core/first)
+    [(first [v]) (nil? (:previous (provenance first)))]"

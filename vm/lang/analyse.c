@@ -457,7 +457,8 @@ term definition_ns(term ns, term symbol)
     return is_absent(target) ? ns_find_or_create(name) : target;
 }
 
-/* (def s), (def s e), (def s doc e), and from the expander (def s doc e meta): %def var value meta doc */
+/* (def s): %declare var meta. (def s e), (def s doc e), and from the expander (def s doc e meta): %def var value meta
+ * doc */
 static struct node *analyse_def(struct compiler *c, const struct elements *e)
 {
     if (!wants(c, e, 1, 4))
@@ -478,7 +479,10 @@ static struct node *analyse_def(struct compiler *c, const struct elements *e)
     note_flags(var, meta);
     struct node *result;
     if (e->n == 2) {
-        result = const_node(c, var);
+        struct node *call = core_call(c, "%declare", 2);
+        call->items[0] = const_node(c, var);
+        call->items[1] = is_map(meta) ? analyse(c, meta, false) : const_node(c, NIL);
+        result = call;
     } else {
         struct node *call = core_call(c, "%def", 4);
         struct str_view ns_text = str_view(OBJ(symbol, ns_name(c->ns))->name);

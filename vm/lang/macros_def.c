@@ -269,6 +269,34 @@ static term ns_reference(struct proc *p, term clause)
     return raise(p, E_COMPILE_ERROR, "ns: unknown reference %T", cons_head(cell));
 }
 
+/* The references of (ns name doc? attributes? reference ...), as cells. */
+static term ns_references(term form, term *name)
+{
+    term cell = spine_next(spine_cell(form));
+    *name = cons_head(cell);
+    cell = spine_next(cell);
+    if (is_cons(cell) && is_string(cons_head(cell)))
+        cell = spine_next(cell);
+    return is_cons(cell) && is_map(cons_head(cell)) ? spine_next(cell) : cell;
+}
+
+/* Gathers the metadata of a namespace in ARG(1): the attributes, otherwise what the name has, and the docstring. */
+static bool ns_metadata(struct proc *p)
+{
+    term cell = spine_next(spine_cell(ARG(0))), name = cons_head(cell), doc = NIL;
+    cell = spine_next(cell);
+    if (is_cons(cell) && is_string(cons_head(cell))) {
+        doc = cons_head(cell);
+        cell = spine_next(cell);
+    }
+    ARG(1) = is_cons(cell) && is_map(cons_head(cell)) ? cons_head(cell) : OBJ(symbol, name)->meta;
+    if (is_nil(doc))
+        return true;
+    if (!is_map(ARG(1)))
+        ARG(1) = empty_map;
+    return add_meta(p, K_doc, doc);
+}
+
 /* (ns name doc? attributes? reference ...): (do (in-ns 'name) reference ... nil) */
 term macro_ns(struct proc *p, unsigned n)
 {
@@ -280,30 +308,16 @@ term macro_ns(struct proc *p, unsigned n)
         return macro_error(p, "(ns name \"docstring\" reference ...)");
     if (!clauses_realised(p, m.rest, &answer))
         return answer;
+    if (!ns_metadata(p))
+        return NONE;
+    term name, rest = ns_references(ARG(0), &name);
     word words = MACRO_WORDS;
-    for (term c = m.rest; is_cons(c); c = spine_next(c))
+    for (term c = rest; is_cons(c); c = spine_next(c))
         words += 8 + 8 * (word)(is_seq(cons_head(c)) ? spine_count(cons_head(c)) : 1);
     if (!heap_reserve(p, words))
         return NONE;
-    term args = spine_next(spine_cell(ARG(0))), name = cons_head(args), rest = spine_next(args);
-    term meta = NIL, doc = NIL;
-    if (is_cons(rest) && is_string(cons_head(rest))) {
-        doc = cons_head(rest);
-        rest = spine_next(rest);
-    }
-    if (is_cons(rest) && is_map(cons_head(rest))) {
-        meta = cons_head(rest);
-        rest = spine_next(rest);
-    }
-    if (is_nil(meta))
-        meta = OBJ(symbol, name)->meta;
-    if (!is_nil(doc) && !is_map(meta)) {
-        struct obj_flatmap *f = (struct obj_flatmap *)heap_take_box(p, T_FLATMAP, 0, 3);
-        f->meta = NIL;
-        f->kv[0] = K_doc;
-        f->kv[1] = doc;
-        meta = mk_box_ptr(f);
-    }
+    rest = ns_references(ARG(0), &name);
+    term meta = ARG(1);
     term quoted = list(p, 2, S_quote, name);
     term enter =
         is_map(meta) ? list(p, 3, W(core_in_ns), quoted, list(p, 2, S_quote, meta)) : list(p, 2, W(core_in_ns), quoted);

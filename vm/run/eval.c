@@ -148,14 +148,15 @@ enum {
     LOAD_COMMENT_AT,
     LOAD_FORM_LINE,
     LOAD_FORM_COLUMN,
-    LOAD_VALUE_DUE, /* the value in p->result is still to be given to LOAD_AFTER */
+    LOAD_EVALUATION, /* numbers the forms that are evaluated */
+    LOAD_VALUE_DUE,  /* the value in p->result is still to be given to LOAD_AFTER */
     LOAD_NS_RECORD,
     LOAD_FILE_RECORD = LOAD_NS_RECORD + CHAIN_WORDS,
     LOAD_REGISTERS = LOAD_FILE_RECORD + CHAIN_WORDS
 };
-STATIC_ASSERT(LOAD_REGISTERS == 21, "control.def says so");
+STATIC_ASSERT(LOAD_REGISTERS == 22, "control.def says so");
 
-static void bind_here(struct proc *p, unsigned reg, term var, term value)
+void bind_here(struct proc *p, unsigned reg, term var, term value)
 {
     REG(reg + CHAIN_PREV) = mk_int((iword)p->chain);
     REG(reg + CHAIN_INFO) = mk_int((iword)chain_with_reg(CHAIN_BINDING, reg));
@@ -174,6 +175,11 @@ static struct reader reader_here(struct proc *p)
     r.text = text_bytes(REG(LOAD_TEXT), &r.bytes);
     return r;
 }
+iword new_evaluation(void)
+{
+    static word n;
+    return (iword)__atomic_add_fetch(&n, 1, __ATOMIC_RELAXED);
+}
 static void reader_done(struct proc *p, const struct reader *r)
 {
     REG(LOAD_AT) = mk_int((iword)r->at);
@@ -183,6 +189,7 @@ static void reader_done(struct proc *p, const struct reader *r)
     REG(LOAD_COMMENT_AT) = mk_int((iword)r->comment_at);
     REG(LOAD_FORM_LINE) = mk_int(r->form_line);
     REG(LOAD_FORM_COLUMN) = mk_int(r->form_column);
+    REG(LOAD_EVALUATION) = mk_int(new_evaluation());
 }
 /* What was raised, or the reader's own :read-error, with the place and :incomplete as data. */
 static enum step read_failed(struct proc *p, const struct reader *r, enum read_status status)
@@ -499,47 +506,68 @@ enum step step_compile_stub(struct proc *p)
 
 /* --- what is being loaded --- */
 
+/* The text from comment to end, the form in it at `at`. */
+static void context_texts(struct load_context *context, term text, word comment, word at, word end)
+{
+    word bytes;
+    const u8 *first = text_bytes(text, &bytes);
+    context->source = first + at;
+    context->source_bytes = end - at;
+    context->comment = first + comment;
+    context->comment_bytes = at - comment;
+}
+
+/* Of the definition that the code of a stub waits for. */
+static void waiting_context(const struct code *stub, struct load_context *context)
+{
+    const term *k = code_consts((struct code *)stub);
+    *context = (struct load_context){.origin = K_file,
+                                     .file = archive_texts[int_value(k[STUB_TEXT])].file,
+                                     .line = (u32)int_value(k[STUB_LINE]),
+                                     .column = (u32)int_value(k[STUB_COLUMN]),
+                                     .evaluation = mk_int(new_evaluation()),
+                                     .stub = NIL,
+                                     .restored = NIL};
+    context_texts(context, k[STUB_TEXT], (word)int_value(k[STUB_COMMENT]), (word)int_value(k[STUB_AT]),
+                  (word)int_value(k[STUB_END]));
+}
+
+bool stub_context(term fn, struct load_context *context)
+{
+    const struct code *c = fn_stub(fn);
+    if (c)
+        waiting_context(c, context);
+    return c != NULL;
+}
+
 bool load_context_find(const struct proc *p, struct load_context *context)
 {
     for (struct frame f = frame_top(p); f.fp; f = frame_up(f)) {
         const struct native_desc *native = frame_step_native(f.fp);
+        const term *r = f.fp;
         if (!native)
             continue;
-        const term *r = f.fp;
-        word bytes, at, comment, end;
-        term text;
         if (native->step == step_load) {
-            text = r[-LOAD_TEXT];
-            at = (word)int_value(r[-LOAD_FORM_AT]);
-            comment = (word)int_value(r[-LOAD_COMMENT_AT]);
-            end = (word)int_value(r[-LOAD_AT]);
             *context = (struct load_context){.origin = r[-LOAD_ORIGIN],
                                              .file = r[-LOAD_FILE],
                                              .line = (u32)int_value(r[-LOAD_FORM_LINE]),
                                              .column = (u32)int_value(r[-LOAD_FORM_COLUMN]),
-                                             .stub = NIL};
-        } else if ((native->step == step_compile_lazy || native->step == step_compile_stub) &&
-                   is_type(r[-LAZY_CODE], T_CODE)) {
-            const term *k = code_consts(code_ptr(r[-LAZY_CODE]));
-            text = k[STUB_TEXT];
-            at = (word)int_value(k[STUB_AT]);
-            comment = (word)int_value(k[STUB_COMMENT]);
-            end = (word)int_value(k[STUB_END]);
-            *context = (struct load_context){.origin = K_file,
-                                             .file = archive_texts[int_value(text)].file,
-                                             .line = (u32)int_value(k[STUB_LINE]),
-                                             .column = (u32)int_value(k[STUB_COLUMN]),
-                                             .stub = r[-LAZY_STUB],
-                                             .stub_var = k[STUB_VAR]};
-        } else {
-            continue;
+                                             .evaluation = r[-LOAD_EVALUATION],
+                                             .stub = NIL,
+                                             .restored = NIL};
+            context_texts(context, r[-LOAD_TEXT], (word)int_value(r[-LOAD_COMMENT_AT]),
+                          (word)int_value(r[-LOAD_FORM_AT]), (word)int_value(r[-LOAD_AT]));
+            return true;
         }
-        const u8 *bytes_at = text_bytes(text, &bytes);
-        context->source = bytes_at + at;
-        context->source_bytes = end - at;
-        context->comment = bytes_at + comment;
-        context->comment_bytes = at - comment;
-        return true;
+        if (native->step == step_restore_var && restore_context(r, context))
+            return true;
+        if ((native->step == step_compile_lazy || native->step == step_compile_stub) &&
+            is_type(r[-LAZY_CODE], T_CODE)) {
+            waiting_context(code_ptr(r[-LAZY_CODE]), context);
+            context->stub = r[-LAZY_STUB];
+            context->stub_var = code_consts(code_ptr(r[-LAZY_CODE]))[STUB_VAR];
+            return true;
+        }
     }
     return false;
 }

@@ -20,5 +20,14 @@ bool load_context_find(const struct proc *p, struct load_context *context);
 term stub_var(term fn);
 /* Makes the stub the function fn, if it is one still. Lock: names. */
 void stub_fill(term stub, term fn);
+/* Where the definition comes from that fn, if it is a stub, waits for. */
+bool stub_context(term fn, struct load_context *context);
+/* Where the definition comes from that a frame of %restore-var evaluates again (run/versions.c); false: none yet. */
+bool restore_context(const term *fp, struct load_context *context);
+
+/* The number of one more evaluation of a top-level form. */
+iword new_evaluation(void);
+/* For STEP natives: binds the dynamic var from now on, in a record in the registers from reg on (CHAIN_WORDS). */
+void bind_here(struct proc *p, unsigned reg, term var, term value);
 
 #endif

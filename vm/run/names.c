@@ -306,4 +306,5 @@ void names_each_root(void (*visit)(void *context, term *root), void *context)
     each_in_table(&keywords, visit, context);
     namespaces_each_root(visit, context);
     vars_each_root(visit, context);
+    natives_each_root(visit, context);
 }

@@ -90,10 +90,14 @@ static inline void var_add_flags(term var, u32 flags)
 {
     __atomic_fetch_or(&OBJ(var, var)->flags, flags, __ATOMIC_RELAXED);
 }
+static inline void var_drop_flags(term var, u32 flags)
+{
+    __atomic_fetch_and(&OBJ(var, var)->flags, ~(word)flags, __ATOMIC_RELAXED);
+}
 /* Sets the root value (already shared), retires the old one, and swaps instruction handlers where an instruction stands
  * for this var (run/generic.c). */
 void var_set(term var, term shared_value);
-/* The same, if it holds old still. */
+/* Alters it (var_alter in run/vars.h), if it holds old still. */
 bool var_change(term var, term old, term shared_value);
 void ops_var_changed(term var); /* run/slow_ops.c: the handlers' part of that */
 term var_of_cell(word cell);
@@ -102,5 +106,6 @@ term var_value(struct proc *p, term var);
 
 /* Makes a var for every entry of natives.def, in its namespace, and binds it. */
 void natives_install(void);
+void natives_each_root(void (*visit)(void *context, term *root), void *context);
 
 #endif

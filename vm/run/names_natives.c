@@ -127,7 +127,7 @@ term native_gensym(struct proc *p, unsigned n)
 /* --- vars ----------------------------------------------------------------------------------------------------------
  */
 
-static bool is_var(struct proc *p, unsigned i)
+bool var_argument(struct proc *p, unsigned i)
 {
     if (is_type(ARG(i), T_VAR))
         return true;
@@ -138,7 +138,7 @@ static bool is_var(struct proc *p, unsigned i)
 /* (%def var value meta doc), meta a map or nil, doc a string or nil. */
 term native_def(struct proc *p, unsigned n)
 {
-    if (!is_var(p, 0))
+    if (!var_argument(p, 0))
         return NONE;
     term meta = n > 2 ? ARG(2) : NIL;
     if (!is_nil(meta) && !is_map(meta))
@@ -149,6 +149,14 @@ term native_def(struct proc *p, unsigned n)
             return NONE;
     }
     return var_define(p, ARG(0), n > 1 ? ARG(1) : UNBOUND, meta);
+}
+
+/* (%declare var meta), meta a map or nil */
+term native_declare(struct proc *p, unsigned n)
+{
+    if (!var_argument(p, 0))
+        return NONE;
+    return var_define(p, ARG(0), UNBOUND, ARG(1));
 }
 
 /* (intern ns name), (intern ns name value) */
@@ -187,12 +195,12 @@ term native_var_get(struct proc *p, unsigned n)
 {
     if (is_type(ARG(0), T_VOLATILE)) /* a local var */
         return slot_read(&OBJ(volatile, ARG(0))->value);
-    return is_var(p, 0) ? bound_value(p, var_value(p, ARG(0))) : NONE;
+    return var_argument(p, 0) ? bound_value(p, var_value(p, ARG(0))) : NONE;
 }
 
 term native_var_root(struct proc *p, unsigned n)
 {
-    return is_var(p, 0) ? bound_value(p, var_root(ARG(0))) : NONE;
+    return var_argument(p, 0) ? bound_value(p, var_root(ARG(0))) : NONE;
 }
 
 /* (var-set var value): the innermost binding; roots are changed with def and alter-var-root. */
@@ -200,7 +208,7 @@ term native_var_set(struct proc *p, unsigned n)
 {
     if (is_type(ARG(0), T_VOLATILE)) /* a local var */
         return native_vreset(p, n);
-    if (!is_var(p, 0))
+    if (!var_argument(p, 0))
         return NONE;
     if (!var_set_binding(p, ARG(0), ARG(1)))
         return raise(p, E_ILLEGAL_STATE,
@@ -208,21 +216,24 @@ term native_var_set(struct proc *p, unsigned n)
     return ARG(1);
 }
 
+/* (%set-var-root! var value altered?): altered? false says that the value is that of the definition. */
 term native_set_var_root(struct proc *p, unsigned n)
 {
-    if (!is_var(p, 0))
+    if (!var_argument(p, 0))
         return NONE;
     term copy = shared_copy(p, ARG(1));
     if (is_none(copy))
         return NONE;
-    var_set(ARG(0), copy);
+    var_alter(ARG(0), copy);
+    if (n > 2 && !is_truthy(ARG(2)))
+        var_drop_flags(ARG(0), VAR_ALTERED);
     return ARG(1);
 }
 
 /* (%change-var-root! var old new): false when the root is not old any more. */
 term native_change_var_root(struct proc *p, unsigned n)
 {
-    if (!is_var(p, 0))
+    if (!var_argument(p, 0))
         return NONE;
     term copy = shared_copy(p, ARG(2));
     return is_none(copy) ? NONE : mk_bool(var_change(ARG(0), ARG(1), copy));
@@ -230,23 +241,23 @@ term native_change_var_root(struct proc *p, unsigned n)
 
 term native_var_is_bound(struct proc *p, unsigned n)
 {
-    return is_var(p, 0) ? mk_bool(!same(var_value(p, ARG(0)), UNBOUND)) : NONE;
+    return var_argument(p, 0) ? mk_bool(!same(var_value(p, ARG(0)), UNBOUND)) : NONE;
 }
 
 term native_var_is_thread_bound(struct proc *p, unsigned n)
 {
-    return is_var(p, 0) ? mk_bool(chain_binding(p, ARG(0)) != NULL) : NONE;
+    return var_argument(p, 0) ? mk_bool(chain_binding(p, ARG(0)) != NULL) : NONE;
 }
 
-/* 1: dynamic, 2: macro, 4: private, as VAR_*. */
+/* VAR_*: 1: dynamic, 2: macro, 4: private, 16: value altered, 32: metadata altered. */
 term native_var_flags(struct proc *p, unsigned n)
 {
-    return is_var(p, 0) ? mk_int((iword)var_flags(ARG(0))) : NONE;
+    return var_argument(p, 0) ? mk_int((iword)var_flags(ARG(0))) : NONE;
 }
 
 term native_var_set_meta(struct proc *p, unsigned n)
 {
-    if (!is_var(p, 0))
+    if (!var_argument(p, 0))
         return NONE;
     if (!is_nil(ARG(1)) && !is_map(ARG(1)))
         return raise_arg(p, 1, "a map or nil");
@@ -255,63 +266,12 @@ term native_var_set_meta(struct proc *p, unsigned n)
 
 term native_var_symbol(struct proc *p, unsigned n)
 {
-    return is_var(p, 0) ? OBJ(var, ARG(0))->name : NONE;
+    return var_argument(p, 0) ? OBJ(var, ARG(0))->name : NONE;
 }
 
 term native_var_ns(struct proc *p, unsigned n)
 {
-    return is_var(p, 0) ? OBJ(var, ARG(0))->ns : NONE;
-}
-
-/* --- definition records --------------------------------------------------------------------------------------------
- */
-
-#define RECORD_KEYS 8
-#define RECORD_WORDS (2 + 2 * RECORD_KEYS)
-
-/* One record as a map; previous is a map or nil. Room is reserved. Records are shared: only previous and the map move.
- */
-static term record_map(struct proc *p, const struct obj_tuple *r, term previous)
-{
-    term key[RECORD_KEYS] = {K_origin, K_file, K_line, K_column, K_source, K_comment, K_timestamp, K_previous};
-    struct obj_flatmap *m = (struct obj_flatmap *)heap_take_box(p, T_FLATMAP, 0, 1 + 2 * RECORD_KEYS);
-    m->meta = NIL;
-    word entries = 0;
-    for (unsigned i = 0; i < RECORD_KEYS; i++) {
-        term value = i < DEF_FIELDS ? r->item[i] : previous;
-        if (is_nil(value))
-            continue;
-        m->kv[2 * entries] = key[i];
-        m->kv[2 * entries + 1] = value;
-        entries++;
-    }
-    m->hdr = mk_header(T_FLATMAP, 0, 1 + 2 * entries);
-    p->hp -= 2 * (RECORD_KEYS - entries);
-    return mk_box_ptr(m);
-}
-
-/* {:origin :file :line :column :source :comment :timestamp :previous}, what is unknown left out; nil: not recorded. */
-term native_var_def(struct proc *p, unsigned n)
-{
-    if (!is_var(p, 0))
-        return NONE;
-    term history = slot_read(&OBJ(var, ARG(0))->def);
-    if (is_nil(history))
-        return NIL;
-    if (!heap_reserve(p, VAR_VERSIONS * RECORD_WORDS))
-        return NONE;
-    term map = NIL;
-    for (word i = tuple_count(history); i--;)
-        map = record_map(p, OBJ(tuple, OBJ(tuple, history)->item[i]), map);
-    return map;
-}
-
-term native_var_source(struct proc *p, unsigned n)
-{
-    if (!is_var(p, 0))
-        return NONE;
-    term history = slot_read(&OBJ(var, ARG(0))->def);
-    return is_nil(history) ? NIL : OBJ(tuple, OBJ(tuple, history)->item[0])->item[DEF_SOURCE];
+    return var_argument(p, 0) ? OBJ(var, ARG(0))->ns : NONE;
 }
 
 /* (name x): the name of a keyword or symbol; a string is its own. */

@@ -45,6 +45,8 @@ struct native_desc {
 };
 extern const struct native_desc native_descs[];
 extern const unsigned n_native_descs;
+const struct native_desc *fn_native_desc(term fn); /* NULL for what is no function in C */
+term native_of_var(term var);                      /* what natives_install bound it to; ABSENT */
 
 /* Kinds of conditions (errors.def): keywords, e.g. E_TYPE_ERROR is :type-error. */
 enum error {

@@ -19,6 +19,38 @@ const struct native_desc native_descs[] = {
 };
 const unsigned n_native_descs = ARRAY_LEN(native_descs);
 
+static struct {
+    term var, value;
+} installed[ARRAY_LEN(native_descs)];
+
+const struct native_desc *fn_native_desc(term fn)
+{
+    if (is_type(fn, T_NATIVE))
+        return OBJ(native, fn)->desc;
+    if (!is_type(fn, T_FN))
+        return NULL;
+    const struct code *c = (const struct code *)fn_code(fn);
+    bool step = hdr_type(c->hdr) == T_CODE && (c->flags & CODE_STEP) && INSN_OP(c->insns[0]) == OP_STEP;
+    return step ? &native_descs[c->insns[1]] : NULL;
+}
+
+term native_of_var(term var)
+{
+    for (unsigned i = 0; i < n_native_descs; i++) {
+        if (same(installed[i].var, var))
+            return installed[i].value;
+    }
+    return ABSENT;
+}
+
+void natives_each_root(void (*visit)(void *context, term *root), void *context)
+{
+    for (unsigned i = 0; i < n_native_descs; i++) {
+        if (installed[i].var.w)
+            visit(context, &installed[i].value);
+    }
+}
+
 static term native_new(const struct native_desc *d)
 {
     struct obj_native *o = (struct obj_native *)shared_alloc_box(T_NATIVE, 0, 3);
@@ -66,6 +98,8 @@ void natives_install(void)
         ENSURE(same(var_root(var), UNBOUND), "a native is declared once");
         term fn = d->step ? step_new(i, intern_symbol(d->ns, n_ns, d->name, n_name)) : native_new(d);
         var_set(var, fn);
+        installed[i].var = var;
+        installed[i].value = fn;
         if (d->flags & MACRO)
             var_add_flags(var, VAR_MACRO);
     }

@@ -24,6 +24,7 @@ term symbol_if_interned(const char *name, word n_name);
 term keyword_if_interned(const char *ns, word n_ns, const char *name, word n_name);
 /* The namespace in ARG(i), or of the symbol in it. NONE: pending. */
 term ns_argument(struct proc *p, unsigned i);
+bool var_argument(struct proc *p, unsigned i); /* ARG(i) is a var; false: pending */
 
 void namespaces_init(void);
 void namespaces_each_root(void (*visit)(void *context, term *root), void *context);

@@ -25,6 +25,8 @@ static term *const vars = (term *)VARS_BASE; /* by cell; slot 0 is unused, so th
 static word n_vars = 1;                      /* atomic */
 static struct nested_lock definitions;       /* new vars, what vars hold, texts kept */
 
+static word n_records; /* atomic */
+
 static term last_source, last_comment; /* of the newest definition: a form with several needs them once */
 
 /* --- vars and values --- */
@@ -64,7 +66,7 @@ bool var_change(term var, term old, term shared_value)
     HOLD(&definitions);
     bool holds = same(var_root(var), old);
     if (holds)
-        var_set(var, shared_value);
+        var_alter(var, shared_value);
     return holds;
 }
 
@@ -112,7 +114,7 @@ static bool meta_copy(struct proc *p, term meta, struct var_meta *copy)
 }
 static void meta_store(term var, const struct var_meta *meta)
 {
-    word kept = var_flags(var) & VAR_INSTRUCTION;
+    word kept = var_flags(var) & (VAR_INSTRUCTION | VAR_ALTERED);
     __atomic_store_n(&OBJ(var, var)->flags, kept | meta->flags, __ATOMIC_RELAXED);
     shared_swap(&OBJ(var, var)->meta, meta->map);
 }
@@ -123,6 +125,7 @@ term var_set_meta(struct proc *p, term var, term meta)
         return NONE;
     HOLD(&definitions);
     meta_store(var, &copy);
+    var_add_flags(var, VAR_META_ALTERED);
     return copy.map;
 }
 
@@ -133,8 +136,10 @@ term var_change_meta(struct proc *p, term var, term old, term meta)
         return NONE;
     HOLD(&definitions);
     bool holds = same(slot_read(&OBJ(var, var)->meta), old);
-    if (holds)
+    if (holds) {
         meta_store(var, &copy);
+        var_add_flags(var, VAR_META_ALTERED);
+    }
     return mk_bool(holds);
 }
 
@@ -188,8 +193,9 @@ static term kept_text(term *last, const u8 *bytes, word count)
     return *last = str_shared(bytes, count);
 }
 
-static void record_definition(term var, const struct load_context *context)
+static term record_make(const struct load_context *context)
 {
+    HOLD(&definitions);
     term source = kept_text(&last_source, context->source, context->source_bytes);
     term comment = kept_text(&last_comment, context->comment, context->comment_bytes);
     struct obj_tuple *r = shared_tuple(DEF_FIELDS);
@@ -199,17 +205,102 @@ static void record_definition(term var, const struct load_context *context)
     r->item[DEF_COLUMN] = context->line ? mk_int(context->column) : NIL;
     r->item[DEF_SOURCE] = source;
     r->item[DEF_COMMENT] = comment;
-    r->item[DEF_TIMESTAMP] = mk_int((iword)(port_wall_clock_ns() / 1000000));
+    bool dated = !same(context->origin, K_native);
+    r->item[DEF_TIMESTAMP] = dated ? mk_int((iword)(port_wall_clock_ns() / 1000000)) : NIL;
+    r->item[DEF_SERIAL] = mk_int((iword)__atomic_add_fetch(&n_records, 1, __ATOMIC_RELAXED));
+    r->item[DEF_EVALUATION] = context->evaluation;
+    r->item[DEF_DECLARED] = NIL;
+    return mk_box_ptr(r);
+}
 
+term var_record_here(const struct proc *p)
+{
+    struct load_context context;
+    return load_context_find(p, &context) ? record_make(&context) : ABSENT;
+}
+
+static word history_count(term history)
+{
+    return is_nil(history) ? 0 : tuple_count(history);
+}
+
+static bool is_declared(term record)
+{
+    return is_truthy(OBJ(tuple, record)->item[DEF_DECLARED]);
+}
+
+/* The newest record is added; of too many the one after the first definition goes. */
+static void record_push(term var, term record)
+{
     term old = OBJ(var, var)->def;
-    word kept = is_nil(old) ? 0 : tuple_count(old);
+    word kept = history_count(old), dropped = kept;
     if (kept == VAR_VERSIONS)
-        kept--;
-    struct obj_tuple *history = shared_tuple(kept + 1);
-    history->item[0] = mk_box_ptr(r);
-    for (word i = 0; i < kept; i++)
-        history->item[i + 1] = OBJ(tuple, old)->item[i];
+        dropped = kept - 2 - is_declared(OBJ(tuple, old)->item[kept - 1]);
+    struct obj_tuple *history = shared_tuple(kept + (dropped == kept));
+    word n = 0;
+    history->item[n++] = record;
+    for (word i = 0; i < kept; i++) {
+        if (i != dropped)
+            history->item[n++] = OBJ(tuple, old)->item[i];
+    }
     shared_swap(&OBJ(var, var)->def, mk_box_ptr(history));
+}
+
+/* The newest record goes, unless it is the only one. */
+static void record_pop(term var)
+{
+    term old = OBJ(var, var)->def;
+    word kept = history_count(old);
+    if (kept < 2)
+        return;
+    struct obj_tuple *history = shared_tuple(kept - 1);
+    for (word i = 1; i < kept; i++)
+        history->item[i - 1] = OBJ(tuple, old)->item[i];
+    shared_swap(&OBJ(var, var)->def, mk_box_ptr(history));
+}
+
+/* Gives what the library made without a record one, because it is about to be replaced. */
+static void record_library_version(term var)
+{
+    term root = var_root(var);
+    if (!is_nil(OBJ(var, var)->def) || same(root, UNBOUND))
+        return;
+    struct load_context context = {.origin = K_native, .file = NIL, .evaluation = NIL};
+    if (fn_native_desc(root) || stub_context(root, &context))
+        record_push(var, record_make(&context));
+}
+
+void var_alter(term var, term shared_value)
+{
+    HOLD(&definitions);
+    record_library_version(var);
+    var_add_flags(var, VAR_ALTERED);
+    var_set(var, shared_value);
+}
+
+static void record_definition(term var, const struct load_context *context)
+{
+    if (!same(context->restored, var)) {
+        record_push(var, record_make(context));
+        return;
+    }
+    term history = OBJ(var, var)->def;
+    if (!is_nil(history) &&
+        (word)int_value(OBJ(tuple, OBJ(tuple, history)->item[0])->item[DEF_SERIAL]) > context->restored_serial)
+        record_pop(var);
+}
+
+/* What has a value stays as it was defined. */
+static void declare(term var, const struct var_meta *meta, const struct load_context *context)
+{
+    if (!same(var_root(var), UNBOUND))
+        return;
+    meta_store(var, meta);
+    if (context) {
+        term record = record_make(context);
+        OBJ(tuple, record)->item[DEF_DECLARED] = TRUE_TERM;
+        record_push(var, record);
+    }
 }
 
 term var_define(struct proc *p, term var, term value, term meta)
@@ -222,16 +313,34 @@ term var_define(struct proc *p, term var, term value, term meta)
     bool known = load_context_find(p, &context);
     bool waits = known && !is_nil(context.stub) && same(context.stub_var, var);
     HOLD(&definitions);
+    if (same(copy, UNBOUND)) {
+        declare(var, &kept, known ? &context : NULL);
+        return var;
+    }
     if (!waits || (fn_stub(context.stub) && same(var_root(var), context.stub))) {
+        if (!waits)
+            record_library_version(var);
         meta_store(var, &kept);
+        var_drop_flags(var, VAR_ALTERED);
         if (known)
             record_definition(var, &context);
     }
     if (waits)
         stub_fill(context.stub, copy);
-    else if (!same(copy, UNBOUND))
+    else
         var_set(var, copy);
     return var;
+}
+
+void var_restore_native(term var, term native, word flags)
+{
+    HOLD(&definitions);
+    meta_store(var, &(struct var_meta){.map = NIL, .flags = flags});
+    var_drop_flags(var, VAR_ALTERED);
+    var_set(var, native);
+    term record = OBJ(tuple, OBJ(var, var)->def)->item[0];
+    if (!same(OBJ(tuple, record)->item[DEF_ORIGIN], K_native))
+        record_pop(var);
 }
 
 /* --- start and sweep --- */

@@ -220,8 +220,10 @@ struct obj_arities { /* one CODE a fixed arity 0..n-1, nil where there is none *
 #define VAR_DYNAMIC 1u
 #define VAR_MACRO 2u
 #define VAR_PRIVATE 4u
-#define VAR_INSTRUCTION 8u /* instructions stand for its value (ops.def) */
-struct obj_var {           /* shared */
+#define VAR_INSTRUCTION 8u   /* instructions stand for its value (ops.def) */
+#define VAR_ALTERED 16u      /* its value is not what the newest definition gave it */
+#define VAR_META_ALTERED 32u /* its metadata is not */
+struct obj_var {             /* shared */
     word hdr;
     word cell;  /* index into CELLS */
     word flags; /* VAR_*; atomic, as are meta and def */
