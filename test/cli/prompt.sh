@@ -172,14 +172,14 @@ keys '\003'
 await "lona:debug> "
 keys ':quit\r'
 await "lona> "
-keys '(def big (vec (repeat 3000 (vec (range 1000)))))\r'
+keys '(def big (vec (repeat 15000 (vec (range 1000)))))\r'
 await "user/big"
 keys '(str "n" (count (pr-str big)) "n")\r'
 sleep 0.2
 keys '\003'
 await "lona:debug> "
 keys '0\r'
-expect "so does a native" "n11676001n"
+expect "so does a native" "n58380001n"
 await "lona> "
 keys '(vec (repeat 100 (vec (range 100))))\r'
 expect "a large result is shortened as a whole" "; shortened: (prn"
