@@ -11,7 +11,8 @@
  *   MAP_END
  *
  * Everything below HEAPS_BASE (the VM image's own static objects too) is left alone by a process's collector: the test
- * is one compare (is_shared). The ranges are reserved at boot and are the same in every domain.
+ * is one compare (is_shared). So the C stacks of threads must lie above HEAPS_BASE: short messages are put together
+ * there and then copied. The ranges are reserved at boot and are the same in every domain.
  */
 #ifndef LONA_MAP_H
 #define LONA_MAP_H

@@ -39,7 +39,8 @@ void port_entropy(void *buffer, word bytes);
 /* --- threads -------------------------------------------------------------------------------------------------- */
 
 unsigned port_cpus(void); /* that the VM may use: at least 1 */
-/* Starts a thread in f(argument); *id names it for port_thread_background. False: there is none to be had. */
+/* Starts a thread in f(argument), with a stack above HEAPS_BASE (map.h); *id names it for port_thread_background.
+ * False: there is none to be had. */
 MUST_CHECK bool port_thread_start(void (*f)(void *argument), void *argument, word *id);
 /* The thread shall run only where no other wants to (it works long), or as usual again. False: it stays as it is. */
 bool port_thread_background(word id, bool on);

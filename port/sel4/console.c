@@ -12,9 +12,9 @@
 #define RING 4096u
 /* How often input is looked for: seldom when none comes, since each look wakes the processor; often while somebody
  * types or pastes. The UART holds 16 bytes, and the other side waits while it is full. */
-#define LOOK_NS 10000000ull
+#define LOOK_NS 40000000ull
 #define LOOK_BUSY_NS 1000000ull
-#define BUSY_LOOKS 200
+#define BUSY_LOOKS 1000
 
 static struct {
     struct lock output;

@@ -7,18 +7,38 @@
 #include "park.h"
 #include "port.h"
 #include "port_init.h"
+#include "pure.h"
 #include "run/vm.h"
 
 NORETURN void sel4_main(const struct handover *handover);
 
+/* The command line is a file of the boot archive, an argument a line; without it there are no arguments. */
+#define ARGUMENTS_MAX 256
+static int arguments(char **argument)
+{
+    static char text[8192];
+    word bytes = 0;
+    const u8 *file = port_archive_find("boot/arguments", &bytes);
+    int n = 0;
+    if (!file)
+        return 0;
+    ENSURE(bytes < sizeof text, "the arguments have room");
+    memcpy(text, file, bytes);
+    for (char *at = text, *end; n < ARGUMENTS_MAX && (end = strchr(at, '\n')) != NULL; at = end + 1) {
+        *end = 0;
+        argument[n++] = at;
+    }
+    return n;
+}
 static void vm_thread(void *unused)
 {
+    char *argument[ARGUMENTS_MAX];
     if (!vm_init()) {
         console_print("lona: the address range that the VM needs is taken\n");
         port_exit(1);
     }
     port_on_interrupt(vm_interrupt);
-    port_exit(vm_main(0, NULL));
+    port_exit(vm_main(arguments(argument), argument));
 }
 
 void sel4_main(const struct handover *handover)

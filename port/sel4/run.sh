@@ -7,7 +7,7 @@ folder=$2
 shift 2
 case $arch in
 x86_64)
-    set -- qemu-system-x86_64 -machine q35 -cpu max -kernel "$folder/kernel.elf32" -initrd "$folder/lona.elf" "$@"
+    set -- qemu-system-x86_64 -machine q35 -cpu max -kernel "$folder/image-x86_64" -initrd "$folder/lona.elf" "$@"
     ;;
 aarch64)
     set -- qemu-system-aarch64 -machine virt -cpu cortex-a53 -kernel "$folder/image-aarch64" "$@"

@@ -29,13 +29,11 @@ SEL4_LIBS = $(addprefix /usr/lib/$(ARCH)-linux-gnu/,libgmp.a libpcre2-8.a libutf
     /usr/lib/$(ARCH)-linux-musl/libc.a $(shell $(SEL4_TOOLS)gcc -print-libgcc-file-name)
 
 SEL4_PORT_OBJ = $(patsubst %,$(SEL4)/%.o,$(basename $(wildcard port/sel4/*.c port/sel4/$(ARCH)/*.[cS])))
-SEL4_VM_OBJ = $(patsubst %.c,$(SEL4)/%.o,$(wildcard vm/*/*.c port/common/*.c)) $(SEL4)/archive.o $(SEL4_PORT_OBJ)
-SEL4_STUB_OBJ = $(addprefix $(SEL4)/stub/,stub.o caps.o paging.o paging_arch.o entry.o blob.o)
+SEL4_VM_OBJ = $(patsubst %.c,$(SEL4)/%.o,$(wildcard vm/*/*.c port/common/*.c)) $(SEL4_PORT_OBJ)
+SEL4_STUB_OBJ = $(addprefix $(SEL4)/stub/,stub.o caps.o paging.o paging_arch.o entry.o)
+SEL4_LOADER_OBJ = $(addprefix $(SEL4)/loader/,entry.o loader.o)
 
 $(SEL4)/vm/run/interp.o: SEL4_CFLAGS += -fno-math-errno
-$(SEL4)/archive.o: $(BUILD)/archive.c
-	@mkdir -p $(@D)
-	$(Q)$(SEL4_CC) $(SEL4_CFLAGS) -Iport/common -c -o $@ $<
 $(SEL4)/port/sel4/%.o: port/sel4/%.c
 	@mkdir -p $(@D)
 	@echo "  CC    $<"
@@ -47,12 +45,6 @@ $(SEL4)/%.o: %.c
 	@mkdir -p $(@D)
 	@echo "  CC    $<"
 	$(Q)$(SEL4_CC) $(SEL4_CFLAGS) -c -o $@ $<
-$(SEL4)/vm.elf: $(SEL4_VM_OBJ) port/sel4/vm.ld
-	@echo "  LD    $@"
-	$(Q)$(SEL4_TOOLS)ld -nostdlib -static --gc-sections -z noexecstack -T port/sel4/vm.ld -Map=$(SEL4)/vm.map -o $@ $(SEL4_VM_OBJ) --start-group $(SEL4_LIBS) --end-group
-$(SEL4)/vm.stripped: $(SEL4)/vm.elf
-	$(Q)$(SEL4_TOOLS)objcopy --strip-all $< $@
-
 # The stub: the same sources for capabilities and frames, with one thread.
 SEL4_STUB_CC = $(SEL4_CC) $(SEL4_PORT_CFLAGS) -DLONA_STUB -c -o $@ $<
 $(SEL4)/stub/stub.o: port/sel4/stub/stub.c
@@ -67,36 +59,58 @@ $(SEL4)/stub/paging_arch.o: port/sel4/$(ARCH)/paging.c
 $(SEL4)/stub/entry.o: port/sel4/stub/$(ARCH).S
 	@mkdir -p $(@D)
 	$(Q)$(SEL4_CC) -c -o $@ $<
-$(SEL4)/stub/blob.o: port/sel4/stub/blob.S $(SEL4)/vm.stripped
-	@mkdir -p $(@D)
-	$(Q)$(SEL4_CC) -DVM_IMAGE='"$(SEL4)/vm.stripped"' -c -o $@ $<
-$(SEL4)/lona.elf: $(SEL4_STUB_OBJ) port/sel4/stub/stub.ld
-	@echo "  LD    $@"
-	$(Q)$(SEL4_TOOLS)ld -nostdlib -static -z noexecstack --no-warn-rwx-segments -T port/sel4/stub/stub.ld -o $@ $(SEL4_STUB_OBJ) /usr/lib/$(ARCH)-linux-musl/libc.a
 
-# QEMU's -kernel takes 32-bit ELF files only.
-$(SEL4)/kernel.elf32: $(SEL4_KERNEL)
-	@mkdir -p $(@D)
-	$(Q)objcopy -O elf32-i386 $< $@
-$(SEL4)/image-x86_64: $(SEL4)/kernel.elf32 $(SEL4)/lona.elf
-
-# The loader for aarch64, an image as Linux has it, with kernel and root task inside.
+# The loader for aarch64 is an image as Linux has it.
 LOADER_OFFSET = 0x4000000
-SEL4_LOADER_OBJ = $(addprefix $(SEL4)/loader/,entry.o loader.o blobs.o)
 $(SEL4)/loader/entry.o: port/sel4/loader/entry.S
 	@mkdir -p $(@D)
 	$(Q)$(SEL4_CC) -DLOADER_OFFSET=$(LOADER_OFFSET) -c -o $@ $<
 $(SEL4)/loader/loader.o: port/sel4/loader/loader.c
 	@mkdir -p $(@D)
 	$(Q)$(SEL4_CC) $(SEL4_CFLAGS) -ffreestanding -fno-builtin -mgeneral-regs-only -mstrict-align -c -o $@ $<
-$(SEL4)/loader/blobs.o: port/sel4/loader/blobs.S $(SEL4_KERNEL) $(SEL4)/lona.elf
-	@mkdir -p $(@D)
-	$(Q)$(SEL4_CC) -DKERNEL_IMAGE='"$(SEL4_KERNEL)"' -DROOT_IMAGE='"$(SEL4)/lona.elf"' -c -o $@ $<
-$(SEL4)/loader.elf: $(SEL4_LOADER_OBJ) port/sel4/loader/loader.ld
-	$(Q)$(SEL4_TOOLS)ld -nostdlib -static -z noexecstack --no-warn-rwx-segments -T port/sel4/loader/loader.ld -o $@ $(SEL4_LOADER_OBJ)
-$(SEL4)/image-aarch64: $(SEL4)/loader.elf
-	$(Q)$(SEL4_TOOLS)objcopy -O binary $< $@
 
-run-sel4: $(SEL4)/image-$(ARCH)
-	@sh port/sel4/run.sh $(ARCH) $(SEL4)
+# $(1): a folder with archive.c. What boots is made there: image-x86_64 is the kernel as QEMU's -kernel takes it (32-bit ELF
+# files only), beside its root task lona.elf; image-aarch64 holds both.
+define SEL4_IMAGE
+$(1)/archive.o: $(1)/archive.c
+	$(Q)$(SEL4_CC) $(SEL4_CFLAGS) -Iport/common -c -o $$@ $$<
+$(1)/vm.elf: $(SEL4_VM_OBJ) $(1)/archive.o port/sel4/vm.ld
+	@echo "  LD    $$@"
+	$(Q)$(SEL4_TOOLS)ld -nostdlib -static --gc-sections -z noexecstack -T port/sel4/vm.ld -Map=$(1)/vm.map -o $$@ \
+	    $(SEL4_VM_OBJ) $(1)/archive.o --start-group $(SEL4_LIBS) --end-group
+$(1)/vm.stripped: $(1)/vm.elf
+	$(Q)$(SEL4_TOOLS)objcopy --strip-all $$< $$@
+$(1)/blob.o: port/sel4/stub/blob.S $(1)/vm.stripped
+	$(Q)$(SEL4_CC) -DVM_IMAGE='"$(1)/vm.stripped"' -c -o $$@ $$<
+$(1)/lona.elf: $(SEL4_STUB_OBJ) $(1)/blob.o port/sel4/stub/stub.ld
+	@echo "  LD    $$@"
+	$(Q)$(SEL4_TOOLS)ld -nostdlib -static -z noexecstack --no-warn-rwx-segments -T port/sel4/stub/stub.ld -o $$@ \
+	    $(SEL4_STUB_OBJ) $(1)/blob.o /usr/lib/$(ARCH)-linux-musl/libc.a
+$(1)/image-x86_64: $(SEL4_KERNEL) $(1)/lona.elf
+	$(Q)objcopy -O elf32-i386 $$< $$@
+$(1)/loader_blobs.o: port/sel4/loader/blobs.S $(SEL4_KERNEL) $(1)/lona.elf
+	$(Q)$(SEL4_CC) -DKERNEL_IMAGE='"$(SEL4_KERNEL)"' -DROOT_IMAGE='"$(1)/lona.elf"' -c -o $$@ $$<
+$(1)/loader.elf: $(SEL4_LOADER_OBJ) $(1)/loader_blobs.o port/sel4/loader/loader.ld
+	$(Q)$(SEL4_TOOLS)ld -nostdlib -static -z noexecstack --no-warn-rwx-segments -T port/sel4/loader/loader.ld -o $$@ \
+	    $(SEL4_LOADER_OBJ) $(1)/loader_blobs.o
+$(1)/image-aarch64: $(1)/loader.elf
+	$(Q)$(SEL4_TOOLS)objcopy -O binary $$< $$@
+endef
+
+$(SEL4)/lona/archive.c: $(ARCHIVE) tools/archive.sh
+	@mkdir -p $(@D)
+	$(Q)sh tools/archive.sh $(ARCHIVE) > $@
+$(eval $(call SEL4_IMAGE,$(SEL4)/lona))
+
+# The library's tests, in the archive of an image that runs them (test/sel4.sh).
+SEL4_TESTS = $(sort $(shell find lib -name '*_test.lona-s'))
+$(SEL4)/tests/archive.c: $(ARCHIVE) $(SEL4_TESTS) test/run_archive.lona-s tools/archive.sh
+	@mkdir -p $(@D)
+	$(Q)printf '%s\n' -m lona.run-archive $(SEL4_TESTS:lib/%=%) > $(@D)/arguments
+	$(Q)sh tools/archive.sh $(ARCHIVE) $(SEL4_TESTS) boot/arguments=$(@D)/arguments \
+	    lona/run_archive.lona-s=test/run_archive.lona-s > $@
+$(eval $(call SEL4_IMAGE,$(SEL4)/tests))
+
+run-sel4: $(SEL4)/lona/image-$(ARCH)
+	@sh port/sel4/run.sh $(ARCH) $(SEL4)/lona
 -include $(shell find $(SEL4) -name '*.d' 2>/dev/null)
