@@ -48,6 +48,12 @@ extern const unsigned n_native_descs;
 const struct native_desc *fn_native_desc(term fn); /* NULL for what is no function in C */
 term native_of_var(term var);                      /* what natives_install bound it to; ABSENT */
 
+struct native_place { /* where its table declares it, and which C function it is */
+    const char *file, *function;
+    u32 line;
+};
+const struct native_place *native_place(const struct native_desc *d);
+
 /* Kinds of conditions (errors.def): keywords, e.g. E_TYPE_ERROR is :type-error. */
 enum error {
 #define ERROR(name, keyword, doc) E_##name,

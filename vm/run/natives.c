@@ -19,6 +19,21 @@ const struct native_desc native_descs[] = {
 };
 const unsigned n_native_descs = ARRAY_LEN(native_descs);
 
+/* Apart from native_descs: calls read those. */
+static const struct native_place places[] = {
+#define NATIVE(ns, name, function, min, max, flags) {__FILE__, #function, __LINE__},
+#define STEP_NATIVE(ns, name, function, args, registers) {__FILE__, #function, __LINE__},
+#include "natives.def"
+#undef NATIVE
+#undef STEP_NATIVE
+};
+STATIC_ASSERT(ARRAY_LEN(places) == ARRAY_LEN(native_descs), "each native has a place");
+
+const struct native_place *native_place(const struct native_desc *d)
+{
+    return &places[d - native_descs];
+}
+
 static struct {
     term var, value;
 } installed[ARRAY_LEN(native_descs)];

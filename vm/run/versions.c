@@ -65,6 +65,21 @@ term native_var_source(struct proc *p, unsigned n)
     return is_nil(history) ? NIL : OBJ(tuple, OBJ(tuple, history)->item[0])->item[DEF_SOURCE];
 }
 
+/* (%native-place var part): of the function in C that var held at first the part 0: file of its declaration, 1: line,
+ * 2: name of the C function; nil: there was none. */
+term native_var_native_place(struct proc *p, unsigned n)
+{
+    if (!var_argument(p, 0))
+        return NONE;
+    term native = native_of_var(ARG(0));
+    if (is_absent(native))
+        return NIL;
+    const struct native_place *place = native_place(fn_native_desc(native));
+    if (same(ARG(1), mk_int(1)))
+        return mk_int(place->line);
+    return str_from_c(p, same(ARG(1), mk_int(0)) ? place->file : place->function);
+}
+
 /* (%load-record): where the form under evaluation comes from, as such a map; nil when nothing is being loaded. */
 term native_load_record(struct proc *p, unsigned n)
 {
