@@ -79,15 +79,17 @@ bool message_send(term pid, struct message *m)
     if (number && number < procs_end()) {
         struct proc *p = proc_number(number);
         u64 old = __atomic_load_n(&p->inbox, __ATOMIC_RELAXED);
+        bool counted = ((old ^ generation) & GENERATION_MASK) == 0 && room_count(p);
         while (((old ^ generation) & GENERATION_MASK) == 0) {
             m->next = inbox_message(old);
             if (__atomic_compare_exchange_n(&p->inbox, &old, inbox_word(m, generation), true, __ATOMIC_SEQ_CST,
                                             __ATOMIC_RELAXED)) {
-                room_count(p);
                 sched_wake(p);
                 return true;
             }
         }
+        if (counted)
+            room_count_back(p);
     }
     message_free(m);
     return false;

@@ -10,7 +10,7 @@ static struct lock lock; /* of all lists of waiting senders */
 
 enum room room_for_message(const struct proc *p)
 {
-    u32 limit = __atomic_load_n(&p->message_limit, __ATOMIC_RELAXED);
+    u32 limit = __atomic_load_n(&p->message_limit, __ATOMIC_SEQ_CST); /* see queue_up */
     if (!limit || __atomic_load_n(&p->queued, __ATOMIC_SEQ_CST) < (limit & ~LIMIT_FAILS))
         return ROOM;
     return limit & LIMIT_FAILS ? ROOM_FAIL : ROOM_NOT;
@@ -36,6 +36,13 @@ void room_renew_slow(struct proc *p)
     u32 limit = p->message_limit & ~LIMIT_FAILS;
     if (p->n_messages < limit)
         wake(p, limit - p->n_messages);
+}
+void room_count_back(struct proc *p)
+{
+    u32 n = __atomic_load_n(&p->queued, __ATOMIC_SEQ_CST);
+    while (n && !__atomic_compare_exchange_n(&p->queued, &n, n - 1, false, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST))
+        ;
+    wake(p, 1);
 }
 void room_set_limit(struct proc *p, u32 limit, bool fails)
 {

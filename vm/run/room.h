@@ -13,12 +13,16 @@ enum room { ROOM, ROOM_NOT, ROOM_FAIL };
 /* May one more message be sent to p? */
 enum room room_for_message(const struct proc *p);
 void room_set_limit(struct proc *p, u32 limit, bool fails); /* own process; 0: none */
-/* A message was sent to p. */
-static inline void room_count(struct proc *p)
+/* A message is going to be sent to p: counted before p can take it in, so that p's next count is never behind by what
+ * is already gone. False: nobody counts. */
+static inline bool room_count(struct proc *p)
 {
-    if (UNLIKELY(__atomic_load_n(&p->message_limit, __ATOMIC_RELAXED)))
-        __atomic_add_fetch(&p->queued, 1, __ATOMIC_SEQ_CST);
+    if (LIKELY(!__atomic_load_n(&p->message_limit, __ATOMIC_RELAXED)))
+        return false;
+    __atomic_add_fetch(&p->queued, 1, __ATOMIC_SEQ_CST);
+    return true;
 }
+void room_count_back(struct proc *p); /* it was not: p ended, and its block may be another process's */
 /* The owner changed what waits. */
 void room_renew_slow(struct proc *p);
 static inline void room_renew(struct proc *p)

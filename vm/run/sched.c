@@ -201,7 +201,7 @@ u64 sched_grace_begin(void)
 bool sched_grace_is_over(u64 grace)
 {
     const struct worker *me = worker_this();
-    for (const struct worker *w = __atomic_load_n(&sched.workers, __ATOMIC_ACQUIRE); w; w = w->next) {
+    for (const struct worker *w = __atomic_load_n(&sched.workers, __ATOMIC_SEQ_CST); w; w = w->next) {
         if (w != me && __atomic_load_n(&w->mode, __ATOMIC_SEQ_CST) != MODE_SAFE &&
             __atomic_load_n(&w->epoch, __ATOMIC_SEQ_CST) < grace)
             return false;
@@ -215,7 +215,7 @@ static void let_wait(struct proc *p)
 {
     const struct timer *timer = p->timer;
     __atomic_store_n(&p->state, PROC_WAITING, __ATOMIC_SEQ_CST);
-    bool interrupted = p == sched.first && proc_flags(p) & PROC_INTERRUPT;
+    bool interrupted = p == sched.first && __atomic_load_n(&p->flags, __ATOMIC_SEQ_CST) & PROC_INTERRUPT;
     if (mailbox_has_new(p) || (timer && timer_has_fired(timer)) || interrupted)
         sched_wake(p);
 }
@@ -425,7 +425,7 @@ static void worker_add(struct worker *w)
     w->number = sched.n_workers++;
     w->random = port_monotonic_ns() + w->number;
     w->next = sched.workers;
-    __atomic_store_n(&sched.workers, w, __ATOMIC_RELEASE);
+    __atomic_store_n(&sched.workers, w, __ATOMIC_SEQ_CST); /* before it begins to run anything: sched_grace_is_over */
     lock_release(&sched.lock);
 }
 /* Waits as a spare worker until it is given a core. */

@@ -235,13 +235,13 @@ bool tables_exit_step(struct proc *p)
 
 #define ORDERED_CHUNK 64
 
+/* With the lock: copying writes to the options for a while (inherit). */
 static void options_visit(struct table *t, u64 id, void (*visit)(void *context, struct entry *e), void *context)
 {
-    struct entry *options = table_options(t, id);
-    if (options) {
-        visit(context, options);
-        entry_release(options);
-    }
+    lock_take(&tables.lock);
+    if (id_of(t) == id && t->options)
+        visit(context, t->options);
+    lock_release(&tables.lock);
 }
 /* The first entry behind at->last. */
 static struct entry *ordered_next(struct stripe *s, const struct table_cursor *at)

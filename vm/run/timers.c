@@ -349,9 +349,9 @@ bool timers_each_message(u32 *at, void (*visit)(void *context, struct message *m
         return false;
     struct timer *t = timer_number((*at)++);
     struct timer_wheel *w = __atomic_load_n(&t->wheel, __ATOMIC_ACQUIRE);
-    if (!w || !timer_is_active(t))
+    if (!w)
         return true;
-    lock_take(&w->lock);
+    lock_take(&w->lock); /* one that moves down is not active meanwhile */
     if (t->wheel == w && t->active && t->message)
         visit(context, t->message);
     lock_release(&w->lock);

@@ -85,7 +85,7 @@ void vm_interrupt(void)
 {
     if (!first)
         return;
-    proc_set_flags(first, PROC_INTERRUPT);
+    __atomic_fetch_or(&first->flags, PROC_INTERRUPT, __ATOMIC_SEQ_CST); /* one of the two sees the other: let_wait */
     sched_wake(first);
     /* one that runs looks at its flags when its reductions run out; a slice is short */
 }
