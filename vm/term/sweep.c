@@ -28,6 +28,7 @@ static struct {
     } grey;
     /* atomic: */
     u32 busy;     /* a worker makes a step */
+    u32 again;    /* another wanted to meanwhile */
     u32 soon;     /* a cycle was asked for */
     u32 overflow; /* an object was marked that did not fit into grey */
     u64 cycles;   /* begun */
@@ -395,18 +396,27 @@ static bool step(struct worker *w, struct clock *c)
     }
     return false;
 }
+static bool steps(struct worker *w, struct clock *c)
+{
+    bool more;
+    do
+        more = step(w, c);
+    while (more && port_monotonic_ns() < c->until_ns);
+    sweep_hand_over(w);
+    return more;
+}
+/* Who finds another at it relies on that one to look again: there may be more to do than it saw. */
 bool sweep_step(u64 until_ns)
 {
-    struct worker *w = worker_this();
     struct clock c = {until_ns, 0};
     bool more = false;
-    if (__atomic_exchange_n(&sweep.busy, 1, __ATOMIC_ACQUIRE))
-        return false;
-    do
-        more = step(w, &c);
-    while (more && port_monotonic_ns() < until_ns);
-    sweep_hand_over(w);
-    __atomic_store_n(&sweep.busy, 0, __ATOMIC_RELEASE);
+    __atomic_store_n(&sweep.again, 1, __ATOMIC_SEQ_CST);
+    while (!more && __atomic_load_n(&sweep.again, __ATOMIC_SEQ_CST) &&
+           !__atomic_exchange_n(&sweep.busy, 1, __ATOMIC_SEQ_CST)) {
+        __atomic_store_n(&sweep.again, 0, __ATOMIC_SEQ_CST);
+        more = steps(worker_this(), &c);
+        __atomic_store_n(&sweep.busy, 0, __ATOMIC_SEQ_CST);
+    }
     return more;
 }
 void sweep_whole(void)
