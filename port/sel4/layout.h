@@ -6,7 +6,7 @@
  *   0x00_4000_0000  the VM's image: code, read-only data, data, each in 2 MiB frames (IMAGE_BASE of vm.ld)
  *   0x01_0000_0000  device memory of this port
  *   0x10_0000_0000  MAP_BASE (vm/map.h), filled with 2 MiB frames at the first touch
- *   0x68_0000_0000  memory of port_alloc, likewise
+ *   0x68_0000_0000  memory of port_realloc, likewise
  *   0x7f_8000_0000  threads, 2 MiB each (stacks lie above the map: vm/map.h):
  *                     guard page | stack, grows down | 1 MiB: guard page | thread-local storage | last page: IPC buffer
  */

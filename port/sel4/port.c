@@ -44,9 +44,14 @@ bool port_thread_background(word id, bool on)
     return t && !seL4_TCB_SetPriority(t->tcb, seL4_CapInitThreadTCB, on ? PRIORITY_BACKGROUND : PRIORITY_NORMAL);
 }
 
+/* One thread at a time asks: the kernel tells what was used since it was asked last. */
 u64 port_thread_busy_ns(word id)
 {
-    return port_monotonic_ns();
+    struct thread *t = thread_number(id);
+    seL4_SchedContext_Consumed_t used = seL4_SchedContext_Consumed(t->context);
+    if (!used.error)
+        t->busy_ns += used.consumed * 1000;
+    return t->busy_ns;
 }
 
 const char *port_setting(const char *name)

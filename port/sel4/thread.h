@@ -23,6 +23,7 @@ struct thread {
     void (*f)(void *argument);
     void *argument;
     seL4_CPtr tcb, context, wake, guardian;
+    u64 busy_ns; /* that the kernel has told of: port_thread_busy_ns */
     /* park.c; with its lock */
     const u32 *at; /* NULL: it does not sleep */
     u64 until_ns;
