@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-only */
 /*
- * alloc.c: port_realloc. A block has one of CLASSES sizes, four to each power of two; blocks that were freed are kept in
- * a list of their class. A large block's frames go back to the system, its addresses wait in the list.
+ * alloc.c: port_realloc. A block has one of CLASSES sizes, four to each power of two; blocks that were freed are kept
+ * in a list of their class. A large block's frames go back to the system, its addresses wait in the list.
  */
 #include "layout.h"
 #include "lock.h"

@@ -38,10 +38,12 @@ bool port_thread_start(void (*f)(void *argument), void *argument, word *id)
 {
     return guardian_ask(ASK_THREAD, (word)f, (word)argument, id) != 0;
 }
+/* It keeps its priority, since it must get on while others work without a pause; its rounds are short. */
 bool port_thread_background(word id, bool on)
 {
     const struct thread *t = thread_number(id);
-    return t && !seL4_TCB_SetPriority(t->tcb, seL4_CapInitThreadTCB, on ? PRIORITY_BACKGROUND : PRIORITY_NORMAL);
+    u64 round_us = on ? ROUND_BACKGROUND_US : ROUND_US;
+    return t && thread_set_time(t->context, round_us, round_us, id);
 }
 
 /* One thread at a time asks: the kernel tells what was used since it was asked last. */

@@ -5,9 +5,6 @@
 #include "layout.h"
 #include "paging.h"
 
-/* A thread's share before others of its priority come. */
-#define ROUND_US 2000
-
 static struct {
     struct thread at[THREADS_MAX];
     word count; /* atomic: grows on the guardian, others read */

@@ -3,15 +3,17 @@
  * thread.h: threads of the root domain. Each has a scheduling context, a notification it sleeps on, and a capability to
  * the guardian's endpoint that carries its number: its faults and its requests go there.
  *
- * Priorities: the guardian's own is above all; a thread that works long in the background runs below the others.
+ * Workers share a priority and take turns; a thread that works long in the background has a tenth of a turn.
  */
 #ifndef LONA_SEL4_THREAD_H
 #define LONA_SEL4_THREAD_H
 
 #include "kernel.h"
 
+#define ROUND_US 2000
+#define ROUND_BACKGROUND_US 200
+
 enum thread_priority {
-    PRIORITY_BACKGROUND = 99,
     PRIORITY_NORMAL = 100,
     PRIORITY_CONSOLE = 120,
     PRIORITY_ALARM = 200,
