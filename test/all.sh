@@ -37,4 +37,5 @@ step "soak, 10 s (preempt)" sh test/soak.sh build/preempt/lona 10
 step "fuzz corpora" sh test/fuzz/replay.sh
 step "models" sh test/model.sh
 step "aarch64" sh test/aarch64.sh
+step "seL4" sh test/sel4.sh
 finish
