@@ -212,6 +212,33 @@ expect "halt leaves with the status" "status 9"
 end
 grep -qxF '"(+ 1 20)"' "$dir/.lona_history" && echo "ok the history is kept" || echo "not ok the history is kept"
 
+# The prompt's own functions are redefined, and brought back in the rescue prompt.
+begin
+for name in + seq count first str; do
+    keys "(defn lona.core/$name [& _] :broken)\\r"
+    expect "a prompt that broke with $name is rescued" "Redefined: lona.core/$name"
+    await "lona:rescue> "
+    keys "(restore-var\n#'lona.core/$name)\n"
+    expect "$name is brought back" "#'lona.core/$name"
+    await "lona:rescue> "
+    keys '\n'
+    await "lona> "
+    keys '(str "f" (+ 1 20) "e")\r'
+    expect "and with it the prompt" '"f21e"'
+    await "lona> "
+done
+keys '(alter-var-root (var count) (constantly nil))\r'
+await "lona:rescue> "
+keys '(/ 1 0)\n'
+expect "an error in the rescue prompt is told" ":arithmetic-error"
+await "lona:rescue> "
+keys '\n'
+expect "the prompt fails again while nothing is mended" "The prompt failed"
+await "lona:rescue> "
+keys '\004'
+expect "Ctrl-D leaves the rescue prompt" "status"
+end
+
 seq 1 2500 | sed 's/.*/"(f &)"/' >"$dir/.lona_history"
 begin
 keys '(+ 1 1)\r'

@@ -243,6 +243,16 @@ term native_print_error(struct proc *p, unsigned n)
     return NIL;
 }
 
+/* (%plain-text x): x as it is printed without asking any function in Lonala, cut when it is long. */
+term native_plain_text(struct proc *p, unsigned n)
+{
+    struct buf b = buf_of(p);
+    struct print_options options = {.readable = true, .force_not = true, .length = 100, .level = 20, .max_bytes = 4000};
+    term stopped_at;
+    print_term(&b, ARG(0), &options, &stopped_at);
+    return str_from_buf(p, &b);
+}
+
 /* (%out-text volatile): what was printed to it, as one string. */
 term native_out_text(struct proc *p, unsigned n)
 {

@@ -3,6 +3,7 @@
  * versions.c: what definitions record, as data, and the way back to an earlier one. Nothing here calls a function that
  * can be redefined, but for macros in the text that is evaluated again.
  */
+#include "data/buf.h"
 #include "data/str.h"
 #include "lang/compile.h"
 #include "lang/reader.h"
@@ -78,6 +79,36 @@ term native_var_native_place(struct proc *p, unsigned n)
     if (same(ARG(1), mk_int(1)))
         return mk_int(place->line);
     return str_from_c(p, same(ARG(1), mk_int(0)) ? place->file : place->function);
+}
+
+/* Whether a function of the library has another definition than the library's. */
+static bool is_redefined(term var)
+{
+    term history = slot_read(&OBJ(var, var)->def);
+    if (!same(OBJ(var, var)->ns, NS_core) || is_nil(history) || var_is(var, VAR_DYNAMIC))
+        return false;
+    const struct obj_tuple *newest = OBJ(tuple, OBJ(tuple, history)->item[0]);
+    word last = tuple_count(history) - 1;
+    const struct obj_tuple *first = OBJ(tuple, OBJ(tuple, history)->item[last]);
+    if (last && is_truthy(first->item[DEF_DECLARED]))
+        first = OBJ(tuple, OBJ(tuple, history)->item[last - 1]);
+    return var_is(var, VAR_ALTERED) || !same(newest->item[DEF_ORIGIN], first->item[DEF_ORIGIN]) ||
+           !same(newest->item[DEF_FILE], first->item[DEF_FILE]);
+}
+
+/* (%redefined): a text, the names of the vars of lona.core that have another definition than the library's. */
+term native_redefined(struct proc *p, unsigned n)
+{
+    struct buf b = BUF_INIT;
+    term var;
+    for (word cell = 1; !is_absent(var = var_of_cell(cell)); cell++) {
+        if (!is_redefined(var))
+            continue;
+        struct str_view name = str_view(OBJ(symbol, OBJ(var, var)->name)->name);
+        buf_text(&b, b.count ? " lona.core/" : "lona.core/");
+        buf_append(&b, name.data, name.bytes);
+    }
+    return str_from_buf(p, &b);
 }
 
 /* (%load-record): where the form under evaluation comes from, as such a map; nil when nothing is being loaded. */
