@@ -310,7 +310,8 @@ static bool sweep_slice(struct worker *w, struct core *c)
     if (LIKELY(!sweep_is_due()))
         return false;
     u64 now = port_monotonic_ns();
-    if (now < __atomic_load_n(&sched.next_sweep_ns, __ATOMIC_RELAXED) && __atomic_load_n(&c->ready, __ATOMIC_RELAXED))
+    bool pause = now < __atomic_load_n(&sched.next_sweep_ns, __ATOMIC_RELAXED) && !sweep_is_behind();
+    if (pause && __atomic_load_n(&c->ready, __ATOMIC_RELAXED))
         return false;
     u64 mine = slice_begin(w, c);
     bool more = sweep_step(now + SWEEP_STEP_NS);

@@ -293,6 +293,11 @@ bool shared_free_unmarked(word *at, word *freed_bytes)
 
 /* --- when --- */
 
+static word most_new(void)
+{
+    word swept = __atomic_load_n(&shared.swept_bytes, __ATOMIC_RELAXED);
+    return swept > SWEEP_NEW_BYTES ? swept : SWEEP_NEW_BYTES;
+}
 bool shared_is_due(void)
 {
 #ifdef LONA_GC_ALWAYS
@@ -300,15 +305,17 @@ bool shared_is_due(void)
     if (__atomic_add_fetch(&calls, 1, __ATOMIC_RELAXED) % 256 == 0)
         return true;
 #endif
-    word swept = __atomic_load_n(&shared.swept_bytes, __ATOMIC_RELAXED);
     word stayed = __atomic_load_n(&shared.stayed, __ATOMIC_RELAXED);
-    word part = swept / SWEEP_PART;
+    word part = __atomic_load_n(&shared.swept_bytes, __ATOMIC_RELAXED) / SWEEP_PART;
     word threshold = part > SWEEP_MIN_BYTES ? part : SWEEP_MIN_BYTES;
-    word most = swept > SWEEP_NEW_BYTES ? swept : SWEEP_NEW_BYTES;
-    word may_be_new = threshold << (stayed < 10 ? stayed : 10);
+    word may_be_new = threshold << (stayed < 10 ? stayed : 10), most = most_new();
     word retired = __atomic_load_n(&shared.retired_bytes, __ATOMIC_RELAXED);
     word new = __atomic_load_n(&shared.new_bytes, __ATOMIC_RELAXED);
     return retired >= threshold || new >= (may_be_new < most ? may_be_new : most);
+}
+bool shared_is_behind(void)
+{
+    return __atomic_load_n(&shared.new_bytes, __ATOMIC_RELAXED) > most_new() / 2 * 3;
 }
 struct shared_amounts shared_amounts(void)
 {

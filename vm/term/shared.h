@@ -23,6 +23,7 @@ void shared_each_marked(void (*f)(void *context, word *o), void *context);
 
 /* A cycle is due: so much was retired, or made. */
 bool shared_is_due(void);
+bool shared_is_behind(void); /* half as much again was made as makes one due */
 struct shared_amounts {
     word retired_bytes, new_bytes;
 };

@@ -121,8 +121,12 @@ term shared_copy(struct proc *p, term value)
     struct forwards f;
     forwards_init(&f);
     enum outcome outcome = copy_object(&f, &value);
-    for (word i = 0; i < f.n && outcome == COPIED; i++)
+    word words = 0;
+    for (word i = 0; i < f.n && outcome == COPIED; i++) {
         outcome = copy_fields(&f, copy_of(&f.item[i]));
+        words += object_words(copy_of(&f.item[i]));
+    }
+    native_charge(p, words / 8); /* a slice that takes long is what the collector waits for */
     if (outcome != COPIED) {
         for (word i = 0; i < f.n; i++)
             shared_free(copy_of(&f.item[i]));

@@ -62,6 +62,10 @@ bool sweep_is_due(void)
 {
     return sweep_phase_now() != SWEEP_IDLE || __atomic_load_n(&sweep.soon, __ATOMIC_RELAXED) || shared_is_due();
 }
+bool sweep_is_behind(void)
+{
+    return shared_is_behind();
+}
 
 /* --- marking --- */
 

@@ -69,7 +69,8 @@ void sweep_hand_over(struct worker *w);
 
 /* There is something to do. */
 bool sweep_is_due(void);
-void sweep_soon(void); /* a whole cycle, even if little was retired */
+bool sweep_is_behind(void); /* more is made than it gets to free: no pause */
+void sweep_soon(void);      /* a whole cycle, even if little was retired */
 /* Works until about then (monotonic ns); false: nothing can be done for now. */
 bool sweep_step(u64 until_ns);
 /* A whole cycle at once: no other thread runs processes. */
