@@ -11,14 +11,6 @@
 
 #include <sel4/config.h>
 
-/* The stub has one thread and no thread-local storage; the VM's threads each have their IPC buffer. */
-#undef CONFIG_LIB_SEL4_USE_THREAD_LOCALS
-#ifndef LONA_STUB
-#define CONFIG_LIB_SEL4_USE_THREAD_LOCALS 1
-#endif
-#include <sel4/sel4.h>
-#include <sel4/sel4_arch/mapping.h>
-
 #ifndef CONFIG_KERNEL_MCS
 #error "Lona needs a seL4 kernel in the MCS configuration (KernelIsMCS, CONFIG_KERNEL_MCS)."
 #endif
@@ -34,6 +26,14 @@
 #if defined(CONFIG_ARCH_AARCH64) && defined(CONFIG_ARM_HYPERVISOR_SUPPORT)
 #error "Lona's loader starts kernels that run at EL1: KernelArmHypervisorSupport=OFF."
 #endif
+
+/* The stub has one thread and no thread-local storage; the VM's threads each have their IPC buffer. */
+#undef CONFIG_LIB_SEL4_USE_THREAD_LOCALS
+#ifndef LONA_STUB
+#define CONFIG_LIB_SEL4_USE_THREAD_LOCALS 1
+#endif
+#include <sel4/sel4.h>
+#include <sel4/sel4_arch/mapping.h>
 
 #define PAGE_BITS ((word)seL4_PageBits)
 #define PAGE_SIZE ((word)1 << PAGE_BITS)
