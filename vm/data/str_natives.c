@@ -284,15 +284,14 @@ static bool join_extent(struct proc *p, term s, struct extent *e, word *count, e
     return true;
 }
 
+/* The sequence is ARG(1): nothing may collect while the string is filled in. */
 static term join_plain(struct proc *p, const struct extent *e, word count)
 {
     u8 *to;
-    term result = str_room(p, e->bytes, e->code_points, &to), s, x, lazy;
+    term result = str_room(p, e->bytes, e->code_points, &to), x, lazy;
     if (is_none(result))
         return NONE;
-    if (!count || seq_of(p, ARG(1), &s, &lazy) != SEQ_OK)
-        return result;
-    struct cursor at = cursor_at(s);
+    struct cursor at = cursor_at(ARG(1));
     for (word i = 0; i < count && cursor_next(&at, &x, &lazy) == SEQ_OK; i++) {
         if (i)
             to = put_plain(to, ARG(0));
@@ -339,6 +338,7 @@ term n_join(struct proc *p, unsigned n)
         return NONE;
     if (step == SEQ_LAZY)
         return retry_when_ready(p, lazy);
+    ARG(1) = s;
     if (!join_extent(p, s, &e, &count, &step, &lazy))
         return join_printed(p, s);
     return step == SEQ_LAZY ? retry_when_ready(p, lazy) : join_plain(p, &e, count);
