@@ -46,6 +46,11 @@ static bool timer_is_active(const struct timer *t)
 {
     return __atomic_load_n(&t->active, __ATOMIC_SEQ_CST);
 }
+/* Who holds an old number may look at it at any time. */
+static void set_ref(struct timer *t, u64 ref)
+{
+    __atomic_store_n(&t->ref, ref, __ATOMIC_RELEASE);
+}
 static u32 number_of(const struct timer *t)
 {
     return (u32)(t - timer_number(0));
@@ -187,7 +192,7 @@ static void fire(struct timer *t)
     }
     struct message *m = t->message;
     t->message = NULL;
-    t->ref = 0;
+    set_ref(t, 0);
     timer_free(t);
     shared_keep(m->value);
     shared_keep_words(m->term, m->term + m->words);
@@ -249,7 +254,7 @@ static void start(struct timer *t, struct timer_wheel *w, u64 at_ns)
 bool timer_start_receive(struct proc *p, u64 at_ns)
 {
     struct timer *t = p->timer;
-    if (t && t->active && t->at_ns == at_ns)
+    if (t && timer_is_active(t) && t->at_ns == at_ns)
         return true;
     if (t)
         timer_stop_receive(p);
@@ -257,7 +262,7 @@ bool timer_start_receive(struct proc *p, u64 at_ns)
     if (!t)
         return false;
     t->to = p->pid;
-    t->ref = 0;
+    set_ref(t, 0);
     p->timer = t;
     start(t, sched_wheel(), at_ns);
     return true;
@@ -292,7 +297,7 @@ bool timer_start_send(term to, struct message *m, u64 at_ns, u64 ref, u64 *id)
     t->to = to;
     t->message = m;
     __atomic_store_n(&t->wheel, w, __ATOMIC_RELEASE);
-    __atomic_store_n(&t->ref, ref, __ATOMIC_RELEASE);
+    set_ref(t, ref);
     *id = number_of(t);
     start(t, w, at_ns);
     return true;
@@ -334,7 +339,7 @@ bool timer_cancel(u64 id, u64 ref, u64 *left_ns)
         return false;
     *left_ns = left(t);
     link_out(t->wheel, t);
-    t->ref = 0;
+    set_ref(t, 0);
     struct message *m = t->message;
     t->message = NULL;
     lock_release(&t->wheel->lock);
@@ -352,7 +357,8 @@ bool timers_each_message(u32 *at, void (*visit)(void *context, struct message *m
     if (!w)
         return true;
     lock_take(&w->lock); /* one that moves down is not active meanwhile */
-    if (t->wheel == w && t->active && t->message)
+    /* What is active in this wheel stays as it is; what is not may be becoming another timer. */
+    if (__atomic_load_n(&t->wheel, __ATOMIC_ACQUIRE) == w && timer_is_active(t) && t->message)
         visit(context, t->message);
     lock_release(&w->lock);
     return true;
