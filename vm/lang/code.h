@@ -37,9 +37,11 @@ enum kind {
 #define CODE_ADAPTER 4u  /* frames pushed by the interpreter itself: run/call.c */
 #define CODE_STUB 8u     /* no instructions: the first constant is called with the function and the list of arguments */
 
+#define REGISTERS_MAX 256 /* of a frame: an operand is one byte */
+
 struct code { /* T_CODE */
     word hdr;
-    u16 nregs; /* registers of a frame, call areas included; >= 1 */
+    u16 nregs; /* registers of a frame, call areas included; 1..REGISTERS_MAX */
     u8 nargs;  /* fixed parameters */
     u8 flags;  /* CODE_* */
     u32 n_consts;

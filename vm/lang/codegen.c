@@ -420,9 +420,9 @@ static bool is_plain(const struct node *n)
 
 struct moves {
     const struct node *n;
-    u8 to[256];    /* register of each variable */
-    i16 from[256]; /* temporary that holds the value already, or -1 */
-    bool done[256];
+    u8 to[REGISTERS_MAX];    /* register of each variable */
+    i16 from[REGISTERS_MAX]; /* temporary that holds the value already, or -1 */
+    bool done[REGISTERS_MAX];
 };
 
 static void recur_one(struct emitter *e, struct moves *m, unsigned i)

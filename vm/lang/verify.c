@@ -141,7 +141,7 @@ static bool check_special_operands(struct check *k, u32 at)
 static bool check_shape(struct check *k)
 {
     const struct code *c = k->c;
-    RULE(c->nregs >= 1 && c->nregs <= MAX_REGS + 2, "a function has 1 to 250 registers");
+    RULE(c->nregs >= 1 && c->nregs <= MAX_REGS + 2, "a function has 1 to 256 registers");
     RULE(c->nargs + !!(c->flags & CODE_VARIADIC) <= c->nregs, "parameters are registers");
     RULE(!(c->flags & ~CODE_VARIADIC), "compiled code is no frame of the interpreter's");
     RULE(k->n, "a function has instructions");
@@ -180,7 +180,7 @@ static void add(u64 *set, unsigned reg)
 }
 static void remove_from(u64 *set, unsigned reg)
 {
-    for (unsigned r = reg; r < 256; r++)
+    for (unsigned r = reg; r < REGISTERS_MAX; r++)
         set[r / 64] &= ~(1ull << (r % 64));
 }
 
@@ -351,8 +351,8 @@ bool code_verify(const struct code *c, const char **why)
         *why = "a code object has the size it says";
         return false;
     }
-    if (!c->nregs || c->nregs > 256) {
-        *why = "a function has 1 to 250 registers";
+    if (!c->nregs || c->nregs > REGISTERS_MAX) {
+        *why = "a function has 1 to 256 registers";
         return false;
     }
     k->is_start = port_alloc(k->n + 1);

@@ -49,6 +49,18 @@ struct frame frame_up(struct frame f)
         return (struct frame){0};
     return (struct frame){f.fp + INSN_A(back[-CALL_WORDS]) + FRAME_HEADER, back, true};
 }
+/* A frame of many registers may end below those of the calls it waits for, and goes on there once they are over. */
+word *proc_stack_low(const struct proc *p)
+{
+    const term *low = proc_stack_end(p);
+    for (struct frame f = frame_top(p); f.fp && f.fp - (REGISTERS_MAX - 1) < low; f = frame_up(f)) {
+        const term *end = f.fp - (frame_running_code(f)->nregs - 1);
+        low = end < low ? end : low;
+    }
+    if (p->nargs && p->args - (p->nargs - 1) < low)
+        low = p->args - (p->nargs - 1);
+    return (word *)low;
+}
 const struct native_desc *frame_step_native(const term *fp)
 {
     const struct code *c = frame_code(fp);

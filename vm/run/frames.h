@@ -41,6 +41,8 @@ static inline struct frame frame_top(const struct proc *p)
     return (struct frame){.fp = p->fp, .pc = p->pc, .waits = false};
 }
 struct frame frame_up(struct frame f);
+/* Lowest word of the stack that is in use, or will be without a further check of the limit. */
+word *proc_stack_low(const struct proc *p);
 /* The STEP native whose frame this is, or NULL. */
 struct native_desc;
 const struct native_desc *frame_step_native(const term *fp);

@@ -133,6 +133,7 @@ static void set_limit(struct proc *p, word *limit)
     word *low = proc_stack_low(p);
     if (limit < lowest)
         limit = lowest < low ? lowest : low;
+    ASSERT(p->hp <= limit && limit <= low, "the limit lies between heap and stack");
     p->limit = limit;
 }
 /* The heap gets most of the gap; words and STACK_ROOM_MIN fit, where they can. */

@@ -68,15 +68,4 @@ static ALWAYS_INLINE void proc_each_root(struct proc *p, visit_slot *visit, visi
     visit(context, &p->result);
 }
 
-/* Lowest word of the stack that is in use. */
-static inline word *proc_stack_low(const struct proc *p)
-{
-    term *low = proc_stack_end(p);
-    if (p->fp)
-        low = p->fp - (frame_running_code(frame_top(p))->nregs - 1);
-    if (p->nargs && p->args - (p->nargs - 1) < low)
-        low = p->args - (p->nargs - 1);
-    return (word *)low;
-}
-
 #endif
