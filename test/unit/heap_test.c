@@ -358,6 +358,29 @@ TEST(a_long_list_survives_and_is_freed)
     CHECK(p->block_words < 256);
 }
 
+/* While a receive looks at a message, what is aged is not promoted. */
+TEST(what_is_aged_has_room_in_the_next_block_during_a_receive)
+{
+    struct proc *p = unit_proc();
+    struct gc_request request = {.stack_words = 32};
+    CHECK(push_frame(p, step_fn_of(2)));
+    REG(0) = EMPTY_LIST;
+    for (iword i = 0; i < 2000; i++) {
+        CHECK(heap_reserve(p, CONS_WORDS));
+        REG(0) = mk_cons(p, mk_int(i), REG(0));
+    }
+    heap_collect(p, false);
+    iword aged = p->aged - p->block;
+    CHECK(aged > 1000);
+    p->receiving = true;
+    p->busy = false;
+    CHECK(gc_run(p, &request));
+    p->receiving = false;
+    CHECK(p->hp <= proc_stack_low(p));
+    CHECK_EQ_INT(p->hp - p->block, aged);
+    heap_check(p);
+}
+
 TEST(deep_recursion_grows_the_stack_until_its_limit)
 {
     struct proc *p = unit_proc();

@@ -356,7 +356,9 @@ static bool minor(struct proc *p, const struct gc_request *r)
 {
     word *low = proc_stack_low(p);
     word stack = (word)(p->block + p->block_words - low);
-    word aged = (word)(p->aged - p->block), young = (word)(p->hp - p->aged) + p->fragment_words;
+    /* What refers into the message that is being looked at must be met again once that is a fragment. */
+    word aged = p->receiving ? 0 : (word)(p->aged - p->block);
+    word young = (word)(p->hp - p->block) - aged + p->fragment_words;
     if (aged && !p->more->old) {
         if (!heap_more(p))
             return false;
@@ -375,9 +377,7 @@ static bool minor(struct proc *p, const struct gc_request *r)
         return false;
 
     struct gc g = {.p = p, .young = (word)p->block, .young_bytes = (word)((u8 *)p->hp - (u8 *)p->block)};
-    /* What refers into the message that is being looked at must be met again once that is a fragment. */
-    if (!p->receiving)
-        g.aged_bytes = (word)((u8 *)p->aged - (u8 *)p->block);
+    g.aged_bytes = aged * sizeof(word);
     g.to = block;
     g.to_old = p->more->old_hp;
     keep_fragments_apart(&g, block, words);
