@@ -222,7 +222,8 @@ static bool visit_compound(struct reading *g, term form, struct place at)
         return false;
     if (is_nil(meta)) {
         form = pop_value(g);
-        return enter(g, kind_of(form), elements(g, form));
+        enum frame_kind kind = kind_of(form);
+        return enter(g, kind, elements(g, form));
     }
     return push_value(g, meta, at) && swap_values(g) && enter_meta(g);
 }
