@@ -32,6 +32,15 @@ for f in $(git ls-files 'vm/*.h' 'include/*.h'); do
     echo "#include \"$f\"" | clang-19 -std=gnu11 -Iinclude -Ivm -I. -fsyntax-only -x c - 2>/dev/null ||
         complain "$f" "does not compile alone"
 done
+for f in $(git ls-files 'kernel/*.h'); do
+    echo "#include \"$f\"" | clang-19 -std=gnu11 -ffreestanding -Iinclude -Ikernel -Itest/kernel/fake -I. -fsyntax-only -x c - 2>/dev/null ||
+        complain "$f" "does not compile alone"
+done
+# kernel/ is freestanding and knows no architecture but through arch.h.
+for f in $(git ls-files 'kernel/*.c' 'kernel/*.h'); do
+    found=$(grep -nE '^ *# *include *(<|"(arch|platform|vm|port)/)' "$f" | grep -vE '<std(arg|bool|def|int)\.h>')
+    [ -z "$found" ] || complain "$f" "includes what a kernel must not: $found"
+done
 if command -v clang-format-19 >/dev/null; then
     out=$(clang-format-19 --dry-run -Werror $(git ls-files '*.c' '*.h') 2>&1 | grep 'error:' | cut -d: -f1 | sort -u)
     [ -z "$out" ] || complain "layout (make format)" "$out"
