@@ -54,6 +54,7 @@ $(BUILD)/archive.c: $(ARCHIVE) tools/archive.sh
 $(BUILD)/archive.o: $(BUILD)/archive.c
 	$(Q)$(CC) $(CFLAGS) -Iport/common -c -o $@ $<
 
+include kernel/kernel.mk
 ifdef SEL4_PREFIX
 include port/sel4/sel4.mk
 run: run-sel4

@@ -42,4 +42,5 @@ step "fuzz corpora" sh test/fuzz/replay.sh
 step "models" sh test/model.sh
 step "aarch64" sh test/aarch64.sh
 step "seL4" sh test/sel4.sh
+step "kernel" sh test/kernel.sh
 finish

@@ -26,6 +26,7 @@ typedef int64_t iword;
 #define NOINLINE __attribute__((noinline))
 #define ALWAYS_INLINE inline __attribute__((always_inline))
 #define NORETURN __attribute__((noreturn))
+#define PACKED __attribute__((packed))
 #define COLD __attribute__((cold, noinline))
 #define UNUSED __attribute__((unused))
 #define PRINTF_LIKE(fmt, first) __attribute__((format(printf, fmt, first)))

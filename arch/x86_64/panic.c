@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: GPL-3.0-only */
+/* The last words: registers, who called whom, what was running. Nothing of what panics is trusted: addresses are
+ * checked. */
+#include "panic.h"
+#include "../../kernel/print.h"
+#include "../../platform/platform.h"
+#include "cpu.h"
+#include "window.h"
+
+#define FRAMES_MAX 32
+
+extern const u8 image_text[], image_constants[], image_data[], image_symbols[], image_end[];
+struct symbol {
+    u64 address;
+    const char *name;
+};
+
+static const struct symbol *symbol_of(u64 address)
+{
+    const struct symbol *s = (const struct symbol *)image_symbols, *found = NULL;
+    if (address < (u64)image_text || address >= (u64)image_constants || s == (const struct symbol *)image_end)
+        return NULL;
+    for (; s->address && s->address <= address; s++)
+        found = s;
+    return found;
+}
+static void place_print(u64 address)
+{
+    const struct symbol *s = symbol_of(address);
+    kernel_print("  %016lx %s", address, s ? s->name : "?");
+    if (s)
+        kernel_print("+0x%lx", address - s->address);
+    kernel_print("\n");
+}
+
+static bool is_frame(u64 frame)
+{
+    return frame >= (u64)image_data && frame + 16 <= (u64)image_symbols && !(frame & 7);
+}
+void panic_trace(u64 frame)
+{
+    for (unsigned i = 0; i < FRAMES_MAX && is_frame(frame); i++) {
+        const u64 *f = (const u64 *)frame;
+        if (!f[1])
+            return;
+        place_print(f[1] - 1);
+        if (f[0] <= frame)
+            return;
+        frame = f[0];
+    }
+}
+
+void lona_panic(const char *file, int line, const char *rule)
+{
+    kernel_print("\nkernel panic: %s:%d: %s\n", file, line, rule);
+    panic_trace(cpu_frame());
+    platform_stop(true);
+}

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: GPL-3.0-only */
+#include "memory.h"
+
+static void remove_at(struct ranges *r, unsigned i)
+{
+    for (r->n--; i < r->n; i++)
+        r->at[i] = r->at[i + 1];
+}
+/* Where the table is full the range is forgotten: memory is lost, not given twice. */
+static void insert_at(struct ranges *r, unsigned i, struct range added)
+{
+    if (added.start >= added.end || r->n == RANGES_MAX)
+        return;
+    for (unsigned k = r->n++; k > i; k--)
+        r->at[k] = r->at[k - 1];
+    r->at[i] = added;
+}
+
+void ranges_add(struct ranges *r, struct range added)
+{
+    unsigned i = 0;
+    if (added.start >= added.end)
+        return;
+    while (i < r->n && r->at[i].end < added.start)
+        i++;
+    while (i < r->n && r->at[i].start <= added.end) {
+        added.start = r->at[i].start < added.start ? r->at[i].start : added.start;
+        added.end = r->at[i].end > added.end ? r->at[i].end : added.end;
+        remove_at(r, i);
+    }
+    insert_at(r, i, added);
+}
+
+void ranges_exclude(struct ranges *r, struct range hole)
+{
+    for (unsigned i = 0; i < r->n;) {
+        struct range old = r->at[i];
+        if (hole.start >= hole.end || old.end <= hole.start || old.start >= hole.end) {
+            i++;
+            continue;
+        }
+        remove_at(r, i);
+        unsigned before = r->n;
+        insert_at(r, i, (struct range){old.start, hole.start});
+        i += r->n - before;
+        before = r->n;
+        insert_at(r, i, (struct range){hole.end, old.end});
+        i += r->n - before;
+    }
+}
+
+u64 ranges_take(struct ranges *r, u64 bytes, u64 align, u64 limit)
+{
+    for (unsigned i = 0; i < r->n; i++) {
+        u64 start = (r->at[i].start + align - 1) & ~(align - 1);
+        u64 end = r->at[i].end < limit ? r->at[i].end : limit;
+        if (start && start < end && end - start >= bytes) {
+            ranges_exclude(r, (struct range){start, start + bytes});
+            return start;
+        }
+    }
+    return 0;
+}
+
+u64 ranges_bytes(const struct ranges *r)
+{
+    u64 sum = 0;
+    for (unsigned i = 0; i < r->n; i++)
+        sum += r->at[i].end - r->at[i].start;
+    return sum;
+}

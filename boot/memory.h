@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-3.0-only */
+/*
+ * memory.h: which physical memory nobody uses yet, while the machine boots. Firmware adds what is RAM, then everything
+ * that lies in it is excluded; what boot itself needs is taken; the rest becomes the root task's.
+ *
+ * The ranges are disjoint, ascending, not empty. There is room for RANGES_MAX; what would need more is given up, never
+ * handed out twice.
+ */
+#ifndef LONA_BOOT_MEMORY_H
+#define LONA_BOOT_MEMORY_H
+
+#include <lona/base.h>
+
+#define RANGES_MAX 128
+
+struct range {
+    u64 start, end; /* bytes, the end excluded */
+};
+struct ranges {
+    struct range at[RANGES_MAX];
+    unsigned n;
+};
+
+void ranges_add(struct ranges *r, struct range added);
+void ranges_exclude(struct ranges *r, struct range hole);
+/* Takes `bytes` at a multiple of `align` (a power of two), as low as there is room, below `limit`; 0 when there is
+ * none. */
+u64 ranges_take(struct ranges *r, u64 bytes, u64 align, u64 limit);
+u64 ranges_bytes(const struct ranges *r);
+
+#endif

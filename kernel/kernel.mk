@@ -1,0 +1,39 @@
+# SPDX-License-Identifier: GPL-3.0-only
+# kernel.mk: the built-in kernel for ARCH (x86_64): build/kernel-ARCH/kernel.elf, freestanding.
+ARCH ?= x86_64
+KERNEL = build/kernel-$(ARCH)
+KERNEL_PLATFORM_x86_64 = pc
+KERNEL_PLATFORM = $(KERNEL_PLATFORM_$(ARCH))
+KERNEL_ARCH_x86_64 = -m64 -march=x86-64 -mcmodel=kernel -mno-red-zone -mgeneral-regs-only -fcf-protection=none
+KERNEL_CFLAGS = -std=gnu11 -g -O2 $(WARN) -Wfatal-errors -ffreestanding -fno-strict-aliasing -fno-common -fno-pie -fno-stack-protector \
+    -fno-asynchronous-unwind-tables -ffunction-sections -fdata-sections -fno-omit-frame-pointer -fno-optimize-sibling-calls $(KERNEL_ARCH_$(ARCH)) $(KERNEL_MODE) \
+    -Iinclude -Ikernel -Iarch/$(ARCH) -MMD -MP
+# KERNEL_MODE=-DLONA_DEBUG is a kernel that checks its own rules.
+KERNEL_MODE =
+KERNEL_SOURCES = $(wildcard kernel/*.c arch/$(ARCH)/*.[cS] platform/$(KERNEL_PLATFORM)/*.c boot/*.c boot/$(ARCH)/*.[cS])
+KERNEL_OBJ = $(patsubst %,$(KERNEL)/%.o,$(basename $(KERNEL_SOURCES)))
+KERNEL_LD = ld -nostdlib -static --gc-sections -z noexecstack -z max-page-size=4096 --no-warn-rwx-segments -T arch/$(ARCH)/kernel.ld
+
+$(KERNEL)/%.o: %.c
+	@mkdir -p $(@D)
+	@echo "  CC    $<"
+	$(Q)$(CC) $(KERNEL_CFLAGS) -c -o $@ $<
+$(KERNEL)/%.o: %.S
+	@mkdir -p $(@D)
+	$(Q)$(CC) -fno-pie $(KERNEL_ARCH_$(ARCH)) -c -o $@ $<
+# Linked twice: the names of functions, for back traces, are known after the first time and move nothing.
+$(KERNEL)/unnamed.elf: $(KERNEL_OBJ) arch/$(ARCH)/kernel.ld
+	$(Q)$(KERNEL_LD) -o $@ $(KERNEL_OBJ)
+$(KERNEL)/symbols.S: $(KERNEL)/unnamed.elf tools/symbols.sh
+	$(Q)nm -n $< | sh tools/symbols.sh > $@
+$(KERNEL)/symbols.o: $(KERNEL)/symbols.S
+	$(Q)$(CC) -fno-pie $(KERNEL_ARCH_$(ARCH)) -c -o $@ $<
+$(KERNEL)/kernel.elf: $(KERNEL)/symbols.o
+	@echo "  LD    $@"
+	$(Q)$(KERNEL_LD) -o $@ $(KERNEL_OBJ) $(KERNEL)/symbols.o
+# QEMU's -kernel takes 32-bit files only.
+$(KERNEL)/kernel.elf32: $(KERNEL)/kernel.elf
+	$(Q)objcopy -O elf32-i386 $< $@
+kernel: $(KERNEL)/kernel.elf $(KERNEL)/kernel.elf32
+-include $(shell find $(KERNEL) -name '*.d' 2>/dev/null)
+.PHONY: kernel
