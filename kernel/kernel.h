@@ -13,6 +13,7 @@
 #define LONA_KERNEL_KERNEL_H
 
 #include "lona/base.h"
+#include "print.h"
 #include "tcb.h"
 
 struct boot_range {
@@ -69,8 +70,5 @@ struct tcb *handle_user_exception(u64 number, u64 code);
 void *boot_object(unsigned bits);
 /* Puts c into the next slot of the root CNode. */
 void boot_provide(struct cap c);
-
-/* The kernel's console, over arch_putc: %s %c %d %u %x %p with l, width and 0, no more. */
-void kernel_print(const char *format, ...) PRINTF_LIKE(1, 2);
 
 #endif
