@@ -28,12 +28,12 @@ end() {
     exec 3>&-
     wait $pid
 }
-# await TEXT: waits until the text appears on the part of the screen that was not looked at yet
+# await TEXT [TENTHS]: waits until the text appears on the part of the screen that was not looked at yet
 await() {
     tries=0
     while ! tail -c +$((seen + 1)) "$dir/screen" | grep -qF -e "$1"; do
         tries=$((tries + 1))
-        [ $tries -gt 100 ] && return 1
+        [ $tries -gt "${2:-100}" ] && return 1
         sleep 0.1
     done
     return 0
@@ -214,10 +214,27 @@ grep -qxF '"(+ 1 20)"' "$dir/.lona_history" && echo "ok the history is kept" || 
 
 # The prompt's own functions are redefined, and brought back in the rescue prompt.
 begin
-for name in + seq count first str; do
+for name in + seq count first str deref; do
     keys "(defn lona.core/$name [& _] :broken)\\r"
     expect "a prompt that broke with $name is rescued" "Redefined: lona.core/$name"
     await "lona:rescue> "
+    keys "(restore-var\n#'lona.core/$name)\n"
+    expect "$name is brought back" "#'lona.core/$name"
+    await "lona:rescue> "
+    keys '\n'
+    await "lona> "
+    keys '(str "f" (+ 1 20) "e")\r'
+    expect "and with it the prompt" '"f21e"'
+    await "lona> "
+done
+for name in get println string? nil?; do # these do not make it fail, but nothing is answered any more
+    keys "(defn lona.core/$name [& _] :broken)\\r"
+    for press in 1 2 3 4 5 6; do
+        sleep 0.3
+        keys '\003'
+        await "lona:rescue> " 1 && break
+    done
+    expect "a prompt that is deaf for $name is rescued by ctrl-c" "Redefined: lona.core/$name"
     keys "(restore-var\n#'lona.core/$name)\n"
     expect "$name is brought back" "#'lona.core/$name"
     await "lona:rescue> "

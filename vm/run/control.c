@@ -8,6 +8,7 @@
 #include "run/names.h"
 #include "run/native.h"
 #include "run/sched.h"
+#include "run/signal.h"
 
 /* --- console --- */
 
@@ -45,8 +46,9 @@ term native_console_read(struct proc *p, unsigned n)
         got = port_console_read(bytes, max < sizeof bytes ? max : sizeof bytes);
         sched_block_end(p);
         if (got < 0 && proc_clear_flags(p, PROC_INTERRUPT) & PROC_INTERRUPT)
-            return FALSE_TERM;
+            return interrupt_taken_in_vain() ? tail_call(p, SLOW_plain_prompt, 0) : FALSE_TERM;
     } while (got < 0);
+    interrupts_were_heard();
     return got == 0 ? NIL : binary_make(p, bytes, (word)got);
 }
 term native_console_is_terminal(struct proc *p, unsigned n)

@@ -432,6 +432,20 @@ term retry_after_interrupt(struct proc *p)
     p->reductions = 0;
     return tail_call(p, SLOW_again, 2, ARG(-1), args);
 }
+/* Of the first process, which alone is interrupted: how often since it read from the console. */
+static unsigned interrupts_in_vain;
+
+bool interrupt_taken_in_vain(void)
+{
+    if (++interrupts_in_vain < INTERRUPTS_FOR_PLAIN_PROMPT || is_nil(var_root(SLOW_plain_prompt)))
+        return false;
+    interrupts_in_vain = 0;
+    return true;
+}
+void interrupts_were_heard(void)
+{
+    interrupts_in_vain = 0;
+}
 HANDLER_CC void op_safepoint(STATE)
 {
     step_frame_begin(pc, fp);
@@ -439,6 +453,8 @@ HANDLER_CC void op_safepoint(STATE)
     p->fp = fp;
     if (proc_flags(p) & PROC_INTERRUPT) {
         proc_clear_flags(p, PROC_INTERRUPT);
+        if (interrupt_taken_in_vain() && adapter_enter(p, SLOW_plain_prompt, 0, NULL, true))
+            GO_ON_UNLESS_DONE();
         raise(p, E_INTERRUPT, "interrupted");
         p->pending = PENDING_NOTHING;
         throw_here(p, p->pending_value, true);

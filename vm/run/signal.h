@@ -22,6 +22,12 @@ bool call_begin(struct proc *p, term *nfp, unsigned n, bool tail);
 /* If a STEP frame is about to begin, its registers but the arguments become nil, so that the collector may look at
  * them. */
 void step_frame_begin(const u32 *pc, term *fp);
+/* An interrupt of the first process is about to be told to it (the count is of that process alone). True: it was told
+ * so many in a row, while it read nothing from the console, that the plain prompt shall run instead: the value of
+ * SLOW_plain_prompt. */
+#define INTERRUPTS_FOR_PLAIN_PROMPT 5
+bool interrupt_taken_in_vain(void);
+void interrupts_were_heard(void);
 /* One line "file:line:column: in name" a frame, newest first, at most max. */
 struct buf;
 void stack_print(const struct proc *p, struct buf *b, unsigned max);
