@@ -555,6 +555,49 @@ TEST(a_copy_keeps_sharing_and_leaves_the_source_alone)
     CHECK_EQ_INT(copy_size(REG(1), NULL), 600000 + 21);
 }
 
+TEST(only_pages_that_were_written_are_idle_and_given_back)
+{
+    static struct blocks b;
+    word base = HEAPS_BASE + HEAPS_BYTES - ((word)1 << 30), got;
+    blocks_init(&b, base, (word)1 << 30, false);
+    word *large = blocks_alloc(&b, 1000 * BLOCK_PAGE_WORDS, &got);
+    word *fence = blocks_alloc(&b, 100 * BLOCK_PAGE_WORDS, &got);
+    blocks_free_touched(&b, large, 70 * BLOCK_PAGE_WORDS);
+    CHECK_EQ_INT(b.idle_pages, 70);
+    blocks_free(&b, fence); /* joins what was never written, which stays so */
+    CHECK_EQ_INT(b.idle_pages, 170);
+    word *again = blocks_alloc(&b, 1100 * BLOCK_PAGE_WORDS, &got);
+    CHECK(again == large);
+    CHECK_EQ_INT(b.idle_pages, 0);
+    blocks_trim(&b, again, 50 * BLOCK_PAGE_WORDS, 50 * BLOCK_PAGE_WORDS);
+    CHECK_EQ_INT(b.idle_pages, 20 + 100);
+    again[0] = 1;
+    again[60 * BLOCK_PAGE_WORDS] = 2; /* idle: may be given back, and is zero then */
+    blocks_release_idle(&b);
+    CHECK_EQ_INT(b.idle_pages, 0);
+    CHECK_EQ_INT(again[0], 1);
+    CHECK_EQ_INT(again[60 * BLOCK_PAGE_WORDS], 0);
+    blocks_free(&b, again);
+    CHECK_EQ_INT(b.idle_pages, 50);
+    port_map_advise(base, (word)1 << 30, PORT_MAP_UNUSED);
+}
+
+TEST(idle_pages_are_kept_in_proportion_to_those_in_use)
+{
+    static struct blocks b;
+    enum { N = 64, PAGES = 1024, MIN = 8192 };
+    word base = HEAPS_BASE + HEAPS_BYTES - ((word)1 << 30), *at[N], got;
+    blocks_init(&b, base, (word)1 << 30, false);
+    for (unsigned i = 0; i < N; i++)
+        at[i] = blocks_alloc(&b, PAGES * BLOCK_PAGE_WORDS, &got);
+    for (unsigned i = 0; i < N; i++) {
+        blocks_free(&b, at[i]);
+        CHECK(b.idle_pages <= MIN || b.idle_pages <= b.used_pages / 2);
+    }
+    CHECK(b.idle_pages > MIN / 2);
+    port_map_advise(base, (word)1 << 30, PORT_MAP_UNUSED);
+}
+
 TEST(blocks_do_not_overlap_and_coalesce)
 {
     static struct blocks b;

@@ -72,21 +72,67 @@ static void list_remove(struct blocks *b, u32 *list, u32 at)
         b->spans[s->next].prev = s->prev;
 }
 
+/* --- written pages: those that hold memory of the port's, written since they came from it; one bit a page --- */
+
+/* The bits of word i of the map that stand for pages from..end-1. */
+static u64 written_mask(u32 i, u32 from, u32 end)
+{
+    u64 mask = ~(u64)0;
+    if (from > i * 64)
+        mask <<= from % 64;
+    if (end - i * 64 < 64)
+        mask &= ((u64)1 << end % 64) - 1;
+    return mask;
+}
+static void written_set(struct blocks *b, u32 from, u32 pages)
+{
+    for (u32 i = from / 64, end = from + pages; i * 64 < end; i++)
+        b->written[i] |= written_mask(i, from, end);
+}
+static u32 written_count(const struct blocks *b, u32 from, u32 pages)
+{
+    u32 n = 0;
+    for (u32 i = from / 64, end = from + pages; i * 64 < end; i++)
+        n += (u32)__builtin_popcountll(b->written[i] & written_mask(i, from, end));
+    return n;
+}
+/* Gives back what was written of the free pages from..from+pages-1, last pages first, until only keep pages are idle.
+ */
+static void written_release(struct blocks *b, u32 from, u32 pages, word keep)
+{
+    u32 end = from + pages;
+    while (end > from && b->idle_pages > keep) {
+        u32 i = (end - 1) / 64;
+        u64 mask = written_mask(i, from, end), bits = b->written[i] & mask;
+        if (!bits) {
+            end = i * 64;
+            continue;
+        }
+        /* A run of written pages that ends at the highest bit, over words that are full. */
+        u32 last = i * 64 + 63 - (u32)__builtin_clzll(bits), first = last;
+        while (first > from && last - first < b->idle_pages - keep - 1 &&
+               b->written[(first - 1) / 64] >> (first - 1) % 64 & 1)
+            first--;
+        for (u32 page = first; page <= last; page++)
+            b->written[page / 64] &= ~((u64)1 << page % 64);
+        b->idle_pages -= last - first + 1;
+        port_map_advise((word)page_address(b, first), (word)(last - first + 1) * PAGE_BYTES, PORT_MAP_UNUSED);
+        end = first;
+    }
+}
+
 /* --- spans of pages --- */
 
-static void free_span_insert(struct blocks *b, u32 at, u32 pages, bool dirty)
+static void free_span_insert(struct blocks *b, u32 at, u32 pages)
 {
     struct span *s = &b->spans[at];
     unsigned bin = bin_of(pages);
     s->kind = SPAN_FREE;
     s->pages = pages;
-    s->dirty = dirty;
     struct span *last = &b->spans[at + pages - 1];
     last->kind = SPAN_FREE;
     last->pages = pages;
     last->head = at;
-    if (dirty)
-        b->dirty_pages += pages;
     list_push(b, &b->bins[bin], at);
     b->bin_map[bin / 64] |= 1ull << (bin % 64);
 }
@@ -95,8 +141,6 @@ static void free_span_remove(struct blocks *b, u32 at)
 {
     struct span *s = &b->spans[at];
     unsigned bin = bin_of(s->pages);
-    if (s->dirty)
-        b->dirty_pages -= s->pages;
     list_remove(b, &b->bins[bin], at);
     if (!b->bins[bin])
         b->bin_map[bin / 64] &= ~(1ull << (bin % 64));
@@ -120,84 +164,77 @@ static u32 find_free(struct blocks *b, u32 pages)
 }
 
 /* Takes pages from the end of the range used so far, with the free span that may lie before it. */
-static u32 take_top(struct blocks *b, u32 pages, bool *dirty)
+static u32 take_top(struct blocks *b, u32 pages)
 {
     u32 at = b->top;
-    *dirty = false;
     const struct span *last = &b->spans[b->top - 1];
     bool joined = last->kind == SPAN_FREE && last->pages;
     if (joined)
         at = last->head;
     if (pages > b->max_pages - at)
         return 0;
-    if (joined) {
-        *dirty = b->spans[at].dirty;
+    if (joined)
         free_span_remove(b, at);
-    }
     b->top = at + pages;
     return at;
 }
 
 static u32 pages_alloc(struct blocks *b, u32 pages, enum span_kind kind)
 {
-    bool dirty;
     u32 at = find_free(b, pages);
     if (at) {
         u32 have = b->spans[at].pages;
-        dirty = b->spans[at].dirty;
         free_span_remove(b, at);
         if (have > pages)
-            free_span_insert(b, at + pages, have - pages, dirty);
+            free_span_insert(b, at + pages, have - pages);
     } else {
-        at = take_top(b, pages, &dirty);
+        at = take_top(b, pages);
         if (!at)
             return 0;
     }
     struct span *s = &b->spans[at];
     s->kind = kind;
     s->pages = pages;
-    s->dirty = dirty;
     b->spans[at + pages - 1].kind = kind;
     b->spans[at + pages - 1].pages = pages;
     b->used_pages += pages;
+    b->idle_pages -= written_count(b, at, pages);
     return at;
 }
 
-static void release_idle(struct blocks *b)
+/* Large spans first: what is small is taken again sooner. */
+static void release_idle(struct blocks *b, word keep)
 {
-    for (unsigned bin = 0; bin < BLOCK_BINS; bin++) {
-        for (u32 at = b->bins[bin]; at; at = b->spans[at].next) {
-            struct span *s = &b->spans[at];
-            if (!s->dirty)
-                continue;
-            port_map_advise((word)page_address(b, at), (word)s->pages * PAGE_BYTES, PORT_MAP_UNUSED);
-            b->dirty_pages -= s->pages;
-            s->dirty = false;
-        }
+    for (unsigned bin = BLOCK_BINS; bin-- && b->idle_pages > keep;) {
+        for (u32 at = b->bins[bin]; at && b->idle_pages > keep; at = b->spans[at].next)
+            written_release(b, at, b->spans[at].pages, keep);
     }
 }
 
-static void pages_free(struct blocks *b, u32 at, u32 pages, bool dirty)
+/* touched: so many from the first on may have been written to. */
+static void pages_free(struct blocks *b, u32 at, u32 pages, u32 touched)
 {
     b->used_pages -= pages;
+    written_set(b, at, touched);
+    b->idle_pages += written_count(b, at, pages);
     struct span *before = &b->spans[at - 1];
     if (before->kind == SPAN_FREE && before->pages) {
         u32 head = before->head;
-        dirty |= b->spans[head].dirty;
         pages += b->spans[head].pages;
         free_span_remove(b, head);
         at = head;
     }
     u32 end = at + pages;
     if (end < b->top && b->spans[end].kind == SPAN_FREE) {
-        dirty |= b->spans[end].dirty;
         pages += b->spans[end].pages;
         free_span_remove(b, end);
     }
-    free_span_insert(b, at, pages, dirty);
+    free_span_insert(b, at, pages);
     word keep = b->used_pages / 2;
-    if (UNLIKELY(b->dirty_pages > (keep > IDLE_PAGES_MIN ? keep : IDLE_PAGES_MIN)))
-        release_idle(b);
+    if (keep < IDLE_PAGES_MIN)
+        keep = IDLE_PAGES_MIN;
+    if (UNLIKELY(b->idle_pages > keep))
+        release_idle(b, keep - keep / 4);
 }
 
 /* --- slabs --- */
@@ -253,7 +290,7 @@ static void slab_free(struct blocks *b, u32 at, word *block)
     /* An empty slab goes, but for the last one with room: a class in use would make it again at once. */
     if (s->live == 0 && (s->prev || s->next)) {
         list_remove(b, &b->slabs[s->class], at);
-        pages_free(b, at, SLAB_PAGES, true);
+        pages_free(b, at, SLAB_PAGES, SLAB_PAGES);
     }
 }
 
@@ -320,6 +357,8 @@ void blocks_init(struct blocks *b, word base, word bytes, bool cached)
     *b = (struct blocks){
         .base = base, .max_pages = (u32)(bytes / PAGE_BYTES), .spans = (struct span *)base, .cached = cached};
     word table_bytes = (word)b->max_pages * sizeof(struct span);
+    b->written = (u64 *)(base + table_bytes);
+    table_bytes += ((word)b->max_pages + 63) / 64 * sizeof(u64);
     b->first = b->top = (u32)((table_bytes + PAGE_BYTES - 1) / PAGE_BYTES);
     b->spans[b->top - 1].kind = SPAN_USED; /* stops coalescing at the table */
 }
@@ -380,7 +419,7 @@ void blocks_free(struct blocks *b, word *block)
     } else {
         ASSERT(s->kind == SPAN_USED && block == page_address(b, at), "what is freed is a block in use");
         b->used_words -= (word)s->pages * BLOCK_PAGE_WORDS;
-        pages_free(b, at, s->pages, true);
+        pages_free(b, at, s->pages, s->pages);
     }
     lock_release(&b->lock);
 }
@@ -388,7 +427,7 @@ void blocks_free(struct blocks *b, word *block)
 void blocks_release_idle(struct blocks *b)
 {
     lock_take(&b->lock);
-    release_idle(b);
+    release_idle(b, 0);
     lock_release(&b->lock);
 }
 
@@ -440,7 +479,9 @@ word blocks_trim(struct blocks *b, word *block, word keep, word touched)
     b->spans[at + pages - 1].kind = SPAN_USED;
     b->spans[at + pages - 1].pages = pages;
     b->used_words -= (word)(had - pages) * BLOCK_PAGE_WORDS;
-    pages_free(b, at + pages, had - pages, s->dirty || touched > (word)pages * BLOCK_PAGE_WORDS);
+    u32 written = (u32)((touched + BLOCK_PAGE_WORDS - 1) / BLOCK_PAGE_WORDS);
+    written_set(b, at, written < pages ? written : pages);
+    pages_free(b, at + pages, had - pages, written > pages ? written - pages : 0);
     lock_release(&b->lock);
     return (word)pages * BLOCK_PAGE_WORDS;
 }

@@ -34,7 +34,6 @@ struct span {
     u16 free;       /* slab: 1 + word offset of the first free block; its first word is the next such; 0: none */
     u8 kind;        /* enum span_kind */
     u8 class;       /* slab */
-    bool dirty;     /* free: holds pages that the port could have back */
 };
 
 struct blocks {
@@ -43,11 +42,12 @@ struct blocks {
     word base;
     u32 first, top, max_pages; /* pages: behind the span table, behind all that was ever used */
     struct span *spans;
+    u64 *written;         /* a bit a page: behind the span table */
     u32 bins[BLOCK_BINS]; /* free spans by size */
     u64 bin_map[BLOCK_BINS / 64];
     u32 slabs[BLOCK_CLASSES]; /* slabs with room */
     word used_pages;          /* in slabs and large blocks */
-    word dirty_pages;         /* free, yet not given back */
+    word idle_pages;          /* free and written, not given back */
     word used_words;          /* in blocks handed out */
 };
 
