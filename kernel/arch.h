@@ -98,6 +98,8 @@ MUST_CHECK enum error arch_cap_derive(struct cap c, struct cap *copy, struct fai
 struct cap arch_cap_mask_rights(struct cap c, unsigned rights);
 /* Mint's and Mutate's data; null when not allowed. Kinds without data answer c. */
 struct cap arch_cap_with_data(struct cap c, u64 data, bool mutate);
+/* The memory that c's object takes: false for what is made of none (ASID control, I/O ports). */
+bool arch_cap_memory(struct cap c, u64 *physical, unsigned *bits);
 /* child's object is part of what parent stands for (parent is an architecture's capability). */
 bool arch_cap_contains(struct cap parent, struct cap child);
 /* Both stand for the same object: the last one finalises it. */
@@ -114,8 +116,8 @@ struct cap arch_object_create(enum object_type type, u64 physical, bool device);
 
 /* An invocation of an architecture's capability. */
 MUST_CHECK enum error arch_invoke(struct invocation *v);
-/* IRQ control's invocations beyond the portable one, and that one too where the machine wants more (IOAPIC): calls
- * irq_issue (irq.h) when all is right. */
+/* IRQ control's invocations beyond the portable one (IOAPIC, MSI, trigger): calls irq_issue (irq.h) when all is right,
+ * ERROR_ILLEGAL_OPERATION for any other label. */
 MUST_CHECK enum error arch_invoke_irq_control(struct invocation *v);
 
 /* c can be a thread's VSpace (the root of an address space with an ASID). */
@@ -138,7 +140,9 @@ u64 arch_timer_precision(void); /* a deadline may come so many ticks late; enter
 
 /* --- interrupts --- */
 
-u64 arch_irq_max(void); /* greatest number that a handler can be issued for */
+/* IRQ control's portable invocation names irq: ERROR_RANGE when there is none, ERROR_ILLEGAL_OPERATION when handlers
+ * are issued another way here. */
+MUST_CHECK enum error arch_irq_check(u64 irq, struct failure *f);
 void arch_irq_mask(u64 irq);
 void arch_irq_unmask(u64 irq);
 void arch_irq_ack(u64 irq);        /* a handler's user acknowledged it: it may come again */

@@ -16,7 +16,9 @@
 bool irq_is_issued(u64 irq);
 /* irq is not issued; dest is empty; control is IRQ control's slot. Fails when all nodes are taken. */
 MUST_CHECK enum error irq_issue(u64 irq, struct slot *control, struct slot *dest, struct failure *f);
-/* The last handler capability is gone. */
+/* The slot of the notification that irq, which is issued, signals. */
+struct slot *irq_notification(u64 irq);
+/* The last handler capability is gone; no notification is set. */
 void irq_release(u64 irq);
 /* Signals the notification, if there is one; false: nobody handles it. */
 bool irq_deliver(u64 irq);

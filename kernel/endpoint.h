@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-3.0-only */
+/* endpoint.h: where threads meet to pass messages. Queues are in order of priority, then of arrival. */
+#ifndef LONA_KERNEL_ENDPOINT_H
+#define LONA_KERNEL_ENDPOINT_H
+
+#include "queue.h"
+#include "tcb.h"
+
+struct endpoint {
+    struct queue queue; /* of senders, or of receivers: its head's state says which */
+};
+STATIC_ASSERT(sizeof(struct endpoint) == 16, "an endpoint has the size that the interface says");
+
+struct send {
+    struct tcb *sender;
+    u64 badge;
+    bool blocking, is_call, may_grant, may_grant_reply, may_donate;
+};
+void endpoint_send(struct endpoint *e, struct send s);
+/* cap: the endpoint's, with the receiver's rights. r: NULL, or a reply object for a caller. */
+void endpoint_receive(struct cap cap, struct tcb *receiver, bool blocking, struct reply *r);
+
+/* t is blocked on e and leaves its queue. */
+void endpoint_dequeue(struct endpoint *e, struct tcb *t);
+/* One that waits makes its system call again. False: nobody waited. */
+bool endpoint_cancel_one(struct endpoint *e);
+/* Senders with this badge make their system calls again. */
+void endpoint_cancel_badged(struct endpoint *e, u64 badge);
+
+#endif

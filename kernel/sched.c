@@ -1,0 +1,288 @@
+/* SPDX-License-Identifier: GPL-3.0-only */
+/* sched.c: queues of ready threads, the clock, and the choice of the next thread. */
+#include "sched.h"
+#include "fault.h"
+#include "thread.h"
+
+static struct core cores[ARCH_CORES];
+
+struct core *this_core(void)
+{
+    return &cores[ARCH_CORES > 1 ? arch_core() : 0];
+}
+void sched_init(void)
+{
+    struct core *k = this_core();
+    k->idle.state = THREAD_IDLE;
+    arch_idle_init(&k->idle.context);
+    k->current = &k->idle;
+    k->now = k->charged = arch_time_now();
+}
+
+/* --- queues --- */
+
+static void mark_level(struct core *k, u8 priority, bool ready)
+{
+    u64 bit = 1ull << priority % 64;
+    k->ready_levels[priority / 64] =
+        ready ? k->ready_levels[priority / 64] | bit : k->ready_levels[priority / 64] & ~bit;
+}
+/* -1: nobody is ready. */
+static int highest_level(const struct core *k)
+{
+    for (int i = PRIORITIES / 64 - 1; i >= 0; i--) {
+        if (k->ready_levels[i])
+            return i * 64 + 63 - __builtin_clzll(k->ready_levels[i]);
+    }
+    return -1;
+}
+void sched_enqueue_first(struct tcb *t)
+{
+    struct core *k = this_core();
+    if (t->queued)
+        return;
+    t->queued = true;
+    t->ready_prev = NULL;
+    t->ready_next = k->ready[t->priority].head;
+    *(t->ready_next ? &t->ready_next->ready_prev : &k->ready[t->priority].tail) = t;
+    k->ready[t->priority].head = t;
+    mark_level(k, t->priority, true);
+}
+void sched_enqueue_last(struct tcb *t)
+{
+    struct core *k = this_core();
+    if (t->queued)
+        return;
+    t->queued = true;
+    t->ready_next = NULL;
+    t->ready_prev = k->ready[t->priority].tail;
+    *(t->ready_prev ? &t->ready_prev->ready_next : &k->ready[t->priority].head) = t;
+    k->ready[t->priority].tail = t;
+    mark_level(k, t->priority, true);
+}
+static void leave_ready(struct core *k, struct tcb *t)
+{
+    *(t->ready_prev ? &t->ready_prev->ready_next : &k->ready[t->priority].head) = t->ready_next;
+    *(t->ready_next ? &t->ready_next->ready_prev : &k->ready[t->priority].tail) = t->ready_prev;
+    t->ready_next = t->ready_prev = NULL;
+    t->queued = false;
+    if (!k->ready[t->priority].head)
+        mark_level(k, t->priority, false);
+}
+static void leave_release(struct core *k, struct tcb *t)
+{
+    if (k->release == t)
+        k->reprogram = true;
+    *(t->ready_prev ? &t->ready_prev->ready_next : &k->release) = t->ready_next;
+    if (t->ready_next)
+        t->ready_next->ready_prev = t->ready_prev;
+    t->ready_next = t->ready_prev = NULL;
+    t->releasing = false;
+}
+void sched_dequeue(struct tcb *t)
+{
+    struct core *k = this_core();
+    if (t->queued)
+        leave_ready(k, t);
+    if (t->releasing)
+        leave_release(k, t);
+    if (k->candidate == t) {
+        k->candidate = NULL;
+        k->choose = true;
+    }
+}
+void sched_postpone(struct sched_context *c)
+{
+    struct core *k = this_core();
+    struct tcb *t = c->tcb, *before = NULL, *after = k->release;
+    u64 time = refill_head(c)->time;
+    sched_dequeue(t);
+    after = k->release;
+    while (after && refill_head(after->context_of_time)->time <= time) {
+        before = after;
+        after = after->ready_next;
+    }
+    t->ready_prev = before;
+    t->ready_next = after;
+    *(before ? &before->ready_next : &k->release) = t;
+    if (after)
+        after->ready_prev = t;
+    t->releasing = true;
+    k->reprogram = true;
+    if (t == k->current)
+        k->choose = true;
+}
+
+/* --- the clock --- */
+
+void sched_enter(void)
+{
+    this_core()->now = arch_time_now();
+}
+void sched_charge(void)
+{
+    struct core *k = this_core();
+    struct sched_context *c = k->context;
+    u64 used = k->now - k->charged;
+    k->charged = k->now;
+    if (!c || !c->refill_max || used == 0)
+        return;
+    refill_charge(c, used);
+    c->consumed += used;
+}
+void sched_unblocked(struct sched_context *c)
+{
+    struct core *k = this_core();
+    if (c && c->sporadic && c->refill_max && c != k->context && refill_unblock(c, k->now))
+        k->reprogram = true;
+}
+/* The current thread has used up its head refill. */
+static void end_turn(struct core *k, bool may_time_out)
+{
+    struct tcb *t = k->current;
+    struct sched_context *c = t->context_of_time;
+    k->choose = k->reprogram = true;
+    if (!sched_is_schedulable(t))
+        return;
+    if (may_time_out && !sched_context_takes_turns(c) && fault_time_out(t))
+        return;
+    if (refill_ready(c, k->now) && refill_sufficient(c, 0))
+        sched_enqueue_last(t);
+    else
+        sched_postpone(c);
+}
+/* used: what the head loses; the time that passed is what is told as consumed. */
+static void use_head(struct core *k, u64 used)
+{
+    struct sched_context *c = k->context;
+    if (sched_context_takes_turns(c))
+        refill_next_turn(c);
+    else
+        refill_charge(c, used);
+    c->consumed += k->now - k->charged;
+    k->charged = k->now;
+}
+bool sched_check_budget(void)
+{
+    struct core *k = this_core();
+    struct sched_context *c = k->context;
+    u64 used = k->now - k->charged;
+    if (!c || !c->refill_max || refill_sufficient(c, used))
+        return true;
+    use_head(k, used);
+    end_turn(k, true);
+    return false;
+}
+void sched_yield(void)
+{
+    struct core *k = this_core();
+    use_head(k, refill_head(k->context)->amount);
+    end_turn(k, false);
+}
+
+/* --- who is next --- */
+
+bool sched_is_schedulable(const struct tcb *t)
+{
+    return thread_is_runnable(t) && t->context_of_time && t->context_of_time->refill_max && !t->releasing;
+}
+void sched_choose_anew(void)
+{
+    this_core()->choose = true;
+}
+void sched_offer(struct tcb *t)
+{
+    struct core *k = this_core();
+    if (!sched_is_schedulable(t))
+        return;
+    if (!k->choose && !k->candidate && t != k->current) {
+        k->candidate = t;
+        return;
+    }
+    k->choose = true;
+    if (k->candidate)
+        sched_enqueue_first(k->candidate);
+    k->candidate = NULL;
+    sched_enqueue_first(t);
+}
+static struct tcb *take_highest(struct core *k)
+{
+    int level = highest_level(k);
+    if (level < 0)
+        return &k->idle;
+    struct tcb *t = k->ready[level].head;
+    leave_ready(k, t);
+    return t;
+}
+static struct tcb *choose(struct core *k)
+{
+    struct tcb *t = k->candidate, *current = k->current;
+    bool goes_on = sched_is_schedulable(current);
+    if (goes_on)
+        sched_enqueue_first(current);
+    if (!t)
+        return take_highest(k);
+    if (!k->choose && goes_on && t->priority == current->priority) {
+        sched_enqueue_last(t);
+        return take_highest(k);
+    }
+    if (k->choose || t->priority < highest_level(k)) {
+        sched_enqueue_first(t);
+        return take_highest(k);
+    }
+    return t;
+}
+static void awaken(struct core *k)
+{
+    while (k->release && refill_ready(k->release->context_of_time, k->now)) {
+        struct tcb *t = k->release;
+        leave_release(k, t);
+        sched_offer(t);
+        k->reprogram = true;
+    }
+}
+/* The context of who runs now is charged from now on. */
+static void switch_context(struct core *k)
+{
+    struct sched_context *c = k->current->context_of_time;
+    if (c != k->context) {
+        k->reprogram = true;
+        if (c && !c->sporadic)
+            refill_unblock(c, k->now);
+    }
+    if (k->reprogram)
+        sched_charge();
+    k->context = c;
+}
+static void set_deadline(struct core *k)
+{
+    u64 deadline = k->context ? k->now + refill_head(k->context)->amount : UINT64_MAX;
+    if (k->release) {
+        u64 time = refill_head(k->release->context_of_time)->time;
+        deadline = time < deadline ? time : deadline;
+    }
+    u64 early = arch_timer_precision();
+    arch_set_deadline(deadline == UINT64_MAX || deadline < early ? deadline : deadline - early);
+    k->reprogram = false;
+}
+struct tcb *sched_exit(void)
+{
+    struct core *k = this_core();
+    awaken(k);
+    if (k->choose || k->candidate) {
+        struct tcb *next = choose(k);
+        k->choose = false;
+        k->candidate = NULL;
+        k->current = next;
+        if (next == &k->idle)
+            arch_switch_to_idle();
+        else
+            arch_switch_to(next);
+    }
+    switch_context(k);
+    if (k->reprogram)
+        set_deadline(k);
+    if (k->current->yielded_to)
+        sched_context_complete_yield(k->current);
+    return k->current;
+}

@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: GPL-3.0-only */
+/* thread.c: states of threads. Invocations are in tcb.c. */
+#include "thread.h"
+#include "arch.h"
+#include "endpoint.h"
+#include "notification.h"
+#include "reply.h"
+#include "sched.h"
+#include "sched_context.h"
+
+void thread_init(struct tcb *t)
+{
+    arch_context_init(&t->context);
+    t->core = (u16)arch_core();
+}
+void thread_set_state(struct tcb *t, enum thread_state state)
+{
+    t->state = (u8)state;
+    if (t == this_core()->current && state != THREAD_RUNNING)
+        sched_choose_anew();
+}
+static void leave_queues(struct tcb *t)
+{
+    switch ((enum thread_state)t->state) {
+    case THREAD_BLOCKED_SEND:
+        endpoint_dequeue(t->blocked_on, t);
+        break;
+    case THREAD_BLOCKED_RECEIVE:
+        endpoint_dequeue(t->blocked_on, t);
+        if (t->reply)
+            reply_unlink(t->reply);
+        break;
+    case THREAD_BLOCKED_REPLY:
+        reply_forget_caller(t);
+        break;
+    case THREAD_BLOCKED_NOTIFICATION:
+        notification_dequeue(t->blocked_on, t);
+        break;
+    case THREAD_INACTIVE:
+    case THREAD_RUNNING:
+    case THREAD_IDLE:
+        break;
+    }
+}
+void thread_leave(struct tcb *t)
+{
+    leave_queues(t);
+    thread_set_state(t, THREAD_INACTIVE);
+}
+void thread_cancel(struct tcb *t)
+{
+    bool in_syscall = t->fault.kind == FAULT_NONE;
+    t->fault.kind = FAULT_NONE;
+    if (!thread_is_blocked(t))
+        return;
+    thread_leave(t);
+    if (in_syscall)
+        arch_rewind_syscall(&t->context);
+}
+void thread_restart(struct tcb *t)
+{
+    bool had_fault = t->fault.kind != FAULT_NONE;
+    thread_cancel(t);
+    if (had_fault)
+        return;
+    thread_set_state(t, THREAD_RUNNING);
+    sched_unblocked(t->context_of_time);
+    sched_context_resume(t->context_of_time);
+    sched_offer(t);
+}
+void thread_suspend(struct tcb *t)
+{
+    thread_cancel(t);
+    sched_dequeue(t);
+    sched_context_cancel_yield(t);
+    thread_set_state(t, THREAD_INACTIVE);
+}
+void thread_resume(struct tcb *t)
+{
+    if (t->state != THREAD_INACTIVE && !thread_is_blocked(t))
+        return;
+    thread_cancel(t);
+    thread_set_state(t, THREAD_RUNNING);
+    sched_unblocked(t->context_of_time);
+    sched_context_resume(t->context_of_time);
+    sched_offer(t);
+}
+void thread_finalise(struct tcb *t)
+{
+    notification_unbind(t);
+    thread_suspend(t);
+    if (t->context_of_time)
+        sched_context_unbind(t);
+    arch_tcb_finalise(t);
+}
+
+static struct queue *queue_of(struct tcb *t)
+{
+    return t->state == THREAD_BLOCKED_NOTIFICATION ? &((struct notification *)t->blocked_on)->queue
+                                                   : &((struct endpoint *)t->blocked_on)->queue;
+}
+void thread_set_priority(struct tcb *t, u8 priority)
+{
+    if (t->blocked_on) {
+        queue_remove(queue_of(t), t);
+        t->priority = priority;
+        queue_add(queue_of(t), t);
+    } else if (t->queued) {
+        sched_dequeue(t);
+        t->priority = priority;
+        sched_enqueue_first(t);
+        sched_choose_anew();
+    } else {
+        t->priority = priority;
+        if (t == this_core()->current || t == this_core()->candidate)
+            sched_choose_anew();
+    }
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-3.0-only */
+/* thread.h: a thread's states and how it leaves them. */
+#ifndef LONA_KERNEL_THREAD_H
+#define LONA_KERNEL_THREAD_H
+
+#include "invocation.h"
+#include "tcb.h"
+
+void thread_init(struct tcb *t);
+static inline bool thread_is_blocked(const struct tcb *t)
+{
+    return t->state >= THREAD_BLOCKED_SEND && t->state <= THREAD_BLOCKED_NOTIFICATION;
+}
+static inline bool thread_is_runnable(const struct tcb *t)
+{
+    return t->state == THREAD_RUNNING;
+}
+/* t, which runs or is blocked, gets another state; the scheduler hears of it. */
+void thread_set_state(struct tcb *t, enum thread_state state);
+/* t leaves what it is blocked on, if anything, and is inactive. Its system call will be made again. */
+void thread_cancel(struct tcb *t);
+/* The same, but what it waited for has happened in another way: the system call is over. */
+void thread_leave(struct tcb *t);
+void thread_suspend(struct tcb *t);
+void thread_resume(struct tcb *t);
+/* t was cancelled (by the end of what it waited for) and goes on. */
+void thread_restart(struct tcb *t);
+/* The last capability is gone. */
+void thread_finalise(struct tcb *t);
+void thread_set_priority(struct tcb *t, u8 priority);
+
+MUST_CHECK enum error tcb_invoke(struct invocation *v);
+
+#endif
