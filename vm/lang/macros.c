@@ -5,7 +5,9 @@
 
 #include "data/seqs.h"
 #include "data/vectors.h"
+#include "port.h"
 #include "pure.h"
+#include "term/equal.h"
 
 /* --- building ------------------------------------------------------------------------------------------------ */
 
@@ -389,6 +391,55 @@ term macro_comment(struct proc *p, unsigned n)
     return NIL;
 }
 
+/* The constants of case, one after the other. */
+struct case_constants {
+    term clause; /* the cell of the next clause */
+    term more;   /* cells of what is left of a list of constants */
+};
+static term next_constant(struct case_constants *at)
+{
+    while (!is_cons(at->more)) {
+        if (!is_cons(at->clause) || !is_cons(spine_next(at->clause)))
+            return ABSENT;
+        term k = cons_head(at->clause);
+        at->clause = spine_next(spine_next(at->clause));
+        if (!is_seq(k) || !is_cons(spine_cell(k)))
+            return k;
+        at->more = spine_cell(k);
+    }
+    term k = cons_head(at->more);
+    at->more = spine_next(at->more);
+    return k;
+}
+/* ABSENT: no constant stands twice. NONE: pending. A constant in which something is lazy is not looked at. */
+static term constant_twice(struct proc *p, term clauses)
+{
+    struct case_constants at = {clauses, NIL};
+    word n = 0, size = 4;
+    while (!is_absent(next_constant(&at)))
+        n++;
+    while (size < 2 * n)
+        size *= 2;
+    term *table = port_alloc(size * sizeof(term));
+    if (!table)
+        return raise(p, E_OUT_OF_MEMORY, "case: no memory for %lu constants", (unsigned long)n);
+    for (word i = 0; i < size; i++)
+        table[i] = ABSENT;
+    at = (struct case_constants){clauses, NIL};
+    term k, lazy, twice = ABSENT;
+    while (is_absent(twice) && !is_absent(k = next_constant(&at))) {
+        if (!key_ready(k, &lazy))
+            continue;
+        word i = key_hash(k) & (size - 1);
+        while (!is_absent(table[i]) && !key_equal(table[i], k))
+            i = (i + 1) & (size - 1);
+        twice = table[i];
+        table[i] = k;
+    }
+    port_free(table);
+    return twice;
+}
+
 /* (case e k a (k l) b default): (match* e 'k nil a (or 'k 'l) nil b _ nil default) */
 term macro_case(struct proc *p, unsigned n)
 {
@@ -398,6 +449,9 @@ term macro_case(struct proc *p, unsigned n)
         return NONE;
     if (!clauses_realised(p, m.rest, &answer))
         return answer;
+    term twice = constant_twice(p, m.rest);
+    if (!is_absent(twice))
+        return is_none(twice) ? NONE : raise(p, E_COMPILE_ERROR, "case: the constant %T stands twice", twice);
     word words = MACRO_WORDS;
     for (term c = m.rest; is_cons(c); c = spine_next(c))
         words += 16 + 6 * (word)(is_seq(cons_head(c)) ? spine_count(cons_head(c)) : 1);
