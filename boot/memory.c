@@ -7,7 +7,7 @@ static void remove_at(struct ranges *r, unsigned i)
         r->at[i] = r->at[i + 1];
 }
 /* Where the table is full the range is forgotten: memory is lost, not given twice. */
-static void insert_at(struct ranges *r, unsigned i, struct range added)
+static void insert_at(struct ranges *r, unsigned i, struct boot_range added)
 {
     if (added.start >= added.end || r->n == RANGES_MAX)
         return;
@@ -16,7 +16,7 @@ static void insert_at(struct ranges *r, unsigned i, struct range added)
     r->at[i] = added;
 }
 
-void ranges_add(struct ranges *r, struct range added)
+void ranges_add(struct ranges *r, struct boot_range added)
 {
     unsigned i = 0;
     if (added.start >= added.end)
@@ -31,20 +31,20 @@ void ranges_add(struct ranges *r, struct range added)
     insert_at(r, i, added);
 }
 
-void ranges_exclude(struct ranges *r, struct range hole)
+void ranges_exclude(struct ranges *r, struct boot_range hole)
 {
     for (unsigned i = 0; i < r->n;) {
-        struct range old = r->at[i];
+        struct boot_range old = r->at[i];
         if (hole.start >= hole.end || old.end <= hole.start || old.start >= hole.end) {
             i++;
             continue;
         }
         remove_at(r, i);
         unsigned before = r->n;
-        insert_at(r, i, (struct range){old.start, hole.start});
+        insert_at(r, i, (struct boot_range){old.start, hole.start});
         i += r->n - before;
         before = r->n;
-        insert_at(r, i, (struct range){hole.end, old.end});
+        insert_at(r, i, (struct boot_range){hole.end, old.end});
         i += r->n - before;
     }
 }
@@ -55,7 +55,7 @@ u64 ranges_take(struct ranges *r, u64 bytes, u64 align, u64 limit)
         u64 start = (r->at[i].start + align - 1) & ~(align - 1);
         u64 end = r->at[i].end < limit ? r->at[i].end : limit;
         if (start && start < end && end - start >= bytes) {
-            ranges_exclude(r, (struct range){start, start + bytes});
+            ranges_exclude(r, (struct boot_range){start, start + bytes});
             return start;
         }
     }

@@ -9,20 +9,17 @@
 #ifndef LONA_BOOT_MEMORY_H
 #define LONA_BOOT_MEMORY_H
 
-#include <lona/base.h>
+#include "kernel.h"
 
 #define RANGES_MAX 128
 
-struct range {
-    u64 start, end; /* bytes, the end excluded */
-};
 struct ranges {
-    struct range at[RANGES_MAX];
+    struct boot_range at[RANGES_MAX];
     unsigned n;
 };
 
-void ranges_add(struct ranges *r, struct range added);
-void ranges_exclude(struct ranges *r, struct range hole);
+void ranges_add(struct ranges *r, struct boot_range added);
+void ranges_exclude(struct ranges *r, struct boot_range hole);
 /* Takes `bytes` at a multiple of `align` (a power of two), as low as there is room, below `limit`; 0 when there is
  * none. */
 u64 ranges_take(struct ranges *r, u64 bytes, u64 align, u64 limit);

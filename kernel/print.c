@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-only */
 #include "print.h"
 
-#include "../platform/platform.h"
+#include "arch.h"
 
 #include <stdarg.h>
 
@@ -10,8 +10,8 @@
 static void put(char c)
 {
     if (c == '\n')
-        platform_console_put('\r');
-    platform_console_put((u8)c);
+        arch_putc('\r');
+    arch_putc(c);
 }
 static void put_padding(unsigned width, unsigned length, char with)
 {

@@ -3,8 +3,8 @@
  * arch_types.h: registers of a thread and the sizes that the portable kernel asks for (arch.h).
  *
  * While a user thread runs, the stack pointer that the processor takes for traps points at the end of its frame
- * (trap.S): the processor writes rip to ss itself, the entry code pushes the rest below. The idle thread halts with its
- * own stack pointer there.
+ * (entry.S): the processor writes rip to ss itself, the entry code pushes the rest below. The idle thread halts with
+ * its own stack pointer there.
  */
 #ifndef LONA_X86_ARCH_TYPES_H
 #define LONA_X86_ARCH_TYPES_H
@@ -26,7 +26,7 @@
 #define FPU_BYTES 512 /* what FXSAVE writes */
 
 struct arch_context {
-    /* The frame: the order of pushing, backwards. trap.S knows it. */
+    /* The frame: the order of pushing, backwards. entry.S knows it. */
     u64 r15, r14, r13, r12, r11, r10, r9, r8, rbp, rdi, rsi, rdx, rcx, rbx, rax;
     u64 trap; /* what the thread entered by; TRAP_SYSCALL: rcx and r11 may be lost, so SYSRET leads back */
     u64 error;
@@ -36,7 +36,7 @@ struct arch_context {
     u8 fpu[FPU_BYTES];
 } __attribute__((aligned(16)));
 #define ARCH_FRAME_BYTES 176
-STATIC_ASSERT(offsetof(struct arch_context, fs_base) == ARCH_FRAME_BYTES, "the frame has the size that trap.S takes");
+STATIC_ASSERT(offsetof(struct arch_context, fs_base) == ARCH_FRAME_BYTES, "the frame has the size that entry.S takes");
 STATIC_ASSERT(offsetof(struct arch_context, fpu) % 16 == 0, "FXSAVE wants its area aligned");
 
 #define TRAP_SYSCALL 256 /* beyond all vectors */

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-only */
-/* The last words: registers, who called whom, what was running. Nothing of what panics is trusted: addresses are
- * checked. */
+/* The last words: registers, who called whom, what was running. What panics is not trusted: addresses are checked. */
 #include "panic.h"
-#include "../../kernel/print.h"
+
 #include "../../platform/platform.h"
+#include "arch.h"
+#include "core.h"
 #include "cpu.h"
-#include "window.h"
+#include "print.h"
 
 #define FRAMES_MAX 32
 
@@ -37,7 +38,7 @@ static bool is_frame(u64 frame)
 {
     return frame >= (u64)image_data && frame + 16 <= (u64)image_symbols && !(frame & 7);
 }
-void panic_trace(u64 frame)
+static void trace_print(u64 frame)
 {
     for (unsigned i = 0; i < FRAMES_MAX && is_frame(frame); i++) {
         const u64 *f = (const u64 *)frame;
@@ -50,9 +51,25 @@ void panic_trace(u64 frame)
     }
 }
 
+static void running_print(void)
+{
+    const struct tcb *t = core_thread();
+    if (!t)
+        return;
+    kernel_print("running: thread %p, \"%s\", at %016lx, stack %016lx\n", t, t->name, t->context.rip, t->context.rsp);
+}
+
+void panic_from(u64 address, u64 frame, const char *rule)
+{
+    kernel_print("kernel panic: %s\n", rule);
+    place_print(address);
+    trace_print(frame);
+    running_print();
+    platform_stop(true);
+}
+
 void lona_panic(const char *file, int line, const char *rule)
 {
-    kernel_print("\nkernel panic: %s:%d: %s\n", file, line, rule);
-    panic_trace(cpu_frame());
-    platform_stop(true);
+    kernel_print("\n%s:%d\n", file, line);
+    panic_from((u64)__builtin_return_address(0) - 1, *(const u64 *)cpu_frame(), rule);
 }

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-only */
-/* panic.h: the parts of a panic (lona_panic, base.h) that traps of the kernel itself use too. */
+/* panic.h: the last words, for lona_panic (base.h) and for traps of the kernel itself. */
 #ifndef LONA_X86_PANIC_H
 #define LONA_X86_PANIC_H
 
 #include <lona/base.h>
 
-/* Prints who called, from the frame at rbp on. */
-void panic_trace(u64 frame);
+/* Prints the rule, who called whom from address and frame pointer on, what was running; stops the machine. */
+NORETURN void panic_from(u64 address, u64 frame, const char *rule);
 
 #endif

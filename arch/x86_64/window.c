@@ -131,3 +131,12 @@ u64 window_pml4(void)
 {
     return image_physical(kernel_pml4);
 }
+
+bool window_has_huge_pages(void)
+{
+    return window.huge_pages;
+}
+u64 window_no_execute(void)
+{
+    return window.no_execute;
+}

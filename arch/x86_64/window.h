@@ -28,6 +28,11 @@ volatile void *window_device(u64 physical, u64 bytes);
 /* Writes the kernel's entries into a new top-level table. */
 void window_share(u64 *pml4);
 
+/* The processor has pages of 1 GiB. */
+bool window_has_huge_pages(void);
+/* The bit of an entry that forbids execution; 0 where the processor has none. */
+u64 window_no_execute(void);
+
 /* The table without user mappings: what a core uses when its thread has no address space. */
 u64 window_pml4(void);
 

@@ -6,40 +6,51 @@
  */
 #include "multiboot.h"
 
-#include "../../arch/x86_64/cpu.h"
-#include "../../arch/x86_64/pte.h"
-#include "../../arch/x86_64/window.h"
-#include "../../kernel/print.h"
 #include "../../platform/pc/acpi.h"
+#include "../../platform/pc/ioapic.h"
+#include "../../platform/pc/pics.h"
 #include "../../platform/pc/pit.h"
 #include "../../platform/platform.h"
 #include "../memory.h"
+#include "apic.h"
+#include "core.h"
+#include "cpu.h"
+#include "kernel.h"
+#include "pte.h"
+#include "timer.h"
+#include "trap.h"
+#include "window.h"
 
-#define AREAS_MAX 64
+#define AREAS_MAX 50        /* what BootInfo's chunk has room for */
 #define LOW_MEMORY 0x100000 /* what lies below belongs to the firmware */
 
 extern const u8 image_end[];
 NORETURN void boot_main(u32 mark, u32 info);
 
 static struct {
-    struct range ram[AREAS_MAX]; /* as the loader tells */
+    struct PACKED {
+        u32 bytes;
+        struct multiboot_area at[AREAS_MAX];
+    } areas; /* as the loader tells, and as BootInfo has it */
     unsigned n_areas;
-    struct ranges free;
-    struct range root_image;
+    struct ranges free;     /* RAM for the root task, but for its image */
+    struct ranges reserved; /* what is never a user's */
+    struct boot_range root_image;
     struct acpi acpi;
-    u64 tsc_hz;
+    u32 tsc_mhz;
 } boot;
 
-/* The boot code's tables and low memory: the loader's information lies below the first GiB. */
+static struct boot_range pages_of(u64 start, u64 end)
+{
+    return (struct boot_range){start & ~(PAGE_SIZE - 1), (end + PAGE_SIZE - 1) & ~(PAGE_SIZE - 1)};
+}
+
+/* --- memory --- */
+
 static const void *loader_data(u32 physical)
 {
     ENSURE(physical && physical < HUGE_SIZE, "the boot loader's information lies in the first GiB");
     return window_at(physical);
-}
-
-static u64 page_take(void)
-{
-    return ranges_take(&boot.free, PAGE_SIZE, PAGE_SIZE, HUGE_SIZE);
 }
 
 static void areas_read(const struct multiboot *m)
@@ -48,40 +59,96 @@ static void areas_read(const struct multiboot *m)
     const u8 *at = loader_data(m->map), *end = at + m->map_bytes;
     while (at + sizeof(struct multiboot_area) <= end && boot.n_areas < AREAS_MAX) {
         const struct multiboot_area *a = (const struct multiboot_area *)at;
-        if (a->type == MULTIBOOT_RAM)
-            boot.ram[boot.n_areas++] = (struct range){a->start, a->start + a->bytes};
+        boot.areas.at[boot.n_areas++] = *a;
         at += a->size + sizeof a->size;
     }
+    boot.areas.bytes = boot.n_areas * (u32)sizeof(struct multiboot_area);
 }
 
 static void root_image_read(const struct multiboot *m)
 {
     ENSURE((m->flags & MULTIBOOT_HAS_MODULES) && m->n_modules, "the first module is the root task's image");
     const struct multiboot_module *module = loader_data(m->modules);
-    boot.root_image = (struct range){module->start, module->end};
+    boot.root_image = (struct boot_range){module->start, module->end};
+    ENSURE(module->start < module->end, "the root task's image is not empty");
+}
+
+static void reserve(struct boot_range r)
+{
+    ranges_exclude(&boot.free, r);
+    ranges_add(&boot.reserved, r);
 }
 
 /* Whole pages of RAM that the window reaches, but for what lies in them. */
 static void free_memory_find(void)
 {
     for (unsigned i = 0; i < boot.n_areas; i++) {
-        u64 start = (boot.ram[i].start + PAGE_SIZE - 1) & ~(PAGE_SIZE - 1), end = boot.ram[i].end & ~(PAGE_SIZE - 1);
-        ranges_add(&boot.free, (struct range){start, end});
+        const struct multiboot_area *a = &boot.areas.at[i];
+        u64 start = (a->start + PAGE_SIZE - 1) & ~(PAGE_SIZE - 1), end = (a->start + a->bytes) & ~(PAGE_SIZE - 1);
+        if (a->type == MULTIBOOT_RAM)
+            ranges_add(&boot.free, (struct boot_range){start, end});
     }
-    ranges_exclude(&boot.free, (struct range){0, LOW_MEMORY});
-    ranges_exclude(&boot.free, (struct range){LOW_MEMORY, image_physical(image_end)});
-    ranges_exclude(&boot.free, (struct range){boot.root_image.start & ~(PAGE_SIZE - 1),
-                                              (boot.root_image.end + PAGE_SIZE - 1) & ~(PAGE_SIZE - 1)});
-    ranges_exclude(&boot.free, (struct range){WINDOW_SIZE, ~0ull});
+    ranges_exclude(&boot.free, (struct boot_range){0, LOW_MEMORY});
+    ranges_exclude(&boot.free, (struct boot_range){WINDOW_SIZE, ~0ull});
+    ranges_exclude(&boot.free, pages_of(boot.root_image.start, boot.root_image.end));
+    reserve((struct boot_range){LOW_MEMORY, image_physical(image_end)});
 }
 
-static void free_memory_map(void)
+/* For tables of the window, from what they reach already. */
+static u64 page_take(void)
 {
-    struct ranges ram = boot.free; /* tables are taken from what is mapped already: the first GiB needs none */
+    u64 page = ranges_take(&boot.free, PAGE_SIZE, PAGE_SIZE, HUGE_SIZE);
+    if (page)
+        ranges_add(&boot.reserved, (struct boot_range){page, page + PAGE_SIZE});
+    return page;
+}
+
+static void memory_init(const struct multiboot *m)
+{
+    areas_read(m);
+    root_image_read(m);
+    free_memory_find();
+    struct ranges ram = boot.free;
     for (unsigned i = 0; i < ram.n; i++)
         ENSURE(window_reach(ram.at[i].start, ram.at[i].end - ram.at[i].start), "there is memory to map memory with");
     ENSURE(window_reach(boot.root_image.start, boot.root_image.end - boot.root_image.start),
            "the root task's image is within reach");
+}
+
+/* --- interrupts and time --- */
+
+static u64 apic_counter(void)
+{
+    return ~0u - apic_timer_left();
+}
+static void time_init(void)
+{
+    apic_timer_mode(false);
+    apic_timer_count(~0u);
+    u64 apic_hz = pit_rate_of(apic_counter), tsc_hz = pit_rate_of(cpu_tsc);
+    apic_timer_count(0);
+    boot.tsc_mhz = (u32)((tsc_hz + 500000) / 1000000);
+    timer_init(tsc_hz, apic_hz);
+}
+
+static void interrupts_init(void)
+{
+    ENSURE(acpi_read(&boot.acpi), "the firmware has ACPI tables, with a MADT");
+    ENSURE(boot.acpi.n_ioapics, "the machine has an I/O APIC");
+    if (boot.acpi.legacy_pics)
+        pics_init();
+    apic_init(boot.acpi.local_apic);
+    reserve(pages_of(boot.acpi.local_apic, boot.acpi.local_apic + 1));
+    ioapic_init(&boot.acpi);
+    for (unsigned i = 0; i < boot.acpi.n_ioapics; i++)
+        reserve(pages_of(boot.acpi.ioapic[i].address, boot.acpi.ioapic[i].address + 1ull));
+}
+
+static void summary_print(void)
+{
+    kernel_print("memory: %lu MiB free in %u ranges\n", ranges_bytes(&boot.free) >> 20, boot.free.n);
+    kernel_print("cores: %u (1 used), I/O APICs: %u, time-stamp counter: %u MHz\n", boot.acpi.n_cores,
+                 boot.acpi.n_ioapics, boot.tsc_mhz);
 }
 
 void boot_main(u32 mark, u32 info)
@@ -91,15 +158,9 @@ void boot_main(u32 mark, u32 info)
     ENSURE(mark == MULTIBOOT_MARK, "the kernel is started by a multiboot loader");
     window_init(page_take);
     ENSURE(window_reach(0, HUGE_SIZE), "the first GiB needs no tables");
-    const struct multiboot *m = loader_data(info);
-    areas_read(m);
-    root_image_read(m);
-    free_memory_find();
-    free_memory_map();
-    ENSURE(acpi_read(&boot.acpi), "the firmware has ACPI tables, with a MADT");
-    boot.tsc_hz = pit_measure_tsc();
-    kernel_print("memory: %lu MiB free in %u ranges\n", ranges_bytes(&boot.free) >> 20, boot.free.n);
-    kernel_print("cores: %u (1 used), I/O APICs: %u, time-stamp counter: %lu MHz\n", boot.acpi.n_cores,
-                 boot.acpi.n_ioapics, boot.tsc_hz / 1000000);
+    memory_init(loader_data(info));
+    interrupts_init();
+    time_init();
+    summary_print();
     platform_stop(false);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-only */
 #include "acpi.h"
 
-#include "../../arch/x86_64/window.h"
+#include "window.h"
 
 #define RSDP_SIGNATURE "RSD PTR "
 #define RSDP_OLD_BYTES 20

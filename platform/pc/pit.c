@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-only */
 #include "pit.h"
 
-#include "../../arch/x86_64/cpu.h"
+#include "cpu.h"
 
 #define PIT_HZ 1193182
-#define PIT_TICKS (PIT_HZ / 50)
+#define PIT_TICKS (PIT_HZ / 100)
 #define PIT_CHANNEL_2 0x42
 #define PIT_COMMAND 0x43
 #define COMMAND_ONE_SHOT 0xb0 /* channel 2, low byte then high byte, counts down once */
@@ -14,7 +14,7 @@
 #define SPEAKER_DONE 0x20
 #define ATTEMPTS 3
 
-static u64 measure_once(void)
+static u64 measure_once(u64 (*counter)(void))
 {
     u8 gate = cpu_in8(SPEAKER) & (u8)~SPEAKER_SOUND;
     cpu_out8(SPEAKER, gate & (u8)~SPEAKER_GATE);
@@ -22,20 +22,20 @@ static u64 measure_once(void)
     cpu_out8(PIT_CHANNEL_2, PIT_TICKS & 0xff);
     cpu_out8(PIT_CHANNEL_2, PIT_TICKS >> 8);
     cpu_out8(SPEAKER, gate | SPEAKER_GATE);
-    u64 start = cpu_tsc();
+    u64 start = counter();
     while (!(cpu_in8(SPEAKER) & SPEAKER_DONE))
         continue;
-    u64 ticks = cpu_tsc() - start;
+    u64 ticks = counter() - start;
     cpu_out8(SPEAKER, gate & (u8)~SPEAKER_GATE);
     return ticks * PIT_HZ / PIT_TICKS;
 }
 
 /* What interrupts a measurement (an emulator's host, firmware) only makes it longer: the least is the best. */
-u64 pit_measure_tsc(void)
+u64 pit_rate_of(u64 (*counter)(void))
 {
-    u64 best = measure_once();
+    u64 best = measure_once(counter);
     for (unsigned i = 1; i < ATTEMPTS; i++) {
-        u64 hz = measure_once();
+        u64 hz = measure_once(counter);
         best = hz < best ? hz : best;
     }
     return best;

@@ -5,7 +5,7 @@
 
 #include <lona/base.h>
 
-/* Ticks of the time-stamp counter a second. Takes 60 ms. */
-u64 pit_measure_tsc(void);
+/* Ticks a second of a counter that goes up. Takes 30 ms. */
+u64 pit_rate_of(u64 (*counter)(void));
 
 #endif

@@ -2,7 +2,8 @@
 /* The 16550 at COM1, polled: 115,200 baud, 8 bits. */
 #include "../platform.h"
 
-#include "../../arch/x86_64/cpu.h"
+#include "arch.h"
+#include "cpu.h"
 
 #define COM1 0x3f8
 #define UART_DATA 0
@@ -30,11 +31,11 @@ void platform_console_init(void)
     present = cpu_in8(COM1 + UART_LINE) == LINE_8_BITS;
 }
 
-void platform_console_put(u8 byte)
+void arch_putc(char c)
 {
     for (unsigned i = 0; i < PATIENCE && present; i++) {
         if (cpu_in8(COM1 + UART_STATUS) & STATUS_ROOM) {
-            cpu_out8(COM1 + UART_DATA, byte);
+            cpu_out8(COM1 + UART_DATA, (u8)c);
             return;
         }
     }

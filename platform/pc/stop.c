@@ -3,7 +3,8 @@
  * reads as ones. */
 #include "../platform.h"
 
-#include "../../arch/x86_64/cpu.h"
+#include "arch.h"
+#include "cpu.h"
 
 #define DEBUG_EXIT 0xf4
 #define EXIT_DONE 0x10   /* status 33 */
@@ -14,4 +15,9 @@ void platform_stop(bool failed)
     if (cpu_in8(DEBUG_EXIT) == 0)
         cpu_out8(DEBUG_EXIT, failed ? EXIT_FAILED : EXIT_DONE);
     cpu_stop();
+}
+
+void arch_halt(void)
+{
+    platform_stop(false);
 }

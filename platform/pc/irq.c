@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: GPL-3.0-only */
+/*
+ * irq.c: interrupts of users (arch.h). Number n comes as vector 0x30 + n, from the pin of an I/O APIC that it was
+ * issued for, or as a message of a device.
+ *
+ * Between its arrival and the user's acknowledgement an interrupt does not reach the kernel again. A level stays masked
+ * at its pin meanwhile. An edge would be lost if it were masked: the first that comes is remembered instead, and
+ * delivered at the acknowledgement; only then is the pin masked, so that a wild device costs one interrupt.
+ */
+#include "irq.h"
+#include "apic.h"
+#include "arch.h"
+#include "ioapic.h"
+#include "machine.h"
+#include "trap.h"
+
+#define PCI_BUSES 256
+#define PCI_DEVICES 32
+#define PCI_FUNCTIONS 8
+
+enum source { SOURCE_NONE, SOURCE_PIN, SOURCE_MESSAGE };
+static struct line {
+    u8 source;
+    bool busy;       /* came and is not acknowledged */
+    bool remembered; /* an edge came while busy */
+    struct ioapic_pin pin;
+} lines[USER_IRQS];
+
+static void line_set_masked(const struct line *l, bool masked)
+{
+    if (l->source == SOURCE_PIN)
+        ioapic_set_masked(l->pin, masked);
+}
+
+bool irq_arrived(u64 irq)
+{
+    struct line *l = &lines[irq];
+    bool again = l->busy;
+    if (again || (l->source == SOURCE_PIN && l->pin.level))
+        line_set_masked(l, true);
+    l->remembered = again;
+    l->busy = true;
+    return !again;
+}
+
+u64 arch_irq_max(void)
+{
+    return USER_IRQS - 1;
+}
+void arch_irq_mask(u64 irq)
+{
+    line_set_masked(&lines[irq], true);
+}
+void arch_irq_unmask(u64 irq)
+{
+    lines[irq].busy = lines[irq].remembered = false;
+    line_set_masked(&lines[irq], false);
+}
+void arch_irq_ack(u64 irq)
+{
+    struct line *l = &lines[irq];
+    bool deliver = l->remembered;
+    l->remembered = false;
+    l->busy = deliver;
+    line_set_masked(l, deliver && l->pin.level);
+    if (deliver)
+        irq_deliver(irq);
+}
+void arch_irq_forget(u64 irq)
+{
+    line_set_masked(&lines[irq], true);
+    lines[irq] = (struct line){0};
+}
+bool arch_interrupt_pending(void)
+{
+    return apic_pending(VECTOR_USER_IRQS);
+}
+
+/* --- issuing handlers --- */
+
+/* Both kinds end in the same words: (index, depth, ..., number; root). */
+static enum error issue(struct invocation *v, struct line line, u64 irq)
+{
+    struct failure *f = &v->failure;
+    struct slot *dest;
+    if (irq >= USER_IRQS)
+        return fail_range(f, 0, USER_IRQS - 1);
+    if (irq_is_issued(irq))
+        return fail(f, ERROR_REVOKE_FIRST);
+    enum error error = invocation_empty_slot(v, v->extra[0]->cap, invocation_word(v, 0), invocation_word(v, 1), &dest);
+    if (error)
+        return error;
+    error = irq_issue(irq, v->slot, dest, f);
+    if (error)
+        return error;
+    lines[irq] = line;
+    if (line.source == SOURCE_PIN)
+        ioapic_route(line.pin, (u8)(VECTOR_USER_IRQS + irq), apic_id());
+    line_set_masked(&line, false);
+    return ERROR_NONE;
+}
+
+/* Words 2 to 5 of the message are below these limits. */
+static enum error words_check(struct invocation *v, const u64 *limit, unsigned n)
+{
+    for (unsigned i = 0; i < n; i++) {
+        if (invocation_word(v, 2 + i) >= limit[i])
+            return fail_range(&v->failure, 0, limit[i] - 1);
+    }
+    return ERROR_NONE;
+}
+
+/* (index, depth, ioapic, pin, level, polarity, number; root) */
+static enum error issue_pin(struct invocation *v)
+{
+    u64 ioapic = invocation_word(v, 2);
+    u64 pins = ioapic < ioapic_count() ? ioapic_pins((unsigned)ioapic) : 1;
+    u64 limit[] = {ioapic_count(), pins, 2, 2};
+    enum error error = words_check(v, limit, ARRAY_LEN(limit));
+    if (error)
+        return error;
+    struct ioapic_pin pin = {(u8)ioapic, (u8)invocation_word(v, 3), invocation_word(v, 4) != 0,
+                             invocation_word(v, 5) != 0};
+    return issue(v, (struct line){.source = SOURCE_PIN, .pin = pin}, invocation_word(v, 6));
+}
+
+/* (index, depth, bus, device, function, handle, number; root) */
+static enum error issue_message(struct invocation *v)
+{
+    static const u64 limit[] = {PCI_BUSES, PCI_DEVICES, PCI_FUNCTIONS};
+    enum error error = words_check(v, limit, ARRAY_LEN(limit));
+    return error ? error : issue(v, (struct line){.source = SOURCE_MESSAGE}, invocation_word(v, 6));
+}
+
+/* An interrupt that no controller is named for cannot be had where there are I/O APICs. */
+enum error arch_invoke_irq_control(struct invocation *v)
+{
+    bool known = v->label == LABEL_IRQ_ISSUE_IOAPIC || v->label == LABEL_IRQ_ISSUE_MSI;
+    if (!known)
+        return fail(&v->failure, ERROR_ILLEGAL_OPERATION);
+    if (v->words < 7 || v->extras < 1)
+        return fail(&v->failure, ERROR_TRUNCATED_MESSAGE);
+    return v->label == LABEL_IRQ_ISSUE_IOAPIC ? issue_pin(v) : issue_message(v);
+}
