@@ -43,10 +43,6 @@ bool irq_arrived(u64 irq)
     return !again;
 }
 
-u64 arch_irq_max(void)
-{
-    return USER_IRQS - 1;
-}
 void arch_irq_mask(u64 irq)
 {
     line_set_masked(&lines[irq], true);
@@ -132,7 +128,12 @@ static enum error issue_message(struct invocation *v)
     return error ? error : issue(v, (struct line){.source = SOURCE_MESSAGE}, invocation_word(v, 6));
 }
 
-/* An interrupt that no controller is named for cannot be had where there are I/O APICs. */
+/* An interrupt whose source is not named cannot be had where there are I/O APICs. */
+enum error arch_irq_check(u64 irq, struct failure *f)
+{
+    return fail(f, ERROR_ILLEGAL_OPERATION);
+}
+
 enum error arch_invoke_irq_control(struct invocation *v)
 {
     bool known = v->label == LABEL_IRQ_ISSUE_IOAPIC || v->label == LABEL_IRQ_ISSUE_MSI;
