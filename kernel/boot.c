@@ -30,15 +30,15 @@ static struct {
 
 /* --- memory --- */
 
-static struct range pages_of(u64 start, u64 bytes)
+static struct boot_range pages_of(u64 start, u64 bytes)
 {
-    return (struct range){start & ~(PAGE - 1), (start + bytes + PAGE - 1) & ~(PAGE - 1)};
+    return (struct boot_range){start & ~(PAGE - 1), (start + bytes + PAGE - 1) & ~(PAGE - 1)};
 }
 static void find_memory(void)
 {
     const struct boot_platform *p = boot.platform;
     for (unsigned i = 0; i < p->ram_count; i++)
-        ranges_add(&boot.untaken, (struct range){p->ram[i].start, p->ram[i].end});
+        ranges_add(&boot.untaken, (struct boot_range){p->ram[i].start, p->ram[i].end});
     boot.usable = boot.untaken;
     ranges_exclude(&boot.usable, pages_of(p->root_file.start, p->root_file.end - p->root_file.start));
     for (unsigned i = 0; i < p->extra_count; i++)
@@ -49,7 +49,7 @@ void *boot_object(unsigned bits)
     u64 bytes = 1ull << bits;
     u64 physical = ranges_take(&boot.usable, bytes, bytes, 1ull << ARCH_PHYSICAL_BITS);
     ENSURE(physical, "there is memory for the root task");
-    ranges_exclude(&boot.untaken, (struct range){physical, physical + bytes});
+    ranges_exclude(&boot.untaken, (struct boot_range){physical, physical + bytes});
     return memset(arch_kernel_address(physical), 0, bytes);
 }
 static struct cap boot_create(enum object_type type, u64 user_bits)
@@ -173,7 +173,7 @@ static void provide_controls(void)
     boot.info->sched_control.end = boot.next;
 }
 /* The largest naturally aligned block at the start of r. */
-static unsigned first_block(struct range r)
+static unsigned first_block(struct boot_range r)
 {
     unsigned bits = 63 - (unsigned)__builtin_clzll(r.end - r.start);
     if (r.start && (unsigned)__builtin_ctzll(r.start) < bits)
@@ -184,7 +184,7 @@ static unsigned first_block(struct range r)
 static void provide_untyped(const struct ranges *from, bool is_device, u64 most)
 {
     for (unsigned i = 0; i < from->n; i++) {
-        struct range r = from->at[i];
+        struct boot_range r = from->at[i];
         while (r.start < r.end) {
             unsigned bits = first_block(r);
             u64 n = boot.next - boot.info->untyped.start;
@@ -200,7 +200,7 @@ static u64 count_blocks(const struct ranges *from)
 {
     u64 n = 0;
     for (unsigned i = 0; i < from->n; i++) {
-        for (struct range r = from->at[i]; r.start < r.end; n++)
+        for (struct boot_range r = from->at[i]; r.start < r.end; n++)
             r.start += 1ull << first_block(r);
     }
     return n;
@@ -209,11 +209,11 @@ static void provide_memory(void)
 {
     static struct ranges devices;
     const struct boot_platform *p = boot.platform;
-    ranges_add(&devices, (struct range){0, p->physical_end});
+    ranges_add(&devices, (struct boot_range){0, p->physical_end});
     for (unsigned i = 0; i < p->ram_count; i++)
-        ranges_exclude(&devices, (struct range){p->ram[i].start, p->ram[i].end});
+        ranges_exclude(&devices, (struct boot_range){p->ram[i].start, p->ram[i].end});
     for (unsigned i = 0; i < p->reserved_count; i++)
-        ranges_exclude(&devices, (struct range){p->reserved[i].start, p->reserved[i].end});
+        ranges_exclude(&devices, (struct boot_range){p->reserved[i].start, p->reserved[i].end});
     u64 for_ram = count_blocks(&boot.untaken);
     boot.info->untyped.start = boot.next;
     provide_untyped(&devices, true, for_ram < ROOT_UNTYPEDS_MAX ? ROOT_UNTYPEDS_MAX - for_ram : 0);
