@@ -610,7 +610,7 @@ HANDLER_CC void op_step(STATE)
     case STEP_AGAIN:
         p->fp[-(iword)base] = p->result;
         p->pc = entry + CALL_WORDS;
-        p->reductions = 0;
+        proc_end_slice(p);
         break;
     case STEP_JUMP:
         if (proc_flags(p) & PROC_DONE)

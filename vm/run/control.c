@@ -167,7 +167,7 @@ term native_collect(struct proc *p, unsigned n)
     heap_collect(p, full);
     if (full) {
         sweep_soon();
-        p->reductions = 0;
+        proc_end_slice(p);
     }
     return NIL;
 }

@@ -48,6 +48,7 @@ struct message *message_make(struct proc *p, enum message_kind kind, term value)
         raise(p, E_OUT_OF_MEMORY, "a message");
         return NULL;
     }
+    native_charge(p, words / COPIED_WORDS_A_REDUCTION);
     return m;
 }
 

@@ -93,6 +93,7 @@ static inline enum step step_return(struct proc *p, term value)
 enum step step_call(struct proc *p, term fn, unsigned n, ...); /* n <= TAIL_ARGS_MAX */
 enum step step_tail(struct proc *p, term fn, unsigned n, ...);
 
+#define COPIED_WORDS_A_REDUCTION 16 /* from one heap to another */
 /* Accounts work beyond the usual: about one reduction for 20 elements or 1 KiB. */
 static inline void native_charge(struct proc *p, word reductions)
 {

@@ -106,7 +106,7 @@ struct proc {
     term parent, group_leader;
     struct proc_extra *extra; /* what few processes have; NULL */
     u64 spawned_at;           /* monotonic ns */
-    u64 total_reductions;
+    u64 granted_reductions;   /* of all slices; less what is left of this one: those it has used */
 
     term result; /* value of the outermost frame once PROC_DONE */
 };
@@ -138,6 +138,17 @@ static inline void proc_set_flags(struct proc *p, u32 flags)
 static inline u32 proc_clear_flags(struct proc *p, u32 flags)
 {
     return __atomic_fetch_and(&p->flags, ~flags, __ATOMIC_RELAXED);
+}
+
+/* The slice is over at the next safepoint. */
+static inline void proc_end_slice(struct proc *p)
+{
+    p->granted_reductions -= (u64)(iword)p->reductions;
+    p->reductions = 0;
+}
+static inline u64 proc_reductions(const struct proc *p)
+{
+    return p->granted_reductions - (u64)(iword)p->reductions;
 }
 
 /* Argument i of the running native. Re-read after anything that MAY_GC. */

@@ -282,7 +282,7 @@ term native_exit_signal(struct proc *p, unsigned n)
         return NONE;
     message_send(ARG(0), m);
     if (same(ARG(0), p->pid))
-        p->reductions = 0; /* served at once */
+        proc_end_slice(p); /* served at once */
     return TRUE_TERM;
 }
 
@@ -449,7 +449,7 @@ term native_process_ask(struct proc *p, unsigned n)
 }
 term native_yield(struct proc *p, unsigned n)
 {
-    p->reductions = 0;
+    proc_end_slice(p);
     return NIL;
 }
 term native_hibernate(struct proc *p, unsigned n)

@@ -26,6 +26,8 @@
 
 /* A process begins with so many words for its frames: the outermost one, and a small function's. */
 #define FIRST_STACK_WORDS 20
+/* What making one is worth in calls of functions. */
+#define SPAWN_REDUCTIONS 20
 /* Relations that an ending process tells of its end in one slice. */
 #define ENDS_A_SLICE 500
 
@@ -226,6 +228,7 @@ term proc_spawn(struct proc *parent, const struct spawn *s)
         proc_drop(child);
         return raise(parent, E_OUT_OF_MEMORY, "a process");
     }
+    native_charge(parent, SPAWN_REDUCTIONS + words / COPIED_WORDS_A_REDUCTION);
     term pid = child->pid;
     child->worker = NULL;
     if (s->waits)

@@ -12,6 +12,7 @@
 #define WATCH_IDLE_ROUNDS 20     /* so long after the last work it goes on looking */
 #define STEAL_MAX 16             /* processes taken from another core at once */
 #define FAVOUR 8                 /* slices of a priority before a lower one gets one */
+#define WAKE_PAUSE_NS 50000ull   /* between two cores that are woken to help */
 #define SWEEP_STEP_NS 300000ull  /* a step of the shared area's collector */
 #define SWEEP_PAUSE_NS 700000ull /* after one, while processes are ready */
 
@@ -48,6 +49,7 @@ static struct {
     struct proc *first;
     u64 epoch;                  /* atomic: grace periods begun */
     u64 next_sweep_ns;          /* atomic: no step of the collector before */
+    u64 next_help_ns;           /* atomic: no core is woken to help before */
     struct sched_counts counts; /* atomic; those of the cores are theirs */
 
     struct lock lock; /* workers */
@@ -130,6 +132,13 @@ static void wake_core(unsigned i)
     if (__atomic_fetch_and(&sched.idle, ~bit, __ATOMIC_SEQ_CST) & bit)
         signal_worker(__atomic_load_n(&sched.core[i].worker, __ATOMIC_ACQUIRE));
 }
+/* Waking a core costs more than many a process that it would run. */
+static bool help_is_due(void)
+{
+    u64 now = port_monotonic_ns(), next = __atomic_load_n(&sched.next_help_ns, __ATOMIC_RELAXED);
+    return now >= next && __atomic_compare_exchange_n(&sched.next_help_ns, &next, now + WAKE_PAUSE_NS, false,
+                                                      __ATOMIC_RELAXED, __ATOMIC_RELAXED);
+}
 /* The core has got something to do. Others help once there is more than its worker is going to do next. */
 static void core_has_work(struct core *c)
 {
@@ -139,7 +148,7 @@ static void core_has_work(struct core *c)
     unsigned i = (unsigned)(c - sched.core);
     if (idle >> i & 1)
         wake_core(i);
-    else if (__atomic_load_n(&c->ready, __ATOMIC_RELAXED) > 1)
+    else if (__atomic_load_n(&c->ready, __ATOMIC_RELAXED) > 1 && help_is_due())
         wake_core((unsigned)__builtin_ctzll(idle));
 }
 
@@ -272,12 +281,13 @@ static void run_process(struct worker *w, struct proc *p)
     if (!(proc_flags(p) & PROC_DONE)) {
         __atomic_store_n(&p->state, PROC_RUNNING, __ATOMIC_RELAXED);
         proc_clear_flags(p, PROC_YIELD);
-        i32 slice = p->reductions = slice_reductions(&w->random);
+        p->reductions = slice_reductions(&w->random);
+        p->granted_reductions += (u64)p->reductions;
         p->busy = false;
         mailbox_take_in(p);
         if (!(proc_flags(p) & PROC_DONE))
             interp_run(p);
-        p->total_reductions += (u64)(slice - p->reductions);
+        proc_end_slice(p);
     }
     after_slice(p);
     w->proc = NULL;

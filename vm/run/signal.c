@@ -429,7 +429,7 @@ term retry_after_interrupt(struct proc *p)
     term args = list_from_args(p, 0, p->nargs);
     if (is_none(args))
         return NONE;
-    p->reductions = 0;
+    proc_end_slice(p);
     return tail_call(p, SLOW_again, 2, ARG(-1), args);
 }
 /* Of the first process, which alone is interrupted: how often since it read from the console. */

@@ -43,6 +43,7 @@ struct entry *entry_make(struct proc *p, term key, term value, unsigned links)
         raise(p, E_OUT_OF_MEMORY, "an entry");
         return NULL;
     }
+    native_charge(p, words / COPIED_WORDS_A_REDUCTION);
     return e;
 }
 
