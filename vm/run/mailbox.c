@@ -104,6 +104,7 @@ void mailbox_init(struct proc *p, u32 generation)
     p->last = p->cursor = &p->messages;
     p->mark = NULL;
     p->n_messages = 0;
+    __atomic_store_n(&p->backlog, 0, __ATOMIC_RELAXED);
     __atomic_store_n(&p->inbox, inbox_word(NULL, generation), __ATOMIC_RELEASE);
 }
 
@@ -139,6 +140,8 @@ void mailbox_take_in(struct proc *p)
             append(p, m);
         }
     }
+    u16 backlog = p->n_messages < UINT16_MAX ? (u16)p->n_messages : UINT16_MAX;
+    __atomic_store_n(&p->backlog, backlog, __ATOMIC_RELAXED);
     room_renew(p);
 }
 

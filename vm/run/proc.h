@@ -84,6 +84,7 @@ struct proc {
     u32 state;        /* enum proc_state (run/sched.h) */
     bool owns_tables; /* it was the owner of a table */
     u8 marked;        /* the cycle of the shared area's collector in which it was marked last */
+    u16 backlog;      /* messages that waited when it last took some in, or the most that can be told */
 
     /* mailbox (run/mailbox.h); from here on all is cleared for a new process */
     struct message *messages, **last, **cursor;

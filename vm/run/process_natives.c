@@ -151,9 +151,14 @@ bool send_message(struct proc *p, term to, term value)
     struct message *m = message_make(p, MESSAGE, value);
     if (!m)
         return false;
-    native_charge(p, m->words / 32);
     message_send(to, m);
     return true;
+}
+/* Who sends to somebody behind with the work gives way sooner: what waits stays little, and warm in the caches. */
+static void charge_for_backlog(struct proc *p, const struct proc *receiver)
+{
+    u32 behind = __atomic_load_n(&receiver->backlog, __ATOMIC_RELAXED) / 64;
+    native_charge(p, behind < 64 ? behind : 64);
 }
 term native_send(struct proc *p, unsigned n)
 {
@@ -168,6 +173,8 @@ term native_send(struct proc *p, unsigned n)
         return tail_call(p, SLOW_send, 2, to, ARG(1));
     if (UNLIKELY(room == ROOM_FAIL))
         return raise(p, E_MAILBOX_FULL, "the mailbox of %T holds as many messages as it may", ARG(0));
+    if (receiver)
+        charge_for_backlog(p, receiver);
     return send_message(p, to, ARG(1)) ? ARG(1) : NONE;
 }
 /* (%reply pid ref answer): sends [ref answer]; where ref is that of a monitor it arrives only while that is active.
@@ -180,7 +187,6 @@ term native_reply(struct proc *p, unsigned n)
     struct message *m = message_vector(p, monitor ? MESSAGE_ANSWER : MESSAGE, 2, (term[]){ARG(1), ARG(2)});
     if (!m)
         return NONE;
-    native_charge(p, m->words / 32);
     message_send(ARG(0), m);
     return ARG(2);
 }
