@@ -152,6 +152,23 @@ expect "a local is set" "i = 7"
 await "lona:debug> "
 keys '0\r'
 expect "and the code goes on with it" "[:seven 7]"
+await "lona> "
+keys '(defn half [x] (/ x 0))\r'
+await "lona> "
+keys '(try [:half (half 10)] (finally (println "fin" "ally")))\r'
+await "lona:debug> "
+keys ':return (quot x 2)\r'
+expect "the chosen frame returns a value" "[:half 5]"
+await "lona> "
+keys '(try [:half (half 10)] (finally (println "fin" "ally")))\r'
+await "lona:debug> "
+keys ':frame 1\r'
+await "lona:debug> "
+keys ':return (half 1)\r'
+await "lona:debug> "
+keys ':return [:whole]\r'
+expect "what finally bodies are in the frame run first" "fin ally"
+expect "and then it returns" "[:whole]"
 for endless in '(prn (range))' '(str (range))' '(into #{} (range))'; do
     await "lona> "
     keys "$endless\r"

@@ -230,12 +230,21 @@ static void enter_handler(struct proc *p, term *record)
     p->fp = fp;
     p->pc = (const u32 *)(chain_handler(info) * sizeof(u32));
 }
+/* What the instruction RET does, in a frame that does not run. */
+static void return_from(struct proc *p, term *fp, term value)
+{
+    give_up_frames(p, fp + 1);
+    p->pc = (const u32 *)fp[FRAME_RETURN].w;
+    fp[FRAME_RETURN] = value;
+    p->fp = fp + INSN_A(p->pc[-CALL_WORDS]) + FRAME_HEADER;
+}
 void unwind(struct proc *p, word target, unsigned clause, term value)
 {
-    for (word at = p->chain; at;) {
+    bool returns = clause == UNWIND_RETURN;
+    for (word at = p->chain; at && !(returns && at < target);) {
         term *record = chain_record(p, at);
         enum chain_kind kind = chain_record_kind(record);
-        if (at == target) {
+        if (at == target && !returns) {
             enter_handler(p, record);
             record[-CHAIN_PAYLOAD] = mk_int(clause);
             record[-CHAIN_EXTRA] = value;
@@ -248,6 +257,10 @@ void unwind(struct proc *p, word target, unsigned clause, term value)
             return;
         }
         at = p->chain = chain_prev(record);
+    }
+    if (returns) {
+        return_from(p, proc_stack_end(p) - target, value);
+        return;
     }
     ENSURE(target == UNWIND_ALL, "what is unwound to is on the chain");
     p->result = value;
@@ -504,6 +517,18 @@ enum step step_invoke_restart(struct proc *p)
         return STEP_RAISE;
     }
     unwind(p, at, clause, REG(1));
+    return STEP_JUMP;
+}
+/* (%frame-return number value): the frame, numbered as %frames does, returns value to its caller; what finally bodies
+ * are in or above it run first. Answers :no-frame where there is no such frame of compiled code. */
+enum step step_frame_return(struct proc *p)
+{
+    struct frame f = frame_top(p);
+    while (f.fp && (!is_int(REG(0)) || proc_stack_end(p) - f.fp != int_value(REG(0))))
+        f = frame_up(f);
+    if (!f.fp || frame_running_code(f)->flags & (CODE_STEP | CODE_ADAPTER) || !f.fp[FRAME_RETURN].w)
+        return step_return(p, intern_keyword(NULL, 0, "no-frame", 8));
+    unwind(p, (word)int_value(REG(0)), UNWIND_RETURN, REG(1));
     return STEP_JUMP;
 }
 /* (%restarts): a list of [name report distance clause], newest first. */

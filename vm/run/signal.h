@@ -10,8 +10,10 @@
 #include "run/native.h"
 
 #define UNWIND_ALL 0
+#define UNWIND_RETURN 0xffu /* more than any clause's number */
 /* Unwinds to the record at distance target: finally bodies on the way run first. Sets p->pc, p->fp. UNWIND_ALL: past
- * all records, where the process fails with value. */
+ * all records, where the process fails with value. With clause UNWIND_RETURN target is the distance of a frame that was
+ * called: it returns value. */
 void unwind(struct proc *p, word target, unsigned clause, term value);
 /* Makes a condition; NONE: out of memory, pending. MAY_GC */
 term condition_make(struct proc *p, term kind, term message, term data, term cause);
