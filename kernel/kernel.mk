@@ -35,5 +35,15 @@ $(KERNEL)/kernel.elf: $(KERNEL)/symbols.o
 $(KERNEL)/kernel.elf32: $(KERNEL)/kernel.elf
 	$(Q)objcopy -O elf32-i386 $< $@
 kernel: $(KERNEL)/kernel.elf $(KERNEL)/kernel.elf32
+
+# Root tasks of the kernel's own tests.
+KERNEL_ROOT = -nostdlib -static -fno-pie -Wl,-Ttext=0x400000 -Wl,-z,noexecstack
+$(KERNEL)/hello.elf: test/kernel/hello.S
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(KERNEL_ROOT) -o $@ $<
+$(KERNEL)/fault.elf: test/kernel/hello.S
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(KERNEL_ROOT) -DFAULT -o $@ $<
+kernel-tests: kernel $(KERNEL)/hello.elf $(KERNEL)/fault.elf
 -include $(shell find $(KERNEL) -name '*.d' 2>/dev/null)
-.PHONY: kernel
+.PHONY: kernel kernel-tests

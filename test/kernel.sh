@@ -1,16 +1,24 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-only
-# kernel.sh: boots the built-in kernel in QEMU, built by each compiler, with little and with much memory.
+# kernel.sh: boots the built-in kernel in QEMU, built by each compiler, with its own assertions on, with little and with much memory.
+# Where SEL4_PREFIX names headers for port/sel4, Lona is its root task too.
 cd "$(dirname "$0")/.." || exit 1
 . test/count.sh
-module=$(mktemp)
-head -c 4096 /dev/zero >"$module"
+boot="sh test/kernel/boot.sh"
 for cc in gcc clang-19; do
-    rm -rf build/kernel-x86_64
-    yes_or_no "build (kernel, $cc)" make -s -j2 kernel CC="$cc"
-    yes_or_no "boots with 256M ($cc)" sh test/kernel/boot.sh 256M max "$module" '^memory: 25[0-6] MiB free'
+    k=build/kernel-x86_64-debug-$cc
+    yes_or_no "build (kernel, $cc)" make -s -j2 kernel-tests KERNEL=$k KERNEL_MODE=-DLONA_DEBUG CC=$cc
+    yes_or_no "boots to a root task with 256M ($cc)" $boot $k 256M max $k/hello.elf '^memory: 25[0-6] MiB free' '^user: hello$' \
+        '^kernel: halted by '
+    yes_or_no "tells of a fault that nobody handles ($cc)" $boot $k 256M max $k/fault.elf '^user: hello$' 'stops with fault 6 at 4000.*: 10 0 6'
 done
-yes_or_no "boots with 16G" sh test/kernel/boot.sh 16G max "$module" '^memory: 163[78][0-9] MiB free'
-yes_or_no "boots without pages of 1 GiB" sh test/kernel/boot.sh 5G qemu64 "$module" '^memory: 511[0-9] MiB free'
-rm -f "$module"
+yes_or_no "boots with 16G" $boot $k 16G max $k/hello.elf '^memory: 163[78][0-9] MiB free' '^kernel: halted by '
+yes_or_no "boots without pages of 1 GiB" $boot $k 5G qemu64 $k/hello.elf '^memory: 511[0-9] MiB free' '^kernel: halted by '
+if [ -n "${SEL4_PREFIX:-}" ]; then
+    yes_or_no "build (release kernel)" make -s -j2 kernel CC=clang-19
+    yes_or_no "build (Lona for it)" make -s -j2 SEL4_PREFIX="$SEL4_PREFIX" build/sel4-x86_64/lona/lona.elf
+    yes_or_no "Lona boots on it" $boot build/kernel-x86_64 1G max build/sel4-x86_64/lona/lona.elf '^Lona .*ctrl-d'
+else
+    echo "skipped: SEL4_PREFIX is not set, so Lona is not booted on the built-in kernel"
+fi
 finish

@@ -31,12 +31,12 @@ struct gate {
 
 extern u8 kernel_stack_top[];
 
-struct core core_boot;
+struct x86_core core_boot;
 static u64 segments[SELECTOR_TSS / 8 + 2];
 static struct gate gates[VECTORS];
 static u8 emergency_stack[EMERGENCY_STACK_BYTES] __attribute__((aligned(16)));
 
-static void segments_init(struct core *c)
+static void segments_init(struct x86_core *c)
 {
     u64 base = (u64)&c->tss;
     segments[SELECTOR_KERNEL_CODE / 8] = SEGMENT_KERNEL_CODE;
@@ -105,7 +105,7 @@ static void features_init(void)
 
 void core_init(void)
 {
-    struct core *c = &core_boot;
+    struct x86_core *c = &core_boot;
     c->stack = (u64)kernel_stack_top;
     c->tss.interrupt_stack[0] = (u64)emergency_stack + sizeof emergency_stack;
     c->tss.port_map = sizeof c->tss; /* none: users reach no port */

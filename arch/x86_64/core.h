@@ -29,7 +29,7 @@ struct PACKED tss {
 };
 STATIC_ASSERT(sizeof(struct tss) == 104, "a TSS is laid out as the processor has it");
 
-struct core {
+struct x86_core {
     u64 stack, user_sp;
     struct tss tss;
     struct tcb *idle;
@@ -37,14 +37,14 @@ struct core {
     u64 root;              /* what CR3 holds */
     bool fpu_off;          /* CR0.TS is set: the FPU traps */
 };
-STATIC_ASSERT(offsetof(struct core, stack) == CORE_STACK, "entry.S knows where the stack is");
-STATIC_ASSERT(offsetof(struct core, user_sp) == CORE_USER_SP, "entry.S knows where the stack pointer is kept");
-STATIC_ASSERT(offsetof(struct core, tss) + offsetof(struct tss, rsp0) == CORE_FRAME,
+STATIC_ASSERT(offsetof(struct x86_core, stack) == CORE_STACK, "entry.S knows where the stack is");
+STATIC_ASSERT(offsetof(struct x86_core, user_sp) == CORE_USER_SP, "entry.S knows where the stack pointer is kept");
+STATIC_ASSERT(offsetof(struct x86_core, tss) + offsetof(struct tss, rsp0) == CORE_FRAME,
               "entry.S knows where the frame is");
 
-extern struct core core_boot; /* the only one so far */
+extern struct x86_core core_boot; /* the only one so far */
 
-static inline struct core *core_this(void)
+static inline struct x86_core *core_this(void)
 {
     return &core_boot;
 }

@@ -52,14 +52,14 @@ void fpu_state_init(struct arch_context *c)
     *(u32 *)(c->fpu + FXSAVE_VECTOR_CONTROL) = VECTOR_CONTROL;
 }
 
-static void fpu_set_off(struct core *c, bool off)
+static void fpu_set_off(struct x86_core *c, bool off)
 {
     if (c->fpu_off == off)
         return;
     cpu_cr0_set(off ? cpu_cr0() | CR0_TASK_SWITCHED : cpu_cr0() & ~(u64)CR0_TASK_SWITCHED);
     c->fpu_off = off;
 }
-static void fpu_switch(struct core *c, struct tcb *t)
+static void fpu_switch(struct x86_core *c, struct tcb *t)
 {
     fpu_set_off(c, t->flags & TCB_FLAG_FPU_OFF);
     if (c->fpu_off || c->fpu_owner == t)
@@ -72,14 +72,14 @@ static void fpu_switch(struct core *c, struct tcb *t)
 
 /* --- switching --- */
 
-static void frame_switch(struct core *c, struct tcb *t)
+static void frame_switch(struct x86_core *c, struct tcb *t)
 {
     c->tss.rsp0 = (u64)&t->context + ARCH_FRAME_BYTES;
 }
 
 void arch_switch_to(struct tcb *t)
 {
-    struct core *c = core_this();
+    struct x86_core *c = core_this();
     struct tcb *old = core_thread();
     if (old != t) {
         if (old)
@@ -93,7 +93,7 @@ void arch_switch_to(struct tcb *t)
 
 void arch_switch_to_idle(void)
 {
-    struct core *c = core_this();
+    struct x86_core *c = core_this();
     struct tcb *old = core_thread();
     if (old && old != c->idle)
         bases_save(&old->context);
@@ -109,7 +109,7 @@ void arch_flags_changed(struct tcb *t)
 
 void arch_tcb_finalise(struct tcb *t)
 {
-    struct core *c = core_this();
+    struct x86_core *c = core_this();
     if (c->fpu_owner == t)
         c->fpu_owner = NULL;
     if (t == core_thread())

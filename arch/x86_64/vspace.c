@@ -27,7 +27,7 @@ u64 vspace_root(struct cap c)
 
 void vspace_switch(u64 root)
 {
-    struct core *c = core_this();
+    struct x86_core *c = core_this();
     if (c->root == root)
         return;
     c->root = root;

@@ -23,6 +23,7 @@
 
 #define AREAS_MAX 50        /* what BootInfo's chunk has room for */
 #define LOW_MEMORY 0x100000 /* what lies below belongs to the firmware */
+#define USER_PHYSICAL_BITS 47
 
 extern const u8 image_end[];
 NORETURN void boot_main(u32 mark, u32 info);
@@ -144,6 +145,8 @@ static void interrupts_init(void)
         reserve(pages_of(boot.acpi.ioapic[i].address, boot.acpi.ioapic[i].address + 1ull));
 }
 
+/* --- the kernel --- */
+
 static void summary_print(void)
 {
     kernel_print("memory: %lu MiB free in %u ranges\n", ranges_bytes(&boot.free) >> 20, boot.free.n);
@@ -151,16 +154,46 @@ static void summary_print(void)
                  boot.acpi.n_ioapics, boot.tsc_mhz);
 }
 
+static u64 physical_end(void)
+{
+    unsigned bits = cpu_id(0x80000000, 0).a >= 0x80000008 ? cpu_id(0x80000008, 0).a & 0xff : 36;
+    return 1ull << (bits < USER_PHYSICAL_BITS ? bits : USER_PHYSICAL_BITS);
+}
+
+static NORETURN void kernel_start(void)
+{
+    const struct boot_extra extra[] = {
+        {BOOT_EXTRA_MULTIBOOT_MEMORY, &boot.areas, sizeof boot.areas},
+        {BOOT_EXTRA_RSDP, boot.acpi.rsdp, sizeof boot.acpi.rsdp},
+        {BOOT_EXTRA_TSC_MHZ, &boot.tsc_mhz, sizeof boot.tsc_mhz},
+    };
+    ranges_add(&boot.free, pages_of(boot.root_image.start, boot.root_image.end));
+    const struct boot_platform platform = {
+        .ram = boot.free.at,
+        .ram_count = boot.free.n,
+        .reserved = boot.reserved.at,
+        .reserved_count = boot.reserved.n,
+        .physical_end = physical_end(),
+        .root_file = boot.root_image,
+        .extra = extra,
+        .extra_count = ARRAY_LEN(extra),
+        .cores = 1,
+    };
+    trap_start(kernel_boot(&platform));
+}
+
 void boot_main(u32 mark, u32 info)
 {
     platform_console_init();
     kernel_print("Lona's kernel, x86_64: built-in, unverified\n");
     ENSURE(mark == MULTIBOOT_MARK, "the kernel is started by a multiboot loader");
+    core_init();
     window_init(page_take);
+    core_this()->root = window_pml4();
     ENSURE(window_reach(0, HUGE_SIZE), "the first GiB needs no tables");
     memory_init(loader_data(info));
     interrupts_init();
     time_init();
     summary_print();
-    platform_stop(false);
+    kernel_start();
 }

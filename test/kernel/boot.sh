@@ -1,15 +1,25 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-only
-# boot.sh MEMORY CPU MODULE REGEX...: boots the built-in kernel in QEMU with MODULE as its root task's image. Exit status 0 when each
-# REGEX matches a line of what comes over the serial line.
-memory=$1
-cpu=$2
-module=$3
-shift 3
+# boot.sh FOLDER MEMORY CPU ROOT_TASK REGEX...: boots FOLDER's kernel in QEMU. Exit status 0 when each REGEX matches a line of what comes over
+# the serial line within BOOT_SECONDS (30); when the last one has come, QEMU is ended.
+folder=$1
+memory=$2
+cpu=$3
+root=$4
+shift 4
 log=$(mktemp)
-timeout "${BOOT_SECONDS:-60}" qemu-system-x86_64 -machine q35 -cpu "$cpu" -m "$memory" -kernel build/kernel-x86_64/kernel.elf32 \
-    -initrd "$module" -display none -serial stdio -no-reboot -device isa-debug-exit,iobase=0xf4,iosize=4 </dev/null 2>&1 |
-    tr -d '\r' >"$log"
+pipe=$(mktemp -u)
+mkfifo "$pipe"
+timeout "${BOOT_SECONDS:-30}" qemu-system-x86_64 -machine q35 -cpu "$cpu" -m "$memory" -kernel "$folder/kernel.elf32" -initrd "$root" \
+    -display none -serial stdio -no-reboot -device isa-debug-exit,iobase=0xf4,iosize=4 </dev/null >"$pipe" 2>&1 &
+qemu=$!
+for regex; do last=$regex; done
+while read -r line; do
+    printf '%s\n' "$line" | tr -d '\r' >>"$log"
+    tail -n 1 "$log" | grep -qE -e "$last" && break
+done <"$pipe"
+kill $qemu 2>/dev/null
+wait $qemu 2>/dev/null
 status=0
 for regex; do
     grep -qE -e "$regex" "$log" || {
@@ -18,5 +28,5 @@ for regex; do
     }
 done
 [ $status = 0 ] || cat "$log"
-rm -f "$log"
+rm -f "$log" "$pipe"
 exit $status

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-3.0-only */
+/*
+ * The smallest root task: says hello by debug calls, looks whether vector registers outlive a system call, and halts the machine; or, with
+ * FAULT, touches what is not mapped.
+ */
+#define SYS_YIELD -11
+#define SYS_PUT_CHAR -12
+#define SYS_HALT -14
+
+    .text
+    .globl _start
+_start:
+    mov %rdi, %r14 /* BootInfo */
+    mov 184(%r14), %rax /* readable */
+    mov $0x1234, %eax
+    movq %rax, %xmm3
+    lea hello(%rip), %rbx
+1:  movzbl (%rbx), %edi
+    test %edi, %edi
+    jz 2f
+    mov $SYS_PUT_CHAR, %rdx
+    mov %rsp, %rbp
+    syscall
+    mov %rbp, %rsp
+    inc %rbx
+    jmp 1b
+2:  mov $SYS_YIELD, %rdx
+    syscall
+    movq %xmm3, %rax
+    cmp $0x1234, %rax
+    jne 2b
+#ifdef FAULT
+    movl $1, 0x10
+#endif
+    mov $SYS_HALT, %rdx
+    syscall
+hello:
+    .asciz "user: hello\n"
+    .section .note.GNU-stack, "", @progbits
