@@ -47,3 +47,17 @@ $(KERNEL)/fault.elf: test/kernel/hello.S
 kernel-tests: kernel $(KERNEL)/hello.elf $(KERNEL)/fault.elf
 -include $(shell find $(KERNEL) -name '*.d' 2>/dev/null)
 .PHONY: kernel kernel-tests
+
+# The portable part as a program of the host, under ASan: test/kernel/host.
+KERNEL_HOST = build/kernel-host
+KERNEL_HOST_SOURCES = $(wildcard kernel/*.c) boot/memory.c $(wildcard test/kernel/fake/*.c test/kernel/host/*.c)
+KERNEL_HOST_OBJ = $(patsubst %.c,$(KERNEL_HOST)/%.o,$(KERNEL_HOST_SOURCES))
+KERNEL_HOST_SANITIZE = -fsanitize=address,undefined -fno-sanitize-recover=undefined
+$(KERNEL_HOST)/%.o: %.c
+	@mkdir -p $(@D)
+	@echo "  CC    $<"
+	$(Q)$(CC) -std=gnu11 -g -O1 $(WARN) -DLONA_DEBUG -fno-strict-aliasing $(KERNEL_HOST_SANITIZE) -Iinclude -Ikernel -Itest/kernel/fake -MMD -MP -c -o $@ $<
+$(KERNEL_HOST)/unit: $(KERNEL_HOST_OBJ)
+	@echo "  LD    $@"
+	$(Q)$(CC) $(KERNEL_HOST_SANITIZE) -o $@ $^
+-include $(shell find $(KERNEL_HOST) -name '*.d' 2>/dev/null)

@@ -173,7 +173,7 @@ bool sched_check_budget(void)
     end_turn(k, true);
     return false;
 }
-void sched_yield(void)
+void sched_skip_turn(void)
 {
     struct core *k = this_core();
     use_head(k, refill_head(k->context)->amount);

@@ -52,7 +52,7 @@ void sched_postpone(struct sched_context *c);
 /* Charges the current context up to now. */
 void sched_charge(void);
 /* The current thread's turn ends: Yield. */
-void sched_yield(void);
+void sched_skip_turn(void);
 /* c's thread was blocked: see refill_unblock; sporadic contexts only, others when they become current. */
 void sched_unblocked(struct sched_context *c);
 

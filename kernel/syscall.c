@@ -107,7 +107,7 @@ static bool serve(struct tcb *t, i64 number)
         receive(t, number == SYSCALL_WAIT, false);
         return true;
     case SYSCALL_YIELD:
-        sched_yield();
+        sched_skip_turn();
         return true;
     default:
         break;

@@ -6,6 +6,11 @@ cd "$(dirname "$0")/.." || exit 1
 . test/count.sh
 boot="sh test/kernel/boot.sh"
 for cc in gcc clang-19; do
+    rm -rf build/kernel-host
+    yes_or_no "build (portable kernel on the host, $cc)" make -s -j2 build/kernel-host/unit CC="$cc"
+    step "portable kernel on the host ($cc)" build/kernel-host/unit
+done
+for cc in gcc clang-19; do
     k=build/kernel-x86_64-debug-$cc
     yes_or_no "build (kernel, $cc)" make -s -j2 kernel-tests KERNEL=$k KERNEL_MODE=-DLONA_DEBUG CC=$cc
     yes_or_no "boots to a root task with 256M ($cc)" $boot $k 256M max $k/hello.elf '^memory: 25[0-6] MiB free' '^user: hello$' \
