@@ -12,6 +12,7 @@
 #define WATCH_IDLE_ROUNDS 20     /* so long after the last work it goes on looking */
 #define STEAL_MAX 16             /* processes taken from another core at once */
 #define FAVOUR 8                 /* slices of a priority before a lower one gets one */
+#define SHORT_SLICES 20          /* a core that runs so many between two looks gets to all it has soon */
 #define WAKE_PAUSE_NS 50000ull   /* between two cores that are woken to help */
 #define SWEEP_STEP_NS 300000ull  /* a step of the shared area's collector */
 #define SWEEP_PAUSE_NS 700000ull /* after one, while processes are ready */
@@ -34,6 +35,7 @@ struct core {
     u64 lease;             /* atomic */
     u64 seen;              /* the watcher's: the lease when it looked last */
     u64 seen_busy_ns;      /* the watcher's: of the worker then */
+    bool overdue;          /* atomic: others may take even the only process that waits; set by the watcher */
     bool orphan;           /* the watcher's: nobody could be given it yet */
     u64 wake_ns;           /* atomic: until when its worker sleeps */
     struct worker *worker; /* atomic: that has this core */
@@ -332,20 +334,28 @@ static bool sweep_slice(struct worker *w, struct core *c)
 
 /* --- finding something to do --- */
 
+/* Processes that another core had better run. The only one that waits will be run soon where it is, and what it talks to
+ * may be there, too. */
+static u32 to_be_had(const struct core *c)
+{
+    u32 ready = __atomic_load_n(&c->ready, __ATOMIC_SEQ_CST);
+    return ready > 1 || __atomic_load_n(&c->overdue, __ATOMIC_SEQ_CST) ? ready : 0;
+}
 /* From the fullest other core: up to half of what it has. */
 static struct proc *steal(struct core *to)
 {
     struct core *from = NULL;
     u32 most = 0;
     for (unsigned i = 0; i < sched.n_cores; i++) {
-        u32 ready = __atomic_load_n(&sched.core[i].ready, __ATOMIC_SEQ_CST);
-        if (&sched.core[i] != to && ready > most) {
-            most = ready;
+        u32 n = to_be_had(&sched.core[i]);
+        if (&sched.core[i] != to && n > most) {
+            most = n;
             from = &sched.core[i];
         }
     }
     if (!from)
         return NULL;
+    __atomic_store_n(&from->overdue, false, __ATOMIC_RELAXED);
     struct queue taken = {0};
     lock_take(&from->lock);
     unsigned n = from->ready / 2 + 1;
@@ -376,11 +386,13 @@ static struct proc *find_work(struct core *c)
     }
     return p ? p : steal(c);
 }
-static bool work_is_left(void)
+static bool work_is_left(const struct core *mine)
 {
-    for (unsigned i = 0; i < sched.n_cores; i++)
-        if (__atomic_load_n(&sched.core[i].ready, __ATOMIC_SEQ_CST))
+    for (unsigned i = 0; i < sched.n_cores; i++) {
+        const struct core *c = &sched.core[i];
+        if (c == mine ? __atomic_load_n(&c->ready, __ATOMIC_SEQ_CST) : to_be_had(c))
             return true;
+    }
     return false;
 }
 /* Fires what is due, as a slice would: messages move. */
@@ -402,7 +414,7 @@ static void core_sleep(struct worker *w, struct core *c)
     run_timers(w, c); /* one may have been started meanwhile */
     u64 until_ns = timers_due(c->wheel);
     __atomic_store_n(&c->wake_ns, until_ns, __ATOMIC_SEQ_CST);
-    if (!work_is_left() && !__atomic_load_n(&sched.stopped, __ATOMIC_SEQ_CST))
+    if (!work_is_left(c) && !__atomic_load_n(&sched.stopped, __ATOMIC_SEQ_CST))
         port_park(&w->signal, 0, until_ns);
     __atomic_and_fetch(&sched.idle, ~bit, __ATOMIC_SEQ_CST);
     __atomic_store_n(&c->wake_ns, 0, __ATOMIC_SEQ_CST);
@@ -520,6 +532,7 @@ static bool watch(void)
         if (UNLIKELY(c->orphan))
             c->orphan = !hand_over(c);
         u64 lease = __atomic_load_n(&c->lease, __ATOMIC_ACQUIRE);
+        __atomic_store_n(&c->overdue, (lease >> 1) - (c->seen >> 1) < SHORT_SLICES, __ATOMIC_SEQ_CST);
         busy = busy || !(__atomic_load_n(&sched.idle, __ATOMIC_SEQ_CST) >> i & 1);
         struct worker *slow = __atomic_load_n(&c->worker, __ATOMIC_ACQUIRE);
         if (!(lease & LEASE_IN_SLICE) || lease != c->seen) {
@@ -538,7 +551,7 @@ static bool watch(void)
             __atomic_store_n(&slow->background, true, __ATOMIC_RELEASE);
     }
     u64 idle = __atomic_load_n(&sched.idle, __ATOMIC_SEQ_CST);
-    if (idle && work_is_left())
+    if (idle && work_is_left(NULL))
         wake_core((unsigned)__builtin_ctzll(idle));
     return busy;
 }
