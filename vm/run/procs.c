@@ -33,7 +33,8 @@
 
 static struct {
     struct lock lock;
-    word end;  /* numbers used so far */
+    word end; /* numbers used so far */
+    struct frontier frontier;
     word free; /* number of a free block, linked through max_words; 0: none */
     word count;
 } procs = {.end = 1};
@@ -48,6 +49,7 @@ static struct proc *number_take(void)
         procs.free = proc_number(i)->max_words;
     else if (procs.end < MAX_PROCS)
         i = __atomic_fetch_add(&procs.end, 1, __ATOMIC_RELEASE);
+    frontier_move(&procs.frontier, (word)proc_number(0), (word)proc_number(procs.end));
     procs.count += i != 0;
     lock_release(&procs.lock);
     return i ? proc_number(i) : NULL;

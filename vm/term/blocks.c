@@ -176,6 +176,7 @@ static u32 take_top(struct blocks *b, u32 pages)
     if (joined)
         free_span_remove(b, at);
     b->top = at + pages;
+    frontier_move(&b->frontier, b->base, (word)page_address(b, b->top));
     return at;
 }
 

@@ -15,6 +15,7 @@
 #ifndef LONA_BLOCKS_H
 #define LONA_BLOCKS_H
 
+#include "frontier.h"
 #include "lock.h"
 #include "lona/base.h"
 
@@ -41,6 +42,7 @@ struct blocks {
     bool cached; /* workers keep freed blocks of this range */
     word base;
     u32 first, top, max_pages; /* pages: behind the span table, behind all that was ever used */
+    struct frontier frontier;
     struct span *spans;
     u64 *written;         /* a bit a page: behind the span table */
     u32 bins[BLOCK_BINS]; /* free spans by size */
