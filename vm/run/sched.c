@@ -334,8 +334,8 @@ static bool sweep_slice(struct worker *w, struct core *c)
 
 /* --- finding something to do --- */
 
-/* Processes that another core had better run. The only one that waits will be run soon where it is, and what it talks to
- * may be there, too. */
+/* Processes that another core had better run. The only one that waits will be run soon where it is, and what it talks
+ * to may be there, too. */
 static u32 to_be_had(const struct core *c)
 {
     u32 ready = __atomic_load_n(&c->ready, __ATOMIC_SEQ_CST);
