@@ -37,14 +37,17 @@ $(KERNEL)/kernel.elf32: $(KERNEL)/kernel.elf
 kernel: $(KERNEL)/kernel.elf $(KERNEL)/kernel.elf32
 
 # Root tasks of the kernel's own tests.
-KERNEL_ROOT = -nostdlib -static -fno-pie -Wl,-Ttext=0x400000 -Wl,-z,noexecstack
+KERNEL_ROOT = -nostdlib -static -fno-pie -Wl,-Ttext=0x400000 -Wl,--build-id=none -Wl,-z,noexecstack
 $(KERNEL)/hello.elf: test/kernel/hello.S
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(KERNEL_ROOT) -o $@ $<
 $(KERNEL)/fault.elf: test/kernel/hello.S
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(KERNEL_ROOT) -DFAULT -o $@ $<
-kernel-tests: kernel $(KERNEL)/hello.elf $(KERNEL)/fault.elf
+$(KERNEL)/machine.elf: test/kernel/machine.c
+	@mkdir -p $(@D)
+	$(Q)$(CC) -std=gnu11 -O1 $(WARN) -ffreestanding -fno-stack-protector -mno-red-zone -Iinclude $(KERNEL_ROOT) -o $@ $<
+kernel-tests: kernel $(KERNEL)/hello.elf $(KERNEL)/fault.elf $(KERNEL)/machine.elf
 -include $(shell find $(KERNEL) -name '*.d' 2>/dev/null)
 .PHONY: kernel kernel-tests
 

@@ -40,15 +40,22 @@ static u64 frame_entry(struct cap frame, u64 rights, u64 attributes)
         entry |= window_no_execute();
     return entry;
 }
-/* The entry shows this frame, not a table and not another one. */
+/* The entry, of the level where the frame belongs, leads to no table. */
+static bool entry_is_page(u64 entry, struct cap frame)
+{
+    return cap_size(frame) == PAGE_BITS || (entry & PTE_LARGE);
+}
 static bool entry_shows(u64 entry, struct cap frame)
 {
-    unsigned size = cap_size(frame);
-    bool page = size == PAGE_BITS || (entry & PTE_LARGE);
-    return (entry & PTE_PRESENT) && page && (entry & PTE_ADDRESS & ~((1ull << size) - 1)) == cap_physical(frame);
+    u64 offset = (1ull << cap_size(frame)) - 1;
+    return (entry & PTE_PRESENT) && entry_is_page(entry, frame) &&
+           (entry & PTE_ADDRESS & ~offset) == cap_physical(frame);
 }
 
-/* Map(address, rights, attributes; vspace) */
+/*
+ * Map(address, rights, attributes; vspace). Another page that is there gives way, as on seL4: its capability then
+ * stands for a mapping that is no more.
+ */
 static enum error frame_map(struct invocation *v)
 {
     struct failure *f = &v->failure;
@@ -73,7 +80,7 @@ static enum error frame_map(struct invocation *v)
     u64 *entry = vspace_entry(pml4, address, cap_size(frame), &missing);
     if (!entry)
         return fail_missing(f, missing);
-    if ((*entry & PTE_PRESENT) && !entry_shows(*entry, frame))
+    if ((*entry & PTE_PRESENT) && !entry_is_page(*entry, frame))
         return fail(f, ERROR_DELETE_FIRST);
     *entry = frame_entry(frame, rights, attributes);
     vspace_forget_page(pml4, address);

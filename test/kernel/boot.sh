@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-only
 # boot.sh FOLDER MEMORY CPU ROOT_TASK REGEX...: boots FOLDER's kernel in QEMU. Exit status 0 when each REGEX matches a line of what comes over
-# the serial line within BOOT_SECONDS (30); when the last one has come, QEMU is ended.
+# the serial line within BOOT_SECONDS (30); when the last one has come, QEMU is ended. BOOT_LOG names a file to keep all lines in.
 folder=$1
 memory=$2
 cpu=$3
@@ -28,5 +28,6 @@ for regex; do
     }
 done
 [ $status = 0 ] || cat "$log"
+[ -z "${BOOT_LOG:-}" ] || cp "$log" "$BOOT_LOG"
 rm -f "$log" "$pipe"
 exit $status
