@@ -13,6 +13,7 @@
 #define STEAL_MAX 16             /* processes taken from another core at once */
 #define FAVOUR 8                 /* slices of a priority before a lower one gets one */
 #define SHORT_SLICES 20          /* a core that runs so many between two looks gets to all it has soon */
+#define LONG_WAIT 4              /* looks at which somebody waited, in a row */
 #define WAKE_PAUSE_NS 50000ull   /* between two cores that are woken to help */
 #define SWEEP_STEP_NS 300000ull  /* a step of the shared area's collector */
 #define SWEEP_PAUSE_NS 700000ull /* after one, while processes are ready */
@@ -36,6 +37,7 @@ struct core {
     u64 seen;              /* the watcher's: the lease when it looked last */
     u64 seen_busy_ns;      /* the watcher's: of the worker then */
     bool overdue;          /* atomic: others may take even the only process that waits; set by the watcher */
+    u32 looks_waiting;     /* the watcher's: in a row at which somebody waited there */
     bool orphan;           /* the watcher's: nobody could be given it yet */
     u64 wake_ns;           /* atomic: until when its worker sleeps */
     struct worker *worker; /* atomic: that has this core */
@@ -524,6 +526,13 @@ static bool hand_over(struct core *c)
 
 /* --- the watcher --- */
 
+/* Two processes that talk to each other leave nobody waiting most of the time; two that only work always do. */
+static void judge_waiting(struct core *c, u64 slices)
+{
+    bool waits = __atomic_load_n(&c->ready, __ATOMIC_RELAXED);
+    c->looks_waiting = waits ? c->looks_waiting + 1 : 0;
+    __atomic_store_n(&c->overdue, slices < SHORT_SLICES || c->looks_waiting >= LONG_WAIT, __ATOMIC_SEQ_CST);
+}
 static bool watch(void)
 {
     bool busy = false;
@@ -532,7 +541,7 @@ static bool watch(void)
         if (UNLIKELY(c->orphan))
             c->orphan = !hand_over(c);
         u64 lease = __atomic_load_n(&c->lease, __ATOMIC_ACQUIRE);
-        __atomic_store_n(&c->overdue, (lease >> 1) - (c->seen >> 1) < SHORT_SLICES, __ATOMIC_SEQ_CST);
+        judge_waiting(c, (lease >> 1) - (c->seen >> 1));
         busy = busy || !(__atomic_load_n(&sched.idle, __ATOMIC_SEQ_CST) >> i & 1);
         struct worker *slow = __atomic_load_n(&c->worker, __ATOMIC_ACQUIRE);
         if (!(lease & LEASE_IN_SLICE) || lease != c->seen) {
