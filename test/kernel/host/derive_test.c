@@ -300,24 +300,38 @@ static void compare(void)
         CHECK_EQ(in_kernel, in_model);
     }
 }
+/* A slot that can be named; mostly one that is full (or empty), so that operations succeed. */
+static int pick(bool full)
+{
+    int first = (int)chance(SLOTS);
+    bool any = chance(8) == 0;
+    for (int i = 0; i < SLOTS; i++) {
+        int at = (first + i) % SLOTS;
+        if (is_reachable(at) && (any || (model[at].type != CAP_NULL) == full))
+            return at;
+    }
+    return 0;
+}
 static void random_operation(void)
 {
-    int a = (int)chance(SLOTS), b = (int)chance(SLOTS);
-    if (!is_reachable(a) || !is_reachable(b))
-        return;
-    switch (chance(16)) {
+    int a = pick(true), b = pick(false);
+    switch (chance(24)) {
     case 0:
-        op_revoke(a);
+        if (chance(4) == 0)
+            op_revoke(a);
         break;
     case 1:
     case 2:
+    case 16:
         op_delete(a);
         break;
     case 3:
-        op_swap(a, b);
+        op_swap(a, pick(true));
         break;
     case 4:
     case 5:
+    case 17:
+    case 18:
         op_move(a, b);
         break;
     case 6:
@@ -331,22 +345,24 @@ static void random_operation(void)
         op_copy(a, b, true);
         break;
     default:
-        op_retype(a, b);
+        op_retype(chance(2) ? 0 : a, b);
         break;
     }
 }
 static void begin(void)
 {
-    CHECK_EQ(host_retype(host_untyped, OBJECT_UNTYPED, 16, host_empty, 1), ERROR_NONE);
+    CHECK_EQ(host_retype(host_untyped, OBJECT_UNTYPED, 18, host_empty, 1), ERROR_NONE);
     for (int i = 0; i < SLOTS; i++)
         model[i] = (struct node){.parent = NOBODY};
-    model[0] = (struct node){CAP_UNTYPED, cap_physical(kernel_slot(0)->cap), 16, 0, true, NOBODY};
+    model[0] = (struct node){CAP_UNTYPED, cap_physical(kernel_slot(0)->cap), 18, 0, true, NOBODY};
 }
 static void run(unsigned operations)
 {
     begin();
     for (unsigned i = 0; i < operations; i++) {
         random_operation();
+        if (i % 300 == 0)
+            op_revoke(0);
         compare();
         if (!model[0].type)
             op_move((int)chance(ROOTS), 0);
