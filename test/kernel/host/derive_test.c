@@ -380,11 +380,11 @@ static void run(unsigned operations)
 }
 TEST(the_derivation_tree_is_the_models)
 {
-    run(15000);
+    run(40000);
 }
 TEST(the_derivation_tree_is_the_models_when_interrupts_come)
 {
     fake_interrupt_every = 2;
     seed = 1234567;
-    run(15000);
+    run(40000);
 }

@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: GPL-3.0-only */
+/* ipc_test.c: threads that pass messages and time. The root task is the client, a second thread the server. */
+#include "host.h"
+#include "sched.h"
+#include "thread.h"
+
+enum { SERVER, CONTEXT, ENDPOINT, REPLY, BADGED, NOTIFICATION, FRAME };
+static u64 at(unsigned i)
+{
+    return host_empty + i;
+}
+static struct tcb *server(void)
+{
+    return host_object(at(SERVER));
+}
+static void make(unsigned i, enum object_type type, u64 bits)
+{
+    CHECK_EQ(host_retype(host_untyped, type, bits, at(i), 1), ERROR_NONE);
+}
+static enum error set_budget(u64 budget_us, u64 period_us, u64 extra)
+{
+    return host_invoke(host_info->sched_control.start, LABEL_SCHED_CONTROL_CONFIGURE_FLAGS,
+                       (struct host_args){{budget_us, period_us, extra, 77, 0}, 5, {at(CONTEXT)}, 1});
+}
+/* A server of this priority, with a context of its own, that shares the root task's spaces. */
+static void make_server(u64 priority)
+{
+    make(SERVER, OBJECT_TCB, 0);
+    make(CONTEXT, OBJECT_SCHED_CONTEXT, 8);
+    make(ENDPOINT, OBJECT_ENDPOINT, 0);
+    make(REPLY, OBJECT_REPLY, 0);
+    make(NOTIFICATION, OBJECT_NOTIFICATION, 0);
+    make(FRAME, OBJECT_FRAME, 0);
+    CHECK_EQ(host_invoke(ROOT_CNODE, LABEL_CNODE_MINT,
+                         (struct host_args){{at(BADGED), 64, at(ENDPOINT), 64, RIGHTS_ALL, 9}, 6, {ROOT_CNODE}, 1}),
+             ERROR_NONE);
+    CHECK_EQ(set_budget(1000, 1000, 0), ERROR_NONE);
+    CHECK_EQ(host_invoke(at(SERVER), LABEL_TCB_CONFIGURE,
+                         (struct host_args){{0, 0, 0x10000}, 3, {ROOT_CNODE, ROOT_VSPACE, at(FRAME)}, 3}),
+             ERROR_NONE);
+    CHECK_EQ(host_invoke(at(SERVER), LABEL_TCB_SET_SCHED_PARAMS,
+                         (struct host_args){{priority, priority}, 2, {ROOT_TCB, at(CONTEXT), 0}, 3}),
+             ERROR_NONE);
+}
+static void start_server(void)
+{
+    CHECK_EQ(host_invoke(at(SERVER), LABEL_TCB_RESUME, (struct host_args){{0}, 0}), ERROR_NONE);
+}
+static void receive(void)
+{
+    arch_set(&host_now()->context, ARCH_REPLY, at(REPLY));
+    host_syscall(-7, at(ENDPOINT), 0);
+}
+
+TEST(a_call_reaches_the_server_and_its_answer_the_caller)
+{
+    make_server(255);
+    start_server();
+    CHECK(host_now() == host_root); /* of equal priority: it waits for its turn */
+    host_syscall(-11, 0, 0);
+    CHECK(host_now() == server());
+    receive();
+    CHECK(host_now() == host_root);
+    message_set_word(host_root, 0, 11);
+    message_set_word(host_root, 6, 17);
+    host_syscall(-1, at(BADGED), message_make_info(3, 7));
+    CHECK(host_now() == server());
+    CHECK_EQ(arch_get(&server()->context, ARCH_CAP), 9);
+    CHECK_EQ(arch_get(&server()->context, ARCH_INFO), message_make_info(3, 7));
+    CHECK_EQ(host_word(0), 11);
+    CHECK_EQ(host_word(6), 17);
+    message_set_word(server(), 0, 12);
+    arch_set(&server()->context, ARCH_REPLY, at(REPLY));
+    host_syscall(-2, at(ENDPOINT), message_make_info(4, 1));
+    CHECK(host_now() == host_root);
+    CHECK_EQ(arch_get(&host_root->context, ARCH_INFO), message_make_info(4, 1));
+    CHECK_EQ(host_word(0), 12);
+    CHECK_EQ(server()->state, THREAD_BLOCKED_RECEIVE);
+}
+/* The server waits in receive, without a context. */
+static void make_passive_server(void)
+{
+    make_server(255);
+    start_server();
+    host_syscall(-11, 0, 0);
+    receive();
+    CHECK_EQ(host_invoke(at(CONTEXT), LABEL_SCHED_CONTEXT_UNBIND_OBJECT, (struct host_args){{0}, 0, {at(SERVER)}, 1}),
+             ERROR_NONE);
+}
+TEST(a_passive_server_runs_on_its_callers_time)
+{
+    make_passive_server();
+    struct sched_context *time = host_root->context_of_time;
+    host_syscall(-1, at(BADGED), 0);
+    CHECK(host_now() == server());
+    CHECK(server()->context_of_time == time);
+    CHECK(!host_root->context_of_time);
+    arch_set(&server()->context, ARCH_REPLY, at(REPLY));
+    host_syscall(-2, at(ENDPOINT), 0);
+    CHECK(host_now() == host_root);
+    CHECK(host_root->context_of_time == time);
+    CHECK(!server()->context_of_time);
+}
+TEST(time_comes_back_when_the_reply_object_goes)
+{
+    make_passive_server();
+    struct sched_context *time = host_root->context_of_time;
+    host_syscall(-1, at(BADGED), 0);
+    CHECK_EQ(host_invoke(ROOT_CNODE, LABEL_CNODE_DELETE, (struct host_args){{at(REPLY), 64}, 2}), ERROR_NONE);
+    CHECK(host_root->context_of_time == time);
+    CHECK_EQ(host_root->state, THREAD_INACTIVE);
+}
+TEST(a_capability_goes_with_a_message_and_another_to_the_same_endpoint_is_unwrapped)
+{
+    make_server(254);
+    start_server();
+    u64 *buffer = arch_kernel_address(cap_physical(host_slot(at(FRAME))->cap));
+    buffer[BUFFER_RECEIVE_CNODE] = ROOT_CNODE;
+    buffer[BUFFER_RECEIVE_INDEX] = at(20);
+    buffer[BUFFER_RECEIVE_DEPTH] = 64;
+    u64 *mine = message_buffer(host_root, true);
+    mine[BUFFER_CAPS] = at(NOTIFICATION);
+    mine[BUFFER_CAPS + 1] = at(BADGED);
+    host_syscall(-5, at(BADGED), info_with_extras(0, 2));
+    CHECK(host_now() == server());
+    receive();
+    CHECK(host_now() == host_root);
+    CHECK(cap_is(host_slot(at(20))->cap, CAP_NOTIFICATION));
+    CHECK_EQ(arch_get(&server()->context, ARCH_INFO), info_with_unwrapped(info_with_extras(0, 2), 2));
+    CHECK_EQ(buffer[BUFFER_CAPS + 1], 9);
+}
+TEST(a_thread_out_of_budget_waits_for_its_period)
+{
+    make_server(255);
+    CHECK_EQ(set_budget(1000, 10000, 2), ERROR_NONE);
+    start_server();
+    host_syscall(-11, 0, 0);
+    CHECK(host_now() == server());
+    u64 began = fake_time;
+    CHECK_EQ(fake_deadline, began + 10000);
+    fake_time += 10000;
+    handle_timer();
+    CHECK(host_now() == host_root);
+    CHECK(server()->releasing);
+    fake_time = began + 100000;
+    host_syscall(-11, 0, 0);
+    CHECK(host_now() == server());
+}
+TEST(a_bound_notification_wakes_a_receiver)
+{
+    make_server(255);
+    CHECK_EQ(host_invoke(at(SERVER), LABEL_TCB_BIND_NOTIFICATION, (struct host_args){{0}, 0, {at(NOTIFICATION)}, 1}),
+             ERROR_NONE);
+    start_server();
+    host_syscall(-11, 0, 0);
+    receive();
+    host_syscall(-5, at(NOTIFICATION), 0);
+    CHECK_EQ(server()->state, THREAD_RUNNING);
+    CHECK_EQ(arch_get(&server()->context, ARCH_CAP), 0);
+}
+TEST(a_fault_is_a_message_and_its_answer_lets_the_thread_go_on)
+{
+    make_server(254);
+    CHECK_EQ(host_invoke(at(SERVER), LABEL_TCB_SET_SPACE,
+                         (struct host_args){{0, 0}, 2, {at(BADGED), ROOT_CNODE, ROOT_VSPACE}, 3}),
+             ERROR_NONE);
+    start_server();
+    receive();
+    CHECK(host_now() == server());
+    server()->context.program_counter = 0x1234;
+    handle_vm_fault(0x5678, false, 6);
+    CHECK(host_now() == host_root);
+    CHECK_EQ(arch_get(&host_root->context, ARCH_INFO), message_make_info(FAULT_VM, 4));
+    CHECK_EQ(host_word(0), 0x1234);
+    CHECK_EQ(host_word(1), 0x5678);
+    CHECK_EQ(host_word(3), 6);
+    CHECK_EQ(server()->state, THREAD_BLOCKED_REPLY);
+    host_syscall(-5, at(REPLY), 0);
+    CHECK_EQ(server()->state, THREAD_RUNNING);
+    CHECK_EQ(server()->context.program_counter, 0x1234);
+}
+TEST(a_cancelled_system_call_is_made_again)
+{
+    make_server(254);
+    start_server();
+    host_syscall(-9, at(NOTIFICATION), 0);
+    CHECK(host_now() == server());
+    u64 before = server()->context.program_counter;
+    receive();
+    handle_timer();
+    CHECK_EQ(server()->context.program_counter, before + FAKE_SYSCALL_BYTES);
+    thread_suspend(server());
+    CHECK_EQ(server()->context.program_counter, before);
+}
