@@ -39,6 +39,7 @@ nil
 check "text goes out as it is made" 0 '(0 1 2 3 4 5 6 7 8 9 ' '' sh -c "'$lona' -e '(range)' 2>/dev/null | head -c 21"
 check "-e binds the arguments" 0 '("x" "-y")' "" "$lona" -e '*command-line-args*' x -y
 check "no arguments are nil" 0 nil "" "$lona" -e '*command-line-args*'
+check "vars of printing and compiling can be set! by a program" 0 '(0 1 ...)' "" "$lona" -e '(do (set! *print-length* 2) (set! *warn-on-reflection* true) (set! *unchecked-math* true) (set! *assert* false) (range))'
 check "-e without an expression" 2 "" "^lona: -e wants an expression" "$lona" -e
 check "-m without a namespace" 2 "" "^lona: -m wants" "$lona" -m
 check "unknown option" 2 "" "^lona: unknown option --frob" "$lona" --frob
@@ -68,6 +69,9 @@ printf "(require 'with-hyphen)\n(println with-hyphen/x)\n" >"$dir/main/prog2.lon
 check "require takes file names with hyphens" 0 6 "" "$lona" "$dir/main/prog2.lona-s"
 printf '(ns old)\n(def x #?(:lona 1 :clj 2))\n' >"$dir/main/old.cljc"
 printf "(require 'old)\n(println old/x)\n" >"$dir/main/prog3.lona-s"
+printf "(set! *unchecked-math* true)\n(ns own-math)\n(def x 7)\n" >"$dir/main/own_math.lona-s"
+printf "(def p (spawn (fn [] (receive [:call from _] (do (require 'own-math) (reply from [@(resolve 'own-math/x) *unchecked-math*]))))))\n(println (call p :now))\n" >"$dir/main/prog4.lona-s"
+check "a file may set! compiling vars for itself, in any process" 0 '[7 false]' "" "$lona" "$dir/main/prog4.lona-s"
 check "require takes .cljc files" 0 1 "" "$lona" "$dir/main/prog3.lona-s"
 
 piped "a program from standard input" 4 '7' '(println (+ 3 4)) (halt 4)'
