@@ -69,10 +69,14 @@ void boot_provide(struct cap c)
 {
     put(boot.next++, c);
 }
-/* For t's slots: a copy of what the root CNode holds. */
+/* For t's slots: a copy of what the root CNode holds, without its mapping, which stays the original's. */
 static void hold(struct tcb *t, enum tcb_slot i, enum root_slot from)
 {
-    derive_insert(&boot.slots[from], &t->slot[i], boot.slots[from].cap);
+    struct cap copy;
+    struct failure f;
+    enum error e = derive_copy(&boot.slots[from], boot.slots[from].cap, &copy, &f);
+    ENSURE(e == ERROR_NONE, "the root task's capabilities can be copied");
+    derive_insert(&boot.slots[from], &t->slot[i], copy);
 }
 
 /* --- the address space: image, IPC buffer, BootInfo, extra entries --- */
