@@ -12,7 +12,8 @@
 #define SPEAKER_GATE 0x01 /* lets channel 2 count */
 #define SPEAKER_SOUND 0x02
 #define SPEAKER_DONE 0x20
-#define ATTEMPTS 3
+#define ATTEMPTS_MAX 30
+#define AGREEMENT 1000 /* parts of the whole */
 
 static u64 measure_once(u64 (*counter)(void))
 {
@@ -30,13 +31,19 @@ static u64 measure_once(u64 (*counter)(void))
     return ticks * PIT_HZ / PIT_TICKS;
 }
 
-/* What interrupts a measurement (an emulator's host, firmware) only makes it longer: the least is the best. */
+/*
+ * What interrupts a measurement (an emulator's host, firmware) only makes it longer: the least is the best, and good
+ * when another one comes close to it.
+ */
 u64 pit_rate_of(u64 (*counter)(void))
 {
     u64 best = measure_once(counter);
-    for (unsigned i = 1; i < ATTEMPTS; i++) {
-        u64 hz = measure_once(counter);
-        best = hz < best ? hz : best;
+    for (unsigned i = 1; i < ATTEMPTS_MAX; i++) {
+        u64 hz = measure_once(counter), least = hz < best ? hz : best;
+        bool agree = (hz < best ? best - hz : hz - best) < least / AGREEMENT;
+        best = least;
+        if (agree)
+            break;
     }
     return best;
 }
