@@ -127,9 +127,10 @@ struct tcb *handle_syscall(i64 number)
         arch_rewind_syscall(&t->context);
         return sched_exit();
     }
+    u64 behind = arch_program_counter(&t->context);
     bool done = serve(t, number);
-    /* Stopped by its own doing, it makes the call again when it is resumed. */
-    if (!done || t->state == THREAD_INACTIVE)
+    /* Stopped by its own doing, it makes the call again when it is resumed. A fault has put it there already. */
+    if ((!done || t->state == THREAD_INACTIVE) && arch_program_counter(&t->context) == behind)
         arch_rewind_syscall(&t->context);
     return sched_exit();
 }

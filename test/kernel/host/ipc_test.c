@@ -192,3 +192,44 @@ TEST(a_cancelled_system_call_is_made_again)
     thread_suspend(server());
     CHECK_EQ(server()->context.program_counter, before);
 }
+TEST(a_thread_that_stops_in_a_system_call_stands_before_it)
+{
+    make_server(254);
+    start_server();
+    host_syscall(-9, at(NOTIFICATION), 0);
+    CHECK(host_now() == server());
+    u64 before = server()->context.program_counter;
+    host_syscall(-1, 1ull << 40, 0); /* no such capability, and nobody handles the fault */
+    CHECK_EQ(server()->state, THREAD_INACTIVE);
+    CHECK_EQ(server()->context.program_counter, before);
+    CHECK_EQ(host_now()->state, THREAD_IDLE);
+}
+TEST(a_time_out_handler_hears_of_a_used_up_budget)
+{
+    make_server(255);
+    CHECK_EQ(set_budget(1000, 10000, 0), ERROR_NONE);
+    CHECK_EQ(host_invoke(at(SERVER), LABEL_TCB_SET_TIMEOUT_ENDPOINT, (struct host_args){{0}, 0, {at(BADGED)}, 1}),
+             ERROR_NONE);
+    start_server();
+    receive(); /* the root task waits for the message */
+    CHECK(host_now() == server());
+    fake_time += 10000;
+    handle_timer();
+    CHECK_EQ(server()->state, THREAD_BLOCKED_REPLY);
+    CHECK(host_now() == host_root);
+    CHECK_EQ(arch_get(&host_root->context, ARCH_INFO), message_make_info(FAULT_TIMEOUT, 2));
+    CHECK_EQ(host_word(0), 77);
+    CHECK_EQ(host_word(1), 1000);
+}
+TEST(yield_to_runs_another_and_tells_its_time)
+{
+    make_server(255);
+    start_server();
+    host_invoke(at(CONTEXT), LABEL_SCHED_CONTEXT_YIELD_TO, (struct host_args){{0}, 0});
+    CHECK(host_now() == server());
+    fake_time += 500;
+    host_syscall(-11, 0, 0);
+    CHECK(host_now() == host_root);
+    CHECK_EQ(arch_get(&host_root->context, ARCH_INFO), message_make_info(ERROR_NONE, 1));
+    CHECK_EQ(host_word(0), 50);
+}
