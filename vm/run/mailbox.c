@@ -135,10 +135,13 @@ void mailbox_take_in(struct proc *p)
     inbox = __atomic_exchange_n(&p->inbox, inbox & GENERATION_MASK, __ATOMIC_ACQUIRE);
     for (struct message *m = oldest_first(inbox_message(inbox)), *next; m; m = next) {
         next = m->next;
-        if (m->kind == MESSAGE || signal_serve(p, m)) {
+        bool ended = proc_flags(p) & PROC_DONE; /* then it is refused once the name is free: proc_exit_step */
+        if (!ended && m->kind != MESSAGE) {
+            if (!signal_serve(p, m))
+                continue;
             m->kind = MESSAGE;
-            append(p, m);
         }
+        append(p, m);
     }
     u16 backlog = p->n_messages < UINT16_MAX ? (u16)p->n_messages : UINT16_MAX;
     __atomic_store_n(&p->backlog, backlog, __ATOMIC_RELAXED);

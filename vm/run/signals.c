@@ -57,10 +57,6 @@ static bool serve_exit(struct proc *p, struct message *m, bool linked)
 
 bool signal_serve(struct proc *p, struct message *m)
 {
-    if (proc_flags(p) & PROC_DONE) {
-        signal_refuse(p, m);
-        return false;
-    }
     switch ((enum message_kind)m->kind) {
     case MESSAGE:
         return true;
