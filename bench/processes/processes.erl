@@ -42,7 +42,7 @@ wait() -> receive stop -> ok end.
 bytes_each(N, Start) ->
     Before = resident(),
     times(N, Start),
-    timer:sleep(1000),
+    timer:sleep(2000),
     (resident() - Before) div N.
 idle(N) ->
     bytes_each(N, fun() -> spawn(fun() -> receive stop -> ok end end) end).

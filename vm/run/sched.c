@@ -6,10 +6,12 @@
 #include "pure.h"
 #include "run/interp.h"
 #include "run/timers.h"
+#include "term/gc.h"
 #include "term/sweep.h"
 
 #define WATCH_NS 1000000ull      /* how often the watcher looks */
 #define WATCH_IDLE_ROUNDS 20     /* so long after the last work it goes on looking */
+#define IDLE_NS 1000000000ull    /* so long after that nothing is kept for work to come */
 #define STEAL_MAX 16             /* processes taken from another core at once */
 #define FAVOUR 8                 /* slices of a priority before a lower one gets one */
 #define SHORT_SLICES 20          /* a core that runs so many between two looks gets to all it has soon */
@@ -564,6 +566,14 @@ static bool watch(void)
         wake_core((unsigned)__builtin_ctzll(idle));
     return busy;
 }
+static void wait_for_work(void)
+{
+    port_park(&sched.watcher_wake, 1, port_monotonic_ns() + IDLE_NS);
+    if (!__atomic_load_n(&sched.watcher_wake, __ATOMIC_SEQ_CST))
+        return;
+    blocks_release_idle(&process_blocks);
+    port_park(&sched.watcher_wake, 1, PORT_FOREVER);
+}
 static void watcher_main(void *argument)
 {
     unsigned quiet = 0;
@@ -577,7 +587,7 @@ static void watcher_main(void *argument)
         }
         __atomic_store_n(&sched.watcher_wake, 1, __ATOMIC_SEQ_CST);
         if (!watch())
-            port_park(&sched.watcher_wake, 1, PORT_FOREVER);
+            wait_for_work();
         __atomic_store_n(&sched.watcher_wake, 0, __ATOMIC_SEQ_CST);
         quiet = 0;
     }

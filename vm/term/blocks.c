@@ -425,11 +425,17 @@ void blocks_free(struct blocks *b, word *block)
     lock_release(&b->lock);
 }
 
+/* In parts, so that who allocates meanwhile waits for one of them only. */
+#define RELEASED_AT_ONCE 1024
 void blocks_release_idle(struct blocks *b)
 {
-    lock_take(&b->lock);
-    release_idle(b, 0);
-    lock_release(&b->lock);
+    word left;
+    do {
+        lock_take(&b->lock);
+        release_idle(b, b->idle_pages > RELEASED_AT_ONCE ? b->idle_pages - RELEASED_AT_ONCE : 0);
+        left = b->idle_pages;
+        lock_release(&b->lock);
+    } while (left);
 }
 
 word blocks_begin(const struct blocks *b)
