@@ -54,10 +54,13 @@ $(BUILD)/archive.c: $(ARCHIVE) tools/archive.sh
 $(BUILD)/archive.o: $(BUILD)/archive.c
 	$(Q)$(CC) $(CFLAGS) -Iport/common -c -o $@ $<
 
+# Booted in QEMU where a processor or a kernel is named, hosted otherwise.
+BOOTED := $(SEL4_PREFIX)$(ARCH)
 include kernel/kernel.mk
-ifdef SEL4_PREFIX
+ifneq ($(BOOTED),)
 include port/sel4/sel4.mk
-run: run-sel4
+run: setup
+	@$(MAKE) --no-print-directory run-sel4
 else
 run: repl
 endif

@@ -8,6 +8,8 @@ KERNEL_ARCH_x86_64 = -m64 -march=x86-64 -mcmodel=kernel -mno-red-zone -mgeneral-
 KERNEL_CFLAGS = -std=gnu11 -g -O2 $(WARN) -Wfatal-errors -ffreestanding -fno-strict-aliasing -fno-common -fno-pie -fno-stack-protector \
     -fno-asynchronous-unwind-tables -ffunction-sections -fdata-sections -fno-omit-frame-pointer -fno-optimize-sibling-calls $(KERNEL_ARCH_$(ARCH)) $(KERNEL_MODE) \
     -Iinclude -Ikernel -Iarch/$(ARCH) -MMD -MP
+# Its interface for programs. The architecture's folder is for the tables.
+KERNEL_USER = -Ikernel/user -Iarch/$(ARCH)/user -Iarch/$(ARCH)
 # KERNEL_MODE=-DLONA_DEBUG is a kernel that checks its own rules.
 KERNEL_MODE =
 KERNEL_SOURCES = $(wildcard kernel/*.c arch/$(ARCH)/*.[cS] platform/$(KERNEL_PLATFORM)/*.c boot/*.c boot/$(ARCH)/*.[cS])
@@ -47,7 +49,11 @@ $(KERNEL)/fault.elf: test/kernel/hello.S
 $(KERNEL)/machine.elf: test/kernel/machine.c
 	@mkdir -p $(@D)
 	$(Q)$(CC) -std=gnu11 -O1 $(WARN) -ffreestanding -fno-stack-protector -mno-red-zone -Iinclude $(KERNEL_ROOT) -o $@ $<
-kernel-tests: kernel $(KERNEL)/hello.elf $(KERNEL)/fault.elf $(KERNEL)/machine.elf
+# Nothing runs of it: it compiles when programs are told what the kernel knows.
+$(KERNEL)/interface.o: test/kernel/interface.c
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(KERNEL_CFLAGS) $(KERNEL_USER) -c -o $@ $<
+kernel-tests: kernel $(KERNEL)/hello.elf $(KERNEL)/fault.elf $(KERNEL)/machine.elf $(KERNEL)/interface.o
 -include $(shell find $(KERNEL) -name '*.d' 2>/dev/null)
 .PHONY: kernel kernel-tests
 

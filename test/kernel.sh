@@ -1,14 +1,15 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-only
-# kernel.sh: boots the built-in kernel in QEMU, built by each compiler, with its own assertions on, with little and with much memory.
-# Where SEL4_PREFIX names headers for port/sel4, Lona is its root task too.
+# kernel.sh: boots the built-in kernel in QEMU, built by each compiler, with its own assertions on, with little and with much memory; then
+# Lona on it, and the library's tests. Where SEL4_PREFIX names a seL4 kernel, answers are compared with its own, and Lona as it is built
+# for that kernel boots on the built-in one.
 cd "$(dirname "$0")/.." || exit 1
 . test/count.sh
 boot="sh test/kernel/boot.sh"
 for cc in gcc clang-19; do
-    rm -rf build/kernel-host
-    yes_or_no "build (portable kernel on the host, $cc)" make -s -j2 build/kernel-host/unit CC="$cc"
-    step "portable kernel on the host ($cc)" build/kernel-host/unit
+    h=build/kernel-host-$cc
+    yes_or_no "build (portable kernel on the host, $cc)" make -s -j2 $h/unit KERNEL_HOST=$h CC="$cc"
+    step "portable kernel on the host ($cc)" $h/unit
 done
 for cc in gcc clang-19; do
     k=build/kernel-x86_64-debug-$cc
@@ -20,15 +21,19 @@ for cc in gcc clang-19; do
 done
 yes_or_no "boots with 16G" $boot $k 16G max $k/hello.elf '^memory: 163[78][0-9] MiB free' '^kernel: halted by '
 yes_or_no "boots without pages of 1 GiB" $boot $k 5G qemu64 $k/hello.elf '^memory: 511[0-9] MiB free' '^kernel: halted by '
+own=build/built-in-x86_64
+yes_or_no "build (Lona on the release kernel)" make -s -j2 SEL4_PREFIX= ARCH=x86_64 CC=clang-19 kernel $own/lona/lona.elf $own/tests/image-x86_64
+yes_or_no "Lona boots on it" $boot build/kernel-x86_64 1G max $own/lona/lona.elf '^Lona .*ctrl-d'
+yes_or_no "Lona boots on a kernel that checks its own rules" $boot $k 1G max $own/lona/lona.elf '^Lona .*ctrl-d'
+step "library, booted" sh port/sel4/boot.sh x86_64 $own/tests
 if [ -n "${SEL4_PREFIX:-}" ]; then
     real=build/kernel-real-x86_64
     mkdir -p $real
     objcopy -O elf32-i386 "$SEL4_PREFIX/bin/kernel.elf" $real/kernel.elf32
     yes_or_no "the same answers on seL4" sh test/kernel/answers.sh $real $k/machine.elf
-    yes_or_no "build (release kernel)" make -s -j2 kernel CC=clang-19
-    yes_or_no "build (Lona for it)" make -s -j2 SEL4_PREFIX="$SEL4_PREFIX" build/sel4-x86_64/lona/lona.elf
-    yes_or_no "Lona boots on it" $boot build/kernel-x86_64 1G max build/sel4-x86_64/lona/lona.elf '^Lona .*ctrl-d'
+    yes_or_no "build (Lona for seL4)" make -s -j2 SEL4_PREFIX="$SEL4_PREFIX" build/sel4-x86_64/lona/lona.elf
+    yes_or_no "Lona for seL4 boots on it" $boot build/kernel-x86_64 1G max build/sel4-x86_64/lona/lona.elf '^Lona .*ctrl-d'
 else
-    echo "skipped: SEL4_PREFIX is not set, so Lona is not booted on the built-in kernel"
+    echo "skipped: SEL4_PREFIX is not set, so nothing is compared with seL4"
 fi
 finish

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-only */
 /*
- * kernel.h: the interface of the kernel below, from the headers of that kernel (SEL4_PREFIX): every number in this port
- * comes from there, since they shift with the kernel's configuration. What the port cannot do without is asked for
- * here, so that a kernel that lacks it is an error of the build.
+ * kernel.h: the interface of the kernel below, from the headers of that kernel (SEL4_PREFIX, or kernel/user for the
+ * built-in one): every number in this port comes from there, since they shift with the kernel's configuration. What the
+ * port cannot do without is asked for here, so that a kernel that lacks it is an error of the build.
  */
 #ifndef LONA_SEL4_KERNEL_H
 #define LONA_SEL4_KERNEL_H

@@ -1,15 +1,25 @@
 # SPDX-License-Identifier: GPL-3.0-only
-# sel4.mk: Lona as the root task of the seL4 kernel that SEL4_PREFIX names, for ARCH (x86_64, aarch64). SEL4_PREFIX is what
-# seL4's own `install` step leaves (bin/kernel.elf, libsel4/include), or a board directory of the Microkit SDK.
+# sel4.mk: Lona as the root task for ARCH of the seL4 kernel that SEL4_PREFIX names (x86_64, aarch64): what seL4's own `install`
+# step leaves (bin/kernel.elf, libsel4/include), or a board directory of the Microkit SDK. Without it, of the built-in kernel (x86_64).
 ARCH ?= x86_64
+ifdef SEL4_PREFIX
 SEL4 = build/sel4-$(ARCH)
 SEL4_KERNEL = $(firstword $(wildcard $(SEL4_PREFIX)/bin/kernel.elf $(SEL4_PREFIX)/elf/sel4.elf))
 SEL4_INCLUDE = $(firstword $(wildcard $(SEL4_PREFIX)/libsel4/include $(SEL4_PREFIX)/include))
+SEL4_HEADERS = -isystem $(SEL4_INCLUDE)
 ifeq ($(SEL4_KERNEL),)
 $(error SEL4_PREFIX=$(SEL4_PREFIX) holds no kernel: neither bin/kernel.elf nor elf/sel4.elf)
 endif
 ifeq ($(SEL4_INCLUDE),)
 $(error SEL4_PREFIX=$(SEL4_PREFIX) holds no headers: neither libsel4/include nor include)
+endif
+else
+SEL4 = build/built-in-$(ARCH)
+SEL4_KERNEL = $(KERNEL)/kernel.elf
+SEL4_HEADERS = $(KERNEL_USER)
+ifeq ($(KERNEL_PLATFORM),)
+$(error the built-in kernel does not run on $(ARCH) yet: SEL4_PREFIX names a seL4 kernel that does)
+endif
 endif
 
 SEL4_TOOLS_x86_64 =
@@ -22,7 +32,7 @@ SEL4_WORLD = -nostdlibinc -isystem /usr/include/$(ARCH)-linux-musl -isystem /usr
 SEL4_CFLAGS = -std=gnu11 -g $(WARN) -fno-strict-aliasing -ffp-contract=off -fno-common -fno-pie -fno-stack-protector \
     -fno-asynchronous-unwind-tables -ffunction-sections -fdata-sections $(MODE_CFLAGS) $(SEL4_ARCH_$(ARCH)) \
     $(SEL4_WORLD) -Iinclude -Ivm -MMD -MP -DMAP_BASE=0x1000000000ull
-SEL4_PORT_CFLAGS = $(SEL4_CFLAGS) -Wfatal-errors -Iport/sel4 -isystem $(SEL4_INCLUDE)
+SEL4_PORT_CFLAGS = $(SEL4_CFLAGS) -Wfatal-errors -Iport/sel4 $(SEL4_HEADERS)
 SEL4_LIBS_x86_64 =
 SEL4_LIBS_aarch64 = libfdt.a
 SEL4_LIBS = $(addprefix /usr/lib/$(ARCH)-linux-gnu/,libgmp.a libpcre2-8.a libutf8proc.a $(SEL4_LIBS_$(ARCH))) \
