@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-only
 # boot.sh FOLDER MEMORY CPU ROOT_TASK REGEX...: boots FOLDER's kernel in QEMU. Exit status 0 when each REGEX matches a line of what comes over
-# the serial line within BOOT_SECONDS (30); when the last one has come, QEMU is ended. BOOT_LOG names a file to keep all lines in.
+# the serial line within BOOT_SECONDS (30); when the last one has come, QEMU is ended. BOOT_INPUT names a
+# file to type, BOOT_LOG one to keep all lines in.
 folder=$1
 memory=$2
 cpu=$3
@@ -11,7 +12,7 @@ log=$(mktemp)
 pipe=$(mktemp -u)
 mkfifo "$pipe"
 timeout "${BOOT_SECONDS:-30}" qemu-system-x86_64 -machine q35 -cpu "$cpu" -m "$memory" -kernel "$folder/kernel.elf32" -initrd "$root" \
-    -display none -serial stdio -no-reboot -device isa-debug-exit,iobase=0xf4,iosize=4 </dev/null >"$pipe" 2>&1 &
+    -display none -serial stdio -no-reboot -device isa-debug-exit,iobase=0xf4,iosize=4 <"${BOOT_INPUT:-/dev/null}" >"$pipe" 2>&1 &
 qemu=$!
 for regex; do last=$regex; done
 while read -r line; do
