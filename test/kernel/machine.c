@@ -267,6 +267,8 @@ static void ask_interrupts(void)
     say("device 32", ask(IRQ_CONTROL, IRQ_ISSUE_MSI, WORDS(spare, 64, 0, 32, 0, 0, 6), WORDS(root)), 2);
     say("message", ask(IRQ_CONTROL, IRQ_ISSUE_MSI, WORDS(spare, 64, 0, 3, 0, 0, 6), WORDS(root)), 0);
     say("set handler", ask(handler, IRQ_SET_HANDLER, NONE, WORDS(notification)), 0);
+    /* The firmware's timer may have interrupted before there was a notification: masked, and nobody told. */
+    ask(handler, IRQ_ACK, NONE, NONE);
     pit_start();
     for (unsigned i = 0; i < 10; i++) {
         system_call(WAIT, notification, 0);
