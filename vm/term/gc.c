@@ -320,10 +320,10 @@ static word block_target(const struct proc *p, const struct gc_request *r, word 
 /* Words of the next young block: survivors is a guess, at_most a bound. */
 static word next_block_words(const struct proc *p, const struct gc_request *r, word survivors, word at_most, word stack)
 {
-    word wanted = block_target(p, r, survivors, stack), now = p->block_words, made = (word)(p->hp - p->aged);
+    word wanted = block_target(p, r, survivors, stack), now = p->block_words;
     if (r->compact || (!p->busy && now < YOUNG_BUSY))
         now = 0;
-    else if (now < YOUNG_BUSY && made > now / 4 && p->collections % 8 == 7)
+    else if (now < YOUNG_BUSY && !r->needless && p->collections % 8 == 7)
         now *= 2;
     else if (now > YOUNG_BUSY && wanted < now / 4)
         now = max_of(2 * wanted, YOUNG_BUSY);

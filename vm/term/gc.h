@@ -24,6 +24,7 @@ struct gc_request {
     unsigned n_roots;
     bool full;
     bool grow_stack; /* the stack is what ran out */
+    bool needless;   /* a small heap has room, and a hostile build collects all the same */
     bool compact;    /* leave as little room as possible: the process will be idle */
 };
 

@@ -183,7 +183,8 @@ bool heap_reserve_bytes(struct proc *p, word words, word bytes, term *const *roo
     bool enough = words + p->block_words / 16 + STACK_ROOM_MIN <= gap && allocated < UNDIVIDED_MAX + stack_words(p);
 #ifdef LONA_GC_ALWAYS /* but a heap of many words not at each of them: tests must come to an end */
     r.full = p->collections % 5 == 4;
-    const word many_words = 1 << 14;
+    const word few_words = 1 << 10, many_words = 1 << 14;
+    r.needless = enough && all_words(p) < few_words;
     enough = enough && allocated < all_words(p) / (all_words(p) > many_words ? 8 : 256);
 #endif
     enough = enough && !fragments_are_many(p);
