@@ -16,7 +16,10 @@ for file in $(find ${*:-lib test/lona test/differential test/processes} -name '*
         continue
     fi
     set -- $line
-    [ "$3" = 0 ] || echo "$out" | tail -n 40
+    if [ "$3" != 0 ]; then
+        echo "not ok $file"
+        echo "$out" | grep -E -A 12 '^(FAIL|ERROR) in '
+    fi
     passed=$((passed + $1))
     failed=$((failed + $3))
 done
