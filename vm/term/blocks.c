@@ -425,17 +425,18 @@ void blocks_free(struct blocks *b, word *block)
     lock_release(&b->lock);
 }
 
-/* In parts, so that who allocates meanwhile waits for one of them only. */
+/* In parts, so that who allocates meanwhile waits for one of them only; what is freed meanwhile may stay. */
 #define RELEASED_AT_ONCE 1024
 void blocks_release_idle(struct blocks *b)
 {
-    word left;
+    word parts = 0;
     do {
         lock_take(&b->lock);
+        if (!parts)
+            parts = b->idle_pages / RELEASED_AT_ONCE + 1;
         release_idle(b, b->idle_pages > RELEASED_AT_ONCE ? b->idle_pages - RELEASED_AT_ONCE : 0);
-        left = b->idle_pages;
         lock_release(&b->lock);
-    } while (left);
+    } while (--parts);
 }
 
 word blocks_begin(const struct blocks *b)
