@@ -27,6 +27,11 @@ for f in $(git ls-files 'vm/term/*.[ch]' 'vm/data/*.[ch]'); do
         grep -vE '"run/(proc|native|names|chain|frames|dynamic|vars|worker|mailbox|procs|sched|timers|tables)\.h"|"run/(errors|slow|names)\.def"|"lang/(code|printer|reader|ops)\.(h|def)"')
     [ -z "$found" ] || complain "$f" "includes upwards: $found"
 done
+# See STORE_SEQ_CST in lona/base.h.
+for f in $(git ls-files 'vm/*.[ch]' 'port/*.[ch]'); do
+    found=$(tr '\n' ' ' <"$f" | grep -oE '__atomic_store_n\([^;]*__ATOMIC_SEQ_CST\)')
+    [ -z "$found" ] || complain "$f" "stores otherwise than with STORE_SEQ_CST: $found"
+done
 # Every header compiles alone.
 for f in $(git ls-files 'vm/*.h' 'include/*.h'); do
     echo "#include \"$f\"" | clang-19 -std=gnu11 -Iinclude -Ivm -I. -fsyntax-only -x c - 2>/dev/null ||

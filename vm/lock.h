@@ -29,15 +29,20 @@
  *                   two sees the other.
  *   slots           CELLS[i], what atoms, vars and namespaces hold, and words computed once: publish.h
  *   obj_fn          of a definition that waits for its first call: meta, then code, then the number of parameters in
- * the header, each with release; a quick call reads the header (acquire), then the code; others read the code alone. No
- * frame ever runs the code that is replaced (CODE_STUB). lazy cells      in the shared area: the state in the header
- * says with release that the value is there ops.handler     relaxed: either handler gives the right answer, once
- * var_set is over only the new one is met proc.name       of a registered process: who registers stores it (with the
- * lock) and looks at the state afterwards; who ends stores the state and looks at the name afterwards; both
- * sequentially consistent wheel.due_ns    lowered by who starts a timer, who then looks whether the core sleeps; a core
- * that goes to sleep says so first and looks at it afterwards core.lease      IN_SLICE by the worker that begins a
- * slice, exchanged back by it, or by the watcher that gives the core to another worker: whoever wins has the core
+ *                   the header, each with release; a quick call reads the header (acquire), then the code; others read
+ *                   the code alone. No frame ever runs the code that is replaced (CODE_STUB).
+ *   lazy cells      in the shared area: the state in the header says with release that the value is there
+ *   ops.handler     relaxed: either handler gives the right answer, once var_set is over only the new one is met
+ *   proc.name       of a registered process: who registers stores it (with the lock) and looks at the state
+ *                   afterwards; who ends stores the state and looks at the name afterwards; both sequentially
+ *                   consistent
+ *   wheel.due_ns    lowered by who starts a timer, who then looks whether the core sleeps; a core that goes to sleep
+ *                   says so first and looks at it afterwards
+ *   core.lease      IN_SLICE by the worker that begins a slice, exchanged back by it, or by the watcher that gives the
+ *                   core to another worker: whoever wins has the core
  *   bin.refs        counts; the last release is acquire-release
+ *
+ * Who stores and then looks does so with STORE_SEQ_CST (lona/base.h).
  *
  * A process belongs to the thread that runs it; between slices the queue's lock or the state hands it on. Its control
  * block is used again: the words that whoever holds an old pid looks at are atomic and never cleared (run/proc.h).

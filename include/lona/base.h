@@ -40,6 +40,13 @@ typedef int64_t iword;
 #define ARRAY_LEN(a) (sizeof(a) / sizeof((a)[0]))
 #define STATIC_ASSERT(cond, rule) _Static_assert(cond, rule)
 
+/*
+ * A sequentially consistent store, for those who store one word and then read another one, while another thread does
+ * it the other way round: one of the two sees the other. An exchange, since what QEMU makes of aarch64's stlr and ldar
+ * lets the load pass the store; on x86_64 such a store is an exchange anyway.
+ */
+#define STORE_SEQ_CST(object, value) ((void)__atomic_exchange_n(object, value, __ATOMIC_SEQ_CST))
+
 /* A violated rule of our own: reported with the rule's text, then the machine or program stops. */
 NORETURN void lona_panic(const char *file, int line, const char *rule);
 

@@ -112,7 +112,7 @@ static bool look(void)
             continue;
         }
         console.ring[at++ % RING] = (u8)byte;
-        __atomic_store_n(&console.written, at, __ATOMIC_SEQ_CST);
+        STORE_SEQ_CST(&console.written, at);
     }
     if (any)
         tell_reader();

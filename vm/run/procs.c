@@ -296,10 +296,10 @@ static bool name_give(term name, term pid)
     struct proc *p = proc_of_pid(pid);
     if (!p || __atomic_load_n(&p->name, __ATOMIC_RELAXED) != NIL.w)
         return false;
-    __atomic_store_n(&p->name, name.w, __ATOMIC_SEQ_CST);
+    STORE_SEQ_CST(&p->name, name.w);
     if (__atomic_load_n(&p->state, __ATOMIC_SEQ_CST) != PROC_EXITING && proc_of_pid(pid) == p)
         return true;
-    __atomic_store_n(&p->name, NIL.w, __ATOMIC_SEQ_CST);
+    STORE_SEQ_CST(&p->name, NIL.w);
     return false;
 }
 bool proc_register(term name, term pid)
@@ -335,7 +335,7 @@ bool proc_unregister(term name)
     bool there = is_there(name);
     if (there) {
         u32 i = slot_of(name); /* as long as a name stands there, its process has not ended */
-        __atomic_store_n(&proc_of_pid(registered.slot[i].pid)->name, NIL.w, __ATOMIC_SEQ_CST);
+        STORE_SEQ_CST(&proc_of_pid(registered.slot[i].pid)->name, NIL.w);
         registered_remove(i);
     }
     lock_release(&registered.lock);
@@ -421,7 +421,7 @@ static void exit_begin(struct proc *p)
         give_up_all_frames(p);
     else
         p->result = K_normal;
-    __atomic_store_n(&p->state, PROC_EXITING, __ATOMIC_SEQ_CST); /* nobody gives it a table from now on */
+    STORE_SEQ_CST(&p->state, PROC_EXITING); /* nobody gives it a table from now on */
     if (p->timer)
         timer_stop_receive(p);
     room_close(p);

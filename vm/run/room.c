@@ -23,7 +23,7 @@ static void wake(struct proc *p, word n)
         lock_take(&lock);
         struct message *m = p->senders;
         if (m)
-            __atomic_store_n(&p->senders, m->next, __ATOMIC_SEQ_CST);
+            STORE_SEQ_CST(&p->senders, m->next);
         lock_release(&lock);
         if (!m)
             return;
@@ -32,7 +32,7 @@ static void wake(struct proc *p, word n)
 }
 void room_renew_slow(struct proc *p)
 {
-    __atomic_store_n(&p->queued, p->n_messages, __ATOMIC_SEQ_CST);
+    STORE_SEQ_CST(&p->queued, p->n_messages);
     u32 limit = p->message_limit & ~LIMIT_FAILS;
     if (p->n_messages < limit)
         wake(p, limit - p->n_messages);
@@ -46,7 +46,7 @@ void room_count_back(struct proc *p)
 }
 void room_set_limit(struct proc *p, u32 limit, bool fails)
 {
-    __atomic_store_n(&p->message_limit, limit ? limit | (fails ? LIMIT_FAILS : 0) : 0, __ATOMIC_SEQ_CST);
+    STORE_SEQ_CST(&p->message_limit, limit ? limit | (fails ? LIMIT_FAILS : 0) : 0);
     if (limit)
         room_renew_slow(p);
     else
@@ -54,7 +54,7 @@ void room_set_limit(struct proc *p, u32 limit, bool fails)
 }
 void room_close(struct proc *p)
 {
-    __atomic_store_n(&p->message_limit, 0, __ATOMIC_SEQ_CST);
+    STORE_SEQ_CST(&p->message_limit, 0);
     wake(p, ~(word)0);
 }
 
@@ -76,7 +76,7 @@ static bool queue_up(struct proc *p, struct proc *to)
     while (*last)
         last = &(*last)->next;
     m->next = NULL;
-    __atomic_store_n(last, m, __ATOMIC_SEQ_CST);
+    STORE_SEQ_CST(last, m);
     lock_release(&lock);
     REG(W_QUEUED) = TRUE_TERM;
     return true;

@@ -101,7 +101,7 @@ static struct proc *queue_take(struct queue *q)
 static void core_put(struct core *c, struct proc *p)
 {
     queue_put(&c->queue[p->priority], p);
-    __atomic_store_n(&c->ready, c->ready + 1, __ATOMIC_SEQ_CST);
+    STORE_SEQ_CST(&c->ready, c->ready + 1);
 }
 /* The next to run. After FAVOUR of one priority the next lower one that has somebody gets one, so that nobody starves.
  */
@@ -121,7 +121,7 @@ static struct proc *core_take(struct core *c)
         p = queue_take(&c->queue[i]);
     }
     if (p)
-        __atomic_store_n(&c->ready, c->ready - 1, __ATOMIC_SEQ_CST);
+        STORE_SEQ_CST(&c->ready, c->ready - 1);
     return p;
 }
 
@@ -129,7 +129,7 @@ static struct proc *core_take(struct core *c)
 
 static void signal_worker(struct worker *w)
 {
-    __atomic_store_n(&w->signal, 1, __ATOMIC_SEQ_CST);
+    STORE_SEQ_CST(&w->signal, 1);
     port_unpark(&w->signal, 1);
 }
 static void wake_core(unsigned i)
@@ -202,12 +202,12 @@ void sched_timer_started(struct timer_wheel *w, u64 at_ns)
 static void leave_running(struct worker *w)
 {
     sweep_hand_over(w);
-    __atomic_store_n(&w->mode, MODE_SAFE, __ATOMIC_SEQ_CST);
+    STORE_SEQ_CST(&w->mode, MODE_SAFE);
 }
 static void enter_running(struct worker *w)
 {
-    __atomic_store_n(&w->mode, MODE_RUNNING, __ATOMIC_SEQ_CST);
-    __atomic_store_n(&w->epoch, __atomic_load_n(&sched.epoch, __ATOMIC_SEQ_CST), __ATOMIC_SEQ_CST);
+    STORE_SEQ_CST(&w->mode, MODE_RUNNING);
+    STORE_SEQ_CST(&w->epoch, __atomic_load_n(&sched.epoch, __ATOMIC_SEQ_CST));
 }
 u64 sched_grace_begin(void)
 {
@@ -229,7 +229,7 @@ bool sched_grace_is_over(u64 grace)
 static void let_wait(struct proc *p)
 {
     const struct timer *timer = p->timer;
-    __atomic_store_n(&p->state, PROC_WAITING, __ATOMIC_SEQ_CST);
+    STORE_SEQ_CST(&p->state, PROC_WAITING);
     bool interrupted = p == sched.first && __atomic_load_n(&p->flags, __ATOMIC_SEQ_CST) & PROC_INTERRUPT;
     if (mailbox_has_new(p) || (timer && timer_has_fired(timer)) || interrupted)
         sched_wake(p);
@@ -253,7 +253,7 @@ void sched_let_go(struct proc *p, u32 state)
         let_wait(p);
         return;
     }
-    __atomic_store_n(&p->state, PROC_BLOCKED, __ATOMIC_SEQ_CST);
+    STORE_SEQ_CST(&p->state, PROC_BLOCKED);
     port_unpark(&p->state, 1);
 }
 
@@ -412,18 +412,18 @@ static void run_timers(struct worker *w, struct core *c)
 static void core_sleep(struct worker *w, struct core *c)
 {
     u64 bit = 1ull << (c - sched.core);
-    __atomic_store_n(&w->signal, 0, __ATOMIC_SEQ_CST);
-    __atomic_store_n(&c->wake_ns, PORT_FOREVER, __ATOMIC_SEQ_CST); /* any timer that is started now wakes us */
+    STORE_SEQ_CST(&w->signal, 0);
+    STORE_SEQ_CST(&c->wake_ns, PORT_FOREVER); /* any timer that is started now wakes us */
     __atomic_or_fetch(&sched.idle, bit, __ATOMIC_SEQ_CST);
     run_timers(w, c); /* one may have been started meanwhile */
     u64 until_ns = timers_due(c->wheel);
-    __atomic_store_n(&c->wake_ns, until_ns, __ATOMIC_SEQ_CST);
+    STORE_SEQ_CST(&c->wake_ns, until_ns);
     if (!work_is_left(c) && !__atomic_load_n(&sched.stopped, __ATOMIC_SEQ_CST))
         port_park(&w->signal, 0, until_ns);
     __atomic_and_fetch(&sched.idle, ~bit, __ATOMIC_SEQ_CST);
-    __atomic_store_n(&c->wake_ns, 0, __ATOMIC_SEQ_CST);
+    STORE_SEQ_CST(&c->wake_ns, 0);
     if (__atomic_load_n(&sched.watcher_wake, __ATOMIC_SEQ_CST)) {
-        __atomic_store_n(&sched.watcher_wake, 0, __ATOMIC_SEQ_CST);
+        STORE_SEQ_CST(&sched.watcher_wake, 0);
         port_unpark(&sched.watcher_wake, 1);
     }
 }
@@ -452,13 +452,13 @@ static void worker_add(struct worker *w)
     w->number = sched.n_workers++;
     w->random = port_monotonic_ns() + w->number;
     w->next = sched.workers;
-    __atomic_store_n(&sched.workers, w, __ATOMIC_SEQ_CST); /* before it begins to run anything: sched_grace_is_over */
+    STORE_SEQ_CST(&sched.workers, w); /* before it begins to run anything: sched_grace_is_over */
     lock_release(&sched.lock);
 }
 /* Waits as a spare worker until it is given a core. */
 static void worker_wait(struct worker *w)
 {
-    __atomic_store_n(&w->signal, 0, __ATOMIC_SEQ_CST);
+    STORE_SEQ_CST(&w->signal, 0);
     lock_take(&sched.lock);
     w->next_spare = sched.spare;
     sched.spare = w;
@@ -466,7 +466,7 @@ static void worker_wait(struct worker *w)
     /* A signal alone means nothing: who meant to wake the core that was this worker's may come late. */
     while (!__atomic_load_n(&w->core, __ATOMIC_ACQUIRE) && !__atomic_load_n(&sched.stopped, __ATOMIC_ACQUIRE)) {
         port_park(&w->signal, 0, PORT_FOREVER);
-        __atomic_store_n(&w->signal, 0, __ATOMIC_SEQ_CST);
+        STORE_SEQ_CST(&w->signal, 0);
     }
 }
 static void worker_loop(struct worker *w)
@@ -533,7 +533,7 @@ static void judge_waiting(struct core *c, u64 slices)
 {
     bool waits = __atomic_load_n(&c->ready, __ATOMIC_RELAXED);
     c->looks_waiting = waits ? c->looks_waiting + 1 : 0;
-    __atomic_store_n(&c->overdue, slices < SHORT_SLICES || c->looks_waiting >= LONG_WAIT, __ATOMIC_SEQ_CST);
+    STORE_SEQ_CST(&c->overdue, slices < SHORT_SLICES || c->looks_waiting >= LONG_WAIT);
 }
 static bool watch(void)
 {
@@ -585,10 +585,10 @@ static void watcher_main(void *argument)
             port_park(&nothing, 0, port_monotonic_ns() + WATCH_NS);
             continue;
         }
-        __atomic_store_n(&sched.watcher_wake, 1, __ATOMIC_SEQ_CST);
+        STORE_SEQ_CST(&sched.watcher_wake, 1);
         if (!watch())
             wait_for_work();
-        __atomic_store_n(&sched.watcher_wake, 0, __ATOMIC_SEQ_CST);
+        STORE_SEQ_CST(&sched.watcher_wake, 0);
         quiet = 0;
     }
 }
@@ -612,7 +612,7 @@ void sched_send_end(void)
 
 void sched_block_begin(struct proc *p)
 {
-    __atomic_store_n(&p->state, PROC_BLOCKED, __ATOMIC_SEQ_CST);
+    STORE_SEQ_CST(&p->state, PROC_BLOCKED);
     leave_running(p->worker);
 }
 void sched_block_end(struct proc *p)
@@ -643,7 +643,7 @@ void sched_run(struct proc *first, unsigned cores)
 }
 void sched_stop(void)
 {
-    __atomic_store_n(&sched.stopped, 1, __ATOMIC_SEQ_CST);
+    STORE_SEQ_CST(&sched.stopped, 1);
     port_unpark(&sched.stopped, ~0u);
     for (struct worker *w = __atomic_load_n(&sched.workers, __ATOMIC_ACQUIRE); w; w = w->next)
         signal_worker(w);

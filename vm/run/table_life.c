@@ -104,7 +104,7 @@ struct table *table_make(struct proc *owner, const struct table_make *m, bool *n
         t->stripe[0].seed = tables.ids;
         __atomic_store_n(&t->owner, owner->pid.w, __ATOMIC_RELAXED);
         __atomic_store_n(&t->name, m->name.w, __ATOMIC_RELAXED);
-        __atomic_store_n(&owner->owns_tables, true, __ATOMIC_SEQ_CST);
+        STORE_SEQ_CST(&owner->owns_tables, true);
         /* no worker has this number */
         __atomic_store_n(&t->id, (u64)0xffff << 48 | ++tables.ids, __ATOMIC_RELEASE);
     }
@@ -137,7 +137,7 @@ static bool give(struct table *t, term to)
     struct proc *p = proc_of_pid(to);
     if (!p)
         return false;
-    __atomic_store_n(&p->owns_tables, true, __ATOMIC_SEQ_CST);
+    STORE_SEQ_CST(&p->owns_tables, true);
     if (__atomic_load_n(&p->state, __ATOMIC_SEQ_CST) == PROC_EXITING || proc_of_pid(to) != p)
         return false;
     __atomic_store_n(&t->owner, to.w, __ATOMIC_RELAXED);

@@ -121,7 +121,7 @@ static void link_in(struct timer_wheel *w, struct timer *t)
         timer_number(t->next)->prev = number_of(t);
     w->slot[level][slot] = number_of(t);
     w->busy[level][slot / 64] |= 1ull << (slot % 64);
-    __atomic_store_n(&t->active, true, __ATOMIC_SEQ_CST);
+    STORE_SEQ_CST(&t->active, true);
     __atomic_store_n(&t->wheel, w, __ATOMIC_RELEASE);
     w->count++;
 }
@@ -135,7 +135,7 @@ static void link_out(struct timer_wheel *w, struct timer *t)
         timer_number(t->next)->prev = t->prev;
     if (!w->slot[t->level][t->slot])
         w->busy[t->level][t->slot / 64] &= ~(1ull << (t->slot % 64));
-    __atomic_store_n(&t->active, false, __ATOMIC_SEQ_CST);
+    STORE_SEQ_CST(&t->active, false);
     w->count--;
 }
 /* Slots from `from` on, around the level: how many to the next busy one; SLOTS: none. */
@@ -175,7 +175,7 @@ static u32 slot_take(struct timer_wheel *w, unsigned level, unsigned slot)
     w->slot[level][slot] = 0;
     w->busy[level][slot / 64] &= ~(1ull << (slot % 64));
     for (u32 i = first; i; i = timer_number(i)->next) {
-        __atomic_store_n(&timer_number(i)->active, false, __ATOMIC_SEQ_CST);
+        STORE_SEQ_CST(&timer_number(i)->active, false);
         w->count--;
     }
     return first;
@@ -232,7 +232,7 @@ void timers_run(struct timer_wheel *w, u64 now_ns)
     }
     if (!w->count || w->tick < now)
         w->tick = now < next ? now : next;
-    __atomic_store_n(&w->due_ns, w->count ? next * TICK_NS : PORT_FOREVER, __ATOMIC_SEQ_CST);
+    STORE_SEQ_CST(&w->due_ns, w->count ? next * TICK_NS : PORT_FOREVER);
     lock_release(&w->lock);
 }
 
@@ -244,7 +244,7 @@ static void start(struct timer *t, struct timer_wheel *w, u64 at_ns)
     t->at_ns = at_ns;
     link_in(w, t);
     if (at_ns < timers_due(w))
-        __atomic_store_n(&w->due_ns, at_ns, __ATOMIC_SEQ_CST);
+        STORE_SEQ_CST(&w->due_ns, at_ns);
     lock_release(&w->lock);
     sched_timer_started(w, at_ns);
 }

@@ -221,7 +221,7 @@ static bool is_over(struct clock *c)
 
 static void next_phase(u32 phase)
 {
-    __atomic_store_n(&sweep_phase, phase, __ATOMIC_SEQ_CST);
+    STORE_SEQ_CST(&sweep_phase, phase);
 }
 static void grace_begin(void)
 {
@@ -414,12 +414,12 @@ bool sweep_step(u64 until_ns)
 {
     struct clock c = {until_ns, 0};
     bool more = false;
-    __atomic_store_n(&sweep.again, 1, __ATOMIC_SEQ_CST);
+    STORE_SEQ_CST(&sweep.again, 1);
     while (!more && __atomic_load_n(&sweep.again, __ATOMIC_SEQ_CST) &&
            !__atomic_exchange_n(&sweep.busy, 1, __ATOMIC_SEQ_CST)) {
-        __atomic_store_n(&sweep.again, 0, __ATOMIC_SEQ_CST);
+        STORE_SEQ_CST(&sweep.again, 0);
         more = steps(worker_this(), &c);
-        __atomic_store_n(&sweep.busy, 0, __ATOMIC_SEQ_CST);
+        STORE_SEQ_CST(&sweep.busy, 0);
     }
     return more;
 }
