@@ -85,3 +85,40 @@ status=$?
 
 got=$(sh -c "ulimit -S -n 64 && timeout 20 $lona -e '(do (require (quote [lona.file :as file])) (count (set (map first (repeatedly 100 #(file/open \"/dev/null\"))))))'" 2>&1)
 [ "$(ulimit -H -n)" != 64 ] && [ "$got" = 1 ] && echo "ok the soft limit of open files is no limit" || echo "not ok limit of open files: $got"
+
+# A program that comes through a pipe: each form is answered before the next one is written.
+mkfifo "$dir/program" "$dir/answers"
+timeout 20 "$lona" <"$dir/program" >"$dir/answers" 2>"$dir/err" &
+exec 4>"$dir/program" 5<"$dir/answers"
+got=
+for form in '(println (+ 1 2))' '(defn twice [x]
+  (* 2 x)) ; a definition has no answer
+(println (twice
+  21))' '(println (read-line))
+the line behind' '(in-ns (quote elsewhere)) (lona.core/println (lona.core/ns-name lona.core/*ns*))'; do
+    printf '%s\n' "$form" >&4
+    read -r answer <&5
+    got="$got $answer,"
+done
+exec 4>&- 5<&-
+wait
+[ "$got" = " 3, 42, the line behind, elsewhere," ] && echo "ok forms in a pipe are evaluated as they come" ||
+    echo "not ok forms in a pipe: $got $(cat "$dir/err")"
+
+piped() { # piped NAME WANTED TEXT: what the text, as standard input, prints
+    got=$(printf "$3" | timeout 20 "$lona" 2>&1 | grep -v '^    at lona')
+    [ "$got" = "$2" ] && echo "ok $1" || echo "not ok $1: $got"
+}
+piped "read-line takes the rest of a form's line, if there is any" '["rest" "all of it" (a b)]' \
+    '(prn [(read-line) (read-line) (read)])rest\nall of it\n(a\nb)'
+piped "an error in a pipe has its place" 'one
+error: :arithmetic-error: Divide by zero
+    at top level (stdin:5:3)' '(println "one")\n; comment\n(read-line)\nline\n  (/ 1 0)\n(println "two")'
+piped "a form that does not end is told at the end" \
+    'stdin:2:1: :read-error: the list opened at 2:1 is not closed: expected )' '\n(+ 1\n2'
+piped "a mistake in a pipe is told" 'stdin:2:4: :read-error: unmatched ] at 2:4: the list opened at 2:1 with ( wants )' '1\n(+ ]\n3'
+piped "invalid UTF-8 in a pipe is told" 'stdin:1:3: :read-error: the text is not UTF-8 (byte 0xC3)' '1 \303\050'
+piped "what is behind a program in a pipe is standard input" '"behind\n"' \
+    '(require (quote [lona.io :as io]))\n(prn (bytes->string (second (io/recv (second (io/standard-input))))))\nbehind\n'
+got=$({ echo '(prn (count (quote ('; seq 100000; echo '))))'; } | timeout 20 "$lona" 2>&1)
+[ "$got" = 100000 ] && echo "ok a form of 100,000 lines in a pipe" || echo "not ok a long form: $got"

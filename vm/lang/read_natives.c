@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-only */
 /*
- * read_natives.c: reading data from strings. Names are looked up, not interned: no text can fill the table of names.
+ * read_natives.c: reading data from strings, and finding where forms end in a text that comes in pieces. Names are
+ * looked up, not interned: no text can fill the table of names.
  */
 #include "data/maps.h"
 #include "data/str.h"
@@ -11,7 +12,7 @@
 #include "run/native.h"
 #include "run/vars.h"
 
-/* The bytes of a string argument, outside the heap: a long string's already are, as long as the argument is there. */
+/* The bytes of an argument, outside the heap: a long string's already are, as long as the argument is there. */
 struct outside {
     const u8 *data;
     word bytes;
@@ -20,16 +21,22 @@ struct outside {
 
 static bool outside(struct proc *p, unsigned i, struct outside *o)
 {
-    struct str_view v = str_view(ARG(i));
-    *o = (struct outside){.data = v.data, .bytes = v.bytes};
-    if (is_type(ARG(i), T_LSTRING) || is_shared(ARG(i)))
+    if (is_string(ARG(i))) {
+        struct str_view v = str_view(ARG(i));
+        *o = (struct outside){.data = v.data, .bytes = v.bytes};
+    } else {
+        struct bin_view v = bin_view(ARG(i));
+        *o = (struct outside){.data = v.data, .bytes = v.bits / 8};
+    }
+    if (is_type(ARG(i), T_LSTRING) || is_type(ARG(i), T_LBINARY) || is_shared(ARG(i)))
         return true;
-    o->data = o->copy = port_alloc(v.bytes + 1);
+    o->copy = port_alloc(o->bytes + 1);
     if (!o->copy) {
-        raise(p, E_OUT_OF_MEMORY, "no memory to read a string of %u bytes", (unsigned)v.bytes);
+        raise(p, E_OUT_OF_MEMORY, "no memory to read a text of %u bytes", (unsigned)o->bytes);
         return false;
     }
-    memcpy(o->copy, v.data, v.bytes);
+    memcpy(o->copy, o->data, o->bytes);
+    o->data = o->copy;
     return true;
 }
 
@@ -126,4 +133,158 @@ term native_read_from(struct proc *p, unsigned n)
     t->item[0] = form;
     t->item[1] = mk_int((iword)r.at);
     return mk_box_ptr(t);
+}
+
+/* (%read-complete? text): false when the text ends inside a form, so that a prompt asks for more. */
+term native_read_complete(struct proc *p, unsigned n)
+{
+    struct outside o;
+    if (!is_string(ARG(0)))
+        return raise_arg(p, 0, "a string");
+    if (!outside(p, 0, &o))
+        return NONE;
+    struct reader r = {
+        .text = o.data, .bytes = o.bytes, .line = 1, .column = 1, .ns = var_value(p, VAR_ns), .tagged = true};
+    term form;
+    enum read_status status;
+    do
+        status = read_form(p, &r, &form);
+    while (status == READ_FORM);
+    native_charge(p, r.at / 64);
+    port_free(o.copy);
+    return status == READ_MEMORY ? NONE : mk_bool(status != READ_INCOMPLETE);
+}
+
+/* Behind the form that was read, and behind the end of its line where only blanks are left of that. */
+static void skip_line_end(struct reader *r)
+{
+    word at = r->at;
+    while (at < r->bytes && (r->text[at] == ' ' || r->text[at] == '\t' || r->text[at] == '\r'))
+        at++;
+    if (at == r->bytes || r->text[at] != '\n')
+        return;
+    r->at = at + 1;
+    r->line++;
+    r->column = 1;
+}
+/*
+ * (%next-form text line column): [offset line column] behind the first form of the text, whose place that is; behind
+ * all of it where it cannot be read; nil when there is no form, or only the beginning of one.
+ */
+term native_next_form(struct proc *p, unsigned n)
+{
+    struct outside o;
+    if (!is_string(ARG(0)) && !is_binary(ARG(0)))
+        return raise_arg(p, 0, "a string or a binary");
+    if (!is_int(ARG(1)) || !is_int(ARG(2)))
+        return raise_arg(p, is_int(ARG(1)) ? 2 : 1, "a small integer");
+    if (!outside(p, 0, &o))
+        return NONE;
+    struct reader r = {.text = o.data,
+                       .bytes = o.bytes,
+                       .line = (u32)int_value(ARG(1)),
+                       .column = (u32)int_value(ARG(2)),
+                       .ns = var_value(p, VAR_ns),
+                       .tagged = true};
+    term form;
+    enum read_status status = read_form(p, &r, &form);
+    native_charge(p, r.at / 64);
+    if (status == READ_FORM)
+        skip_line_end(&r);
+    port_free(o.copy);
+    if (status == READ_MEMORY)
+        return NONE;
+    if (status == READ_END || status == READ_INCOMPLETE)
+        return NIL;
+    if (!heap_reserve(p, 4))
+        return NONE;
+    struct obj_tuple *t = heap_take_tuple(p, 3);
+    t->item[0] = mk_int((iword)(status == READ_FORM ? r.at : r.bytes));
+    t->item[1] = mk_int(r.line);
+    t->item[2] = mk_int(r.column);
+    return mk_box_ptr(t);
+}
+
+/* --- brackets --- */
+
+/* What a look at a text in pieces knows: how many brackets are open, what the next character is part of, and whether
+ * anything but blanks and comments was there. */
+enum bracket_mode { IN_CODE, IN_STRING, IN_STRING_ESCAPE, IN_COMMENT, IN_CHARACTER };
+struct brackets {
+    word open;
+    enum bracket_mode mode;
+    bool begun;
+};
+static enum bracket_mode look_at_code(struct brackets *b, u8 c)
+{
+    b->begun |= c > ' ' && c != ',' && c != ';';
+    switch (c) {
+    case '(':
+    case '[':
+    case '{':
+        b->open++;
+        return IN_CODE;
+    case ')':
+    case ']':
+    case '}':
+        b->open -= b->open > 0;
+        return IN_CODE;
+    case '"':
+        return IN_STRING;
+    case ';':
+        return IN_COMMENT;
+    case '\\':
+        return IN_CHARACTER;
+    default:
+        return IN_CODE;
+    }
+}
+static void look_at(struct brackets *b, u8 c)
+{
+    switch (b->mode) {
+    case IN_CODE:
+        b->mode = look_at_code(b, c);
+        break;
+    case IN_STRING:
+        b->mode = c == '"' ? IN_CODE : c == '\\' ? IN_STRING_ESCAPE : IN_STRING;
+        break;
+    case IN_STRING_ESCAPE:
+        b->mode = IN_STRING;
+        break;
+    case IN_COMMENT:
+        b->mode = c == '\n' ? IN_CODE : IN_COMMENT;
+        break;
+    case IN_CHARACTER:
+        b->mode = IN_CODE;
+        break;
+    }
+}
+/*
+ * (%brackets state more): what a look at a text and then at `more` knows, as a number; state is what it knew before, 0
+ * at the start. 0: only blanks and comments; 1: there may be a form, and none is open; more: one is. It takes a
+ * fraction of what reading takes, and what was looked at is not looked at again. Wrong brackets are for the reader to
+ * find.
+ */
+term native_brackets(struct proc *p, unsigned n)
+{
+    if (!is_int(ARG(0)) || int_value(ARG(0)) < 0)
+        return raise_arg(p, 0, "what it answered before");
+    if (!is_string(ARG(1)) && !is_binary(ARG(1)))
+        return raise_arg(p, 1, "a string or a binary");
+    word state = (word)int_value(ARG(0)), bytes;
+    struct brackets b = {.open = state >> 4, .mode = (enum bracket_mode)(state >> 1 & 7), .begun = state & 1};
+    const u8 *text;
+    if (is_string(ARG(1))) {
+        struct str_view v = str_view(ARG(1));
+        text = v.data;
+        bytes = v.bytes;
+    } else {
+        struct bin_view v = bin_view(ARG(1));
+        text = v.data;
+        bytes = v.bits / 8;
+    }
+    for (word i = 0; i < bytes; i++)
+        look_at(&b, text[i]);
+    native_charge(p, bytes / 1024);
+    return mk_int((iword)(b.open << 4 | (word)b.mode << 1 | b.begun));
 }

@@ -133,7 +133,7 @@ static term text_pin(struct proc *p, term t)
     return pinned;
 }
 
-/* --- (%load text file origin after evaluate) --- */
+/* --- (%load text file origin after evaluate place) --- */
 
 enum {
     LOAD_TEXT,
@@ -141,6 +141,7 @@ enum {
     LOAD_ORIGIN,
     LOAD_AFTER,    /* nil, or a function called with each form's value */
     LOAD_EVALUATE, /* nil, or what is called in %eval's place, with tagged literals still in the form */
+    LOAD_PLACE,    /* nil, or [line column] of the text's first character */
     LOAD_AT,       /* byte offset, line, column: where to read on */
     LOAD_LINE,
     LOAD_COLUMN,
@@ -154,7 +155,7 @@ enum {
     LOAD_FILE_RECORD = LOAD_NS_RECORD + CHAIN_WORDS,
     LOAD_REGISTERS = LOAD_FILE_RECORD + CHAIN_WORDS
 };
-STATIC_ASSERT(LOAD_REGISTERS == 22, "control.def says so");
+STATIC_ASSERT(LOAD_REGISTERS == 23, "control.def says so");
 
 void bind_here(struct proc *p, unsigned reg, term var, term value)
 {
@@ -225,6 +226,10 @@ enum step step_load(struct proc *p)
         }
         REG(LOAD_AT) = mk_int(0);
         REG(LOAD_LINE) = REG(LOAD_COLUMN) = mk_int(1);
+        if (is_type(REG(LOAD_PLACE), T_TUPLE) && tuple_count(REG(LOAD_PLACE)) == 2) {
+            REG(LOAD_LINE) = OBJ(tuple, REG(LOAD_PLACE))->item[0];
+            REG(LOAD_COLUMN) = OBJ(tuple, REG(LOAD_PLACE))->item[1];
+        }
         bind_here(p, LOAD_NS_RECORD, VAR_ns, var_value(p, VAR_ns));
         bind_here(p, LOAD_FILE_RECORD, VAR_file, REG(LOAD_FILE));
         p->result = NIL;
@@ -279,7 +284,7 @@ enum step step_load_archive(struct proc *p)
     if (text < 0)
         return step_return(p, FALSE_TERM);
     REG(1) = TRUE_TERM;
-    return step_call(p, load_fn, 5, mk_int(text), archive_texts[text].file, K_file, NIL, NIL);
+    return step_call(p, load_fn, 6, mk_int(text), archive_texts[text].file, K_file, NIL, NIL, NIL);
 }
 
 /* --- definitions that wait --- */
@@ -607,27 +612,6 @@ enum text_work evaluator_place(const term *fp, const struct native_desc *native,
     place->line = (u32)int_value(k[STUB_LINE]);
     place->column = (u32)int_value(k[STUB_COLUMN]);
     return WORK_LOADS;
-}
-
-/* (%read-complete? text): false when the text ends inside a form, so that a prompt asks for more. */
-term native_read_complete(struct proc *p, unsigned n)
-{
-    if (!is_string(ARG(0)))
-        return raise_arg(p, 0, "a string");
-    term text = text_pin(p, ARG(0)), form;
-    if (is_none(text))
-        return NONE;
-    struct bin_view v = bin_view(text);
-    struct bin *pinned = OBJ(lbinary, text)->bin;
-    bin_retain(pinned);
-    struct reader r = {
-        .text = v.data, .bytes = v.bits / 8, .line = 1, .column = 1, .ns = var_value(p, VAR_ns), .tagged = true};
-    enum read_status status;
-    do
-        status = read_form(p, &r, &form);
-    while (status == READ_FORM);
-    bin_release(pinned);
-    return status == READ_MEMORY ? NONE : mk_bool(status != READ_INCOMPLETE);
 }
 
 /* (%boot args): loads the core of the library, then calls (lona.main/start args). */

@@ -3,7 +3,7 @@
  * eval.h: from text to effects: the STEP natives that read, expand, compile and run top-level forms one by one.
  *
  *   (%eval form ns file)            expand, compile, run
- *   (%load text file origin after evaluate)        all forms of a text, *ns* and *file* bound; the last value
+ *   (%load text file origin after evaluate place)  all forms of a text, *ns* and *file* bound; the last value
  *   (%load-archive path)            the same for a file of the boot archive; in lona.core, bodies of functions wait for
  *                                   their first call (%compile-lazy)
  */
