@@ -109,6 +109,9 @@ static bool serve(struct tcb *t, i64 number)
     case SYSCALL_YIELD:
         sched_skip_turn();
         return true;
+    case SYSCALL_SET_TLS_BASE:
+        arch_set_tls_base(&t->context, to);
+        return true;
     default:
         break;
     }
