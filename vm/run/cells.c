@@ -10,7 +10,7 @@
 #include "run/names.h"
 
 native_fn native_atom, native_reset, native_compare_and_set_raw, native_compare_and_set, native_validator,
-    native_set_validator, native_watches, native_set_watches, native_is_atom, native_volatile, native_vreset,
+    native_set_validator, native_watches, native_change_watches, native_is_atom, native_volatile, native_vreset,
     native_is_volatile, native_reduced, native_is_reduced, native_unreduced, native_ensure_reduced, native_delay,
     native_is_delay, native_force, native_deref;
 step_fn step_atom_checked;
@@ -106,15 +106,21 @@ term native_set_validator(struct proc *p, unsigned n)
         return want_atom(p);
     return cell_write(p, ARG(0), &OBJ(atom, ARG(0))->validator, ARG(1)) ? NIL : NONE;
 }
+/* Where the watches of an atom or var are; NULL: it is neither. */
+static term *watches_slot(term t)
+{
+    return is_atom(t) ? &OBJ(atom, t)->watches : is_type(t, T_VAR) ? &OBJ(var, t)->watches : NULL;
+}
 term native_watches(struct proc *p, unsigned n)
 {
-    return is_atom(ARG(0)) ? slot_read(&OBJ(atom, ARG(0))->watches) : want_atom(p);
+    const term *slot = watches_slot(ARG(0));
+    return slot ? slot_read(slot) : raise_arg(p, 0, "an atom or a var");
 }
-term native_set_watches(struct proc *p, unsigned n)
+/* (%change-watches! ref old new): false when the watches are not old any more. */
+term native_change_watches(struct proc *p, unsigned n)
 {
-    if (!is_atom(ARG(0)))
-        return want_atom(p);
-    return cell_write(p, ARG(0), &OBJ(atom, ARG(0))->watches, ARG(1)) ? NIL : NONE;
+    term *slot = watches_slot(ARG(0));
+    return slot ? cell_change(p, ARG(0), slot, ARG(1), ARG(2)) : raise_arg(p, 0, "an atom or a var");
 }
 term native_is_atom(struct proc *p, unsigned n)
 {

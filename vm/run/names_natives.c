@@ -135,6 +135,23 @@ bool var_argument(struct proc *p, unsigned i)
     return false;
 }
 
+/* Answers `answer`, once the watches of var were told that its root was old before. */
+static term tell_watches(struct proc *p, term var, term old, term answer)
+{
+    if (is_nil(slot_read(&OBJ(var, var)->watches)))
+        return answer;
+    return tail_call(p, SLOW_var_changed, 4, var, same(old, UNBOUND) ? NIL : old, var_root(var), answer);
+}
+/* var_define, and the watches are told. What fills the stub of a definition that waited changes no value. */
+static term define(struct proc *p, term var, term value, term meta)
+{
+    term old = var_root(var);
+    bool changes = !same(value, UNBOUND);
+    var = var_define(p, var, value, meta);
+    bool filled = !is_none(var) && same(old, var_root(var)) && is_type(old, T_FN);
+    return is_none(var) || !changes || filled ? var : tell_watches(p, var, old, var);
+}
+
 /* (%def var value meta doc), meta a map or nil, doc a string or nil. */
 term native_def(struct proc *p, unsigned n)
 {
@@ -148,7 +165,7 @@ term native_def(struct proc *p, unsigned n)
         if (is_none(meta))
             return NONE;
     }
-    return var_define(p, ARG(0), n > 1 ? ARG(1) : UNBOUND, meta);
+    return define(p, ARG(0), n > 1 ? ARG(1) : UNBOUND, meta);
 }
 
 /* (%declare var meta), meta a map or nil */
@@ -169,7 +186,7 @@ term native_intern(struct proc *p, unsigned n)
         return raise_arg(p, 1, "a symbol without namespace");
     term var = ns_intern(ns, ARG(1)), meta = OBJ(symbol, ARG(1))->meta;
     if (n == 3)
-        return var_define(p, var, ARG(2), meta);
+        return define(p, var, ARG(2), meta);
     return is_map(meta) && is_none(var_set_meta(p, var, meta)) ? NONE : var;
 }
 
@@ -224,10 +241,11 @@ term native_set_var_root(struct proc *p, unsigned n)
     term copy = shared_copy(p, ARG(1));
     if (is_none(copy))
         return NONE;
+    term old = var_root(ARG(0));
     var_alter(ARG(0), copy);
     if (n > 2 && !is_truthy(ARG(2)))
         var_drop_flags(ARG(0), VAR_ALTERED);
-    return ARG(1);
+    return tell_watches(p, ARG(0), old, ARG(1));
 }
 
 /* (%change-var-root! var old new): false when the root is not old any more. */
@@ -236,7 +254,9 @@ term native_change_var_root(struct proc *p, unsigned n)
     if (!var_argument(p, 0))
         return NONE;
     term copy = shared_copy(p, ARG(2));
-    return is_none(copy) ? NONE : mk_bool(var_change(ARG(0), ARG(1), copy));
+    if (is_none(copy) || !var_change(ARG(0), ARG(1), copy))
+        return is_none(copy) ? NONE : FALSE_TERM;
+    return tell_watches(p, ARG(0), ARG(1), TRUE_TERM);
 }
 
 term native_var_is_bound(struct proc *p, unsigned n)

@@ -35,13 +35,14 @@ term var_new(term ns, term name)
 {
     HOLD(&definitions);
     ENSURE(n_vars < MAX_CELLS, "there are fewer vars than cells");
-    struct obj_var *o = (struct obj_var *)shared_alloc_box(T_VAR, 0, 6);
+    struct obj_var *o = (struct obj_var *)shared_alloc_box(T_VAR, 0, 7);
     o->cell = n_vars;
     o->flags = 0;
     o->ns = ns;
     o->name = name;
     o->meta = NIL;
     o->def = NIL;
+    o->watches = NIL;
     slot_publish(&CELLS[n_vars], UNBOUND);
     vars[n_vars] = mk_box_ptr(o);
     __atomic_store_n(&n_vars, n_vars + 1, __ATOMIC_RELEASE);

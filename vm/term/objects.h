@@ -225,12 +225,13 @@ struct obj_arities { /* one CODE a fixed arity 0..n-1, nil where there is none *
 #define VAR_META_ALTERED 32u /* its metadata is not */
 struct obj_var {             /* shared */
     word hdr;
-    word cell;  /* index into CELLS */
-    word flags; /* VAR_*; atomic, as are meta and def */
-    term ns;    /* NS */
-    term name;  /* symbol without namespace */
-    term meta;  /* map or nil, without what def records */
-    term def;   /* definition record (run/vars.h), or nil */
+    word cell;    /* index into CELLS */
+    word flags;   /* VAR_*; atomic, as are meta, def and watches */
+    term ns;      /* NS */
+    term name;    /* symbol without namespace */
+    term meta;    /* map or nil, without what def records */
+    term def;     /* definition record (run/vars.h), or nil */
+    term watches; /* map of what is told of other root values, or nil */
 };
 struct obj_ns {
     word hdr;
