@@ -49,6 +49,13 @@ $(KERNEL)/fault.elf: test/kernel/hello.S
 $(KERNEL)/machine.elf: test/kernel/machine.c
 	@mkdir -p $(@D)
 	$(Q)$(CC) -std=gnu11 -O1 $(WARN) -ffreestanding -fno-stack-protector -mno-red-zone -Iinclude $(KERNEL_ROOT) -o $@ $<
+# fuzz-SEED-ROUNDS.elf
+KERNEL_FUZZ = test/kernel/fuzz/judge.c test/kernel/fuzz/worker.c arch/$(ARCH)/string.c
+$(KERNEL)/fuzz-%.elf: $(KERNEL_FUZZ) test/kernel/fuzz/fuzz.h
+	@mkdir -p $(@D)
+	$(Q)$(CC) -std=gnu11 -O1 $(WARN) -ffreestanding -fno-strict-aliasing -fno-stack-protector -mno-red-zone -mgeneral-regs-only -Iinclude -Ikernel \
+	    -Iarch/$(ARCH) $(KERNEL_ROOT) -Wl,-Ttext=0x401000 -Wl,--defsym=fuzz_seed=$(word 1,$(subst -, ,$*)) \
+	    -Wl,--defsym=fuzz_rounds=$(word 2,$(subst -, ,$*)) -o $@ $(KERNEL_FUZZ)
 # Nothing runs of it: it compiles when programs are told what the kernel knows.
 $(KERNEL)/interface.o: test/kernel/interface.c
 	@mkdir -p $(@D)

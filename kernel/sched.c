@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-only */
 /* sched.c: queues of ready threads, the clock, and the choice of the next thread. */
 #include "sched.h"
+#include "check.h"
 #include "fault.h"
 #include "thread.h"
 
@@ -284,5 +285,6 @@ struct tcb *sched_exit(void)
         set_deadline(k);
     if (k->current->yielded_to)
         sched_context_complete_yield(k->current);
+    check_core(k);
     return k->current;
 }

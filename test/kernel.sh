@@ -19,6 +19,7 @@ for cc in gcc clang-19; do
     yes_or_no "tells of a fault that nobody handles ($cc)" $boot $k 256M max $k/fault.elf '^user: hello$' 'stops with fault 6 at 4000.*: 10 0 6'
     yes_or_no "answers of the architecture's objects ($cc)" sh test/kernel/answers.sh $k $k/machine.elf
 done
+yes_or_no "random system calls" sh test/kernel/fuzz.sh $k 1 400
 yes_or_no "boots with 16G" $boot $k 16G max $k/hello.elf '^memory: 163[78][0-9] MiB free' '^kernel: halted by '
 yes_or_no "boots without pages of 1 GiB" $boot $k 5G qemu64 $k/hello.elf '^memory: 511[0-9] MiB free' '^kernel: halted by '
 own=build/built-in-x86_64
