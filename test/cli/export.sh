@@ -6,6 +6,8 @@ dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
 mkdir "$dir/shop"
 cat >"$dir/make.lona-s" <<'END'
+; The shop: what it sells
+; and for how much.
 (ns shop.cart "Prices." (:require [lona.walk :as walk] [lona.zip :refer [root]]))
 
 ; the rate
@@ -41,7 +43,8 @@ out=$(cd "$dir" && "$lona" use.lona-s "$dir/third.lona-s" 2>&1)
 expect "the exported file gives the same state" "$out" '7 :late [[9] 5 [9]] 3
 nil "Prices." true'
 expect "exporting it again gives the same file" "$(diff "$dir/shop/cart.lona-s" "$dir/third.lona-s" 2>&1)" ""
-grep -q '^; of tax$' "$dir/shop/cart.lona-s" && echo "ok comments are kept" || echo "not ok comments are kept"
+[ "$(head -n 3 "$dir/shop/cart.lona-s" | tr '\n' ' ')" = '; The shop: what it sells ; and for how much. (ns shop.cart ' ] &&
+    grep -q '^; of tax$' "$dir/shop/cart.lona-s" && echo "ok comments are kept" || echo "not ok comments are kept"
 grep -q '(declare .*helper' "$dir/shop/cart.lona-s" && echo "ok names are declared before they are used" ||
     echo "not ok names are declared before they are used: $(cat "$dir/shop/cart.lona-s")"
 

@@ -69,6 +69,14 @@ await "lona> "
 keys '(interl\t [1] [2])\r'
 expect "TAB completes" "(1 2)"
 await "lona> "
+keys '(do (print "no new" "line") :of-its-own)\r'
+await "of-its-own"
+if tr -d '\r' <"$dir/screen" | grep -q '^:of-its-own'; then
+    echo "ok a result begins a line behind text that left one unfinished"
+else
+    echo "not ok a result begins a line: $(tail -3 "$dir/screen")"
+fi
+await "lona> "
 keys '(str "n" (count "\346\227\245\346\234\254"))\r'
 expect "UTF-8" "n2"
 await "lona> "
@@ -165,6 +173,12 @@ await "lona:debug> "
 keys ':frame 1\r'
 await "lona:debug> "
 keys ':return (half 1)\r'
+expect "an error in what is to be returned stops in a debugger of its own" "0: abort - back to the debugger"
+await "lona:debug> "
+keys ':locals 0\r'
+expect "with the frame that failed" "x = 1"
+await "lona:debug> "
+keys '0\r'
 await "lona:debug> "
 keys ':return [:whole]\r'
 expect "what finally bodies are in the frame run first" "fin ally"

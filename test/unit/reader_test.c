@@ -174,7 +174,9 @@ TEST(errors_name_the_place_and_what_was_expected)
     FAILS("#{1 [2] [2]}", 1, 9, "duplicate element of a set: [2]");
     FAILS("1x", 1, 1, "1x is not a number");
     FAILS("a/", 1, 1, "not a symbol");
-    FAILS("a/b/c", 1, 1, "not a symbol");
+    FAILS("a/b/", 1, 1, "not a symbol");
+    FAILS("a//b", 1, 1, "not a symbol");
+    FAILS("/a/b", 1, 1, "not a symbol");
     FAILS(":a//b", 1, 1, "not a keyword");
     FAILS(":", 1, 1, "not a keyword");
     FAILS("::none/x", 1, 1, "no alias none");

@@ -234,9 +234,9 @@ static bool split_name(const u8 *text, word n, struct parts *parts)
         return true;
     word i = slash - text;
     *parts = (struct parts){(const char *)text, (const char *)slash + 1, i, n - i - 1};
-    /* The name may be /, and otherwise has none in it; alone it would be a name too. */
+    /* The name may be /, and have some inside. */
     return i && parts->n_name && *parts->name != ':' &&
-           (parts->n_name == 1 || !memchr(parts->name, '/', parts->n_name));
+           (parts->n_name == 1 || (*parts->name != '/' && text[n - 1] != '/'));
 }
 
 term read_symbol(struct reading *g, const char *ns, word n_ns, const char *name, word n_name)

@@ -49,7 +49,18 @@ term native_console_read(struct proc *p, unsigned n)
             return interrupt_taken_in_vain() ? tail_call(p, SLOW_plain_prompt, 0) : FALSE_TERM;
     } while (got < 0);
     interrupts_were_heard();
+    if (got && bytes[got - 1] == '\n')
+        io_console_line_ended(); /* a terminal has shown it */
     return got == 0 ? NIL : binary_make(p, bytes, (word)got);
+}
+/* (%console-line-begun? ended): whether what was written or typed last left a line unfinished; where `ended` is truthy
+ * that one counts as finished from now on. */
+term native_console_line_begun(struct proc *p, unsigned n)
+{
+    bool begun = io_console_line_begun();
+    if (is_truthy(ARG(0)))
+        io_console_line_ended();
+    return mk_bool(begun);
 }
 term native_console_is_terminal(struct proc *p, unsigned n)
 {

@@ -35,9 +35,31 @@ const char *io_error_text(iword error)
 {
     return errors[error].text;
 }
+static bool line_begun; /* atomic */
+
+bool io_console_line_begun(void)
+{
+    return __atomic_load_n(&line_begun, __ATOMIC_RELAXED);
+}
+void io_console_line_ended(void)
+{
+    __atomic_store_n(&line_begun, false, __ATOMIC_RELAXED);
+}
+static enum port_error console_write(enum port_stream stream, const void *bytes, word count)
+{
+    if (count)
+        __atomic_store_n(&line_begun, ((const u8 *)bytes)[count - 1] != '\n', __ATOMIC_RELAXED);
+    return port_console_write(stream, bytes, count);
+}
+void io_console_report(const void *bytes, word count)
+{
+    if (io_console_line_begun() && port_console_size(PORT_STDERR, NULL) > 0)
+        console_write(PORT_STDERR, "\n", 1);
+    console_write(PORT_STDERR, bytes, count);
+}
 bool io_console_write(struct proc *p, enum port_stream stream, const void *bytes, word count)
 {
-    enum port_error error = port_console_write(stream, bytes, count);
+    enum port_error error = console_write(stream, bytes, count);
     if (error == PORT_NO_ERROR)
         return true;
     raise(p, E_IO_ERROR, "cannot write to the standard %s: %s", stream == PORT_STDERR ? "error stream" : "output",

@@ -149,10 +149,11 @@ term ns_find_or_create(term name)
     ENSURE(table, "there is memory for a namespace");
     memset(table, 0, sizeof(*table));
     name = intern_name(ns_real_name(name));
-    struct obj_ns *o = (struct obj_ns *)shared_alloc_box(T_NS, 0, 3);
+    struct obj_ns *o = (struct obj_ns *)shared_alloc_box(T_NS, 0, 4);
     o->table = table;
     o->name = name;
     o->meta = NIL;
+    o->comment = NIL;
     ns = mk_box_ptr(o);
     name_map_put(&namespaces, name, ns);
     list_append(ns);

@@ -5,6 +5,7 @@
 #include "data/maps.h"
 #include "data/str.h"
 #include "pure.h"
+#include "run/eval.h"
 #include "run/native.h"
 #include "run/ns.h"
 #include "run/vars.h"
@@ -35,6 +36,15 @@ static void set_current(struct proc *p, term ns)
 }
 
 /* (in-ns name), (%in-ns name meta): current from now on, made where it does not exist. */
+/* Keeps the comment above the form under evaluation where that is an ns form, as definitions keep theirs. */
+static void keep_comment(struct proc *p, term ns)
+{
+    struct load_context c;
+    if (!load_context_find(p, &c) || !c.comment_bytes || c.source_bytes < 4 || memcmp(c.source, "(ns", 3) != 0 ||
+        c.source[3] > ' ' || utf8_valid(c.comment, c.comment_bytes, &(word){0}) != c.comment_bytes)
+        return;
+    shared_swap(&OBJ(ns, ns)->comment, str_shared(c.comment, c.comment_bytes));
+}
 term native_in_ns(struct proc *p, unsigned n)
 {
     if (!is_plain_symbol(p, 0))
@@ -50,8 +60,16 @@ term native_in_ns(struct proc *p, unsigned n)
     term ns = ns_find_or_create(ARG(0));
     if (n > 1)
         shared_swap(&OBJ(ns, ns)->meta, meta);
+    keep_comment(p, ns);
     set_current(p, ns);
     return ns;
+}
+
+/* (%ns-comment ns): a string or nil */
+term native_ns_comment(struct proc *p, unsigned n)
+{
+    term ns = ns_argument(p, 0);
+    return is_none(ns) ? NONE : slot_read(&OBJ(ns, ns)->comment);
 }
 
 term native_ns_current(struct proc *p, unsigned n)

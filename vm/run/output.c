@@ -77,5 +77,5 @@ void output_report(struct proc *p, const struct buf *b)
 {
     struct message *m = output_is_console(p->group_leader) ? NULL : report_message(p, b);
     if (!m || !message_send(p->group_leader, m))
-        port_console_write(PORT_STDERR, b->data, b->count);
+        io_console_report(b->data, b->count);
 }

@@ -10,6 +10,7 @@
 #include "run/crash.h"
 #include "run/eval.h"
 #include "run/interp.h"
+#include "run/io.h"
 #include "run/names.h"
 #include "run/output.h"
 #include "run/sched.h"
@@ -75,7 +76,7 @@ int vm_main(int argc, char **argv)
     if (proc_flags(first) & (PROC_FAILED | PROC_KILLED)) {
         struct buf b = BUF_INIT;
         crash_text(first, &b);
-        port_console_write(PORT_STDERR, b.data, b.count);
+        io_console_report(b.data, b.count);
         return 1;
     }
     return is_int(first->result) ? (int)int_value(first->result) & 0xff : 0;

@@ -238,6 +238,7 @@ struct obj_ns {
     struct ns *table; /* run/names.h */
     term name;
     term meta;
+    term comment; /* the comment lines directly above its ns form, a string; nil */
 };
 
 /* --- other --- */
