@@ -108,7 +108,7 @@ struct port_request {
     enum port_op op;
     word handle;         /* of the port: what an operation that makes one answered */
     const char *text[2]; /* paths, addresses, names: what io.def says */
-    u64 number[3];
+    u64 number[6];
     const void *in;
     word in_bytes;
     /* Answers. out: room for out_bytes, or NULL: then the port makes it with port_alloc and the caller frees it. */

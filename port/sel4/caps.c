@@ -52,7 +52,7 @@ bool caps_extend(seL4_CPtr tcb)
 /* Goes on in a new CNode of the second level. The slots that are left of the last one are given up. */
 static bool node_add(void);
 
-static seL4_CPtr slots_take(word n)
+seL4_CPtr caps_slots(word n)
 {
     if (caps.end - caps.next < n + SLOTS_KEPT && !node_add() && caps.end - caps.next < n)
         return 0;
@@ -61,7 +61,7 @@ static seL4_CPtr slots_take(word n)
 }
 seL4_CPtr caps_slot(void)
 {
-    return slots_take(1);
+    return caps_slots(1);
 }
 
 seL4_CPtr caps_mint(seL4_CPtr from, seL4_CapRights_t rights, word badge)
@@ -98,12 +98,17 @@ static seL4_CPtr untyped_slot(const struct untyped *u)
 {
     return caps.first + (word)(u - caps.untyped);
 }
+void caps_place(seL4_CPtr slot, word *index, word *depth, word *offset)
+{
+    *index = caps.nodes ? slot >> caps.node_bits : 0;
+    *offset = caps.nodes ? slot & (((word)1 << caps.node_bits) - 1) : slot;
+    *depth = caps.nodes ? ROOT_BITS : 0;
+}
 /* Makes n objects into the slots from `to` on. */
 static bool retype(seL4_CPtr untyped, word type, word size_bits, seL4_CPtr to, word n)
 {
-    word index = caps.nodes ? to >> caps.node_bits : 0;
-    word offset = caps.nodes ? to & (((word)1 << caps.node_bits) - 1) : to;
-    word depth = caps.nodes ? ROOT_BITS : 0;
+    word index, depth, offset;
+    caps_place(to, &index, &depth, &offset);
     return seL4_Untyped_Retype(untyped, type, size_bits, caps_root(), index, depth, offset, n) == seL4_NoError;
 }
 
@@ -122,7 +127,7 @@ static bool node_add(void)
 seL4_CPtr caps_make(word type, word size_bits, word object_bits, word n)
 {
     struct untyped *u = smallest(object_bits, n);
-    seL4_CPtr to = u ? slots_take(n) : 0;
+    seL4_CPtr to = u ? caps_slots(n) : 0;
     u = smallest(object_bits, n); /* making room for slots may have taken some of it */
     if (!to || !u || !retype(untyped_slot(u), type, size_bits, to, n))
         return 0;

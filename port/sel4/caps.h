@@ -44,6 +44,9 @@ u8 caps_root_depth(void);
 
 /* A slot that nobody has; 0 when there is none. */
 MUST_CHECK seL4_CPtr caps_slot(void);
+MUST_CHECK seL4_CPtr caps_slots(word n); /* n that follow each other: the first */
+/* The slot as Retype wants it: the CNode it is in, and its place there. */
+void caps_place(seL4_CPtr slot, word *index, word *depth, word *offset);
 /* New objects of 2^object_bits bytes in n slots that follow each other: the first one; 0 when memory or slots are out.
  * size_bits is the kernel's argument for types of any size, otherwise 0. */
 MUST_CHECK seL4_CPtr caps_make(word type, word size_bits, word object_bits, word n);

@@ -22,6 +22,7 @@ static struct {
     u32 written, read;          /* atomic: bytes since the start */
     u32 wakes, seen;            /* atomic: of port_console_wake; the reader's */
     u32 changes;                /* atomic: of `written` and `wakes`; the reader parks on it */
+    u32 taken;                  /* atomic: somebody drives the serial line; the looker parks on it */
     void (*on_interrupt)(void); /* atomic */
 } console;
 
@@ -89,7 +90,7 @@ static void tell_reader(void)
     port_unpark(&console.changes, 1);
 }
 
-static void interrupt(void)
+void console_interrupt(void)
 {
     void (*f)(void) = __atomic_load_n(&console.on_interrupt, __ATOMIC_ACQUIRE);
     if (!f)
@@ -108,7 +109,7 @@ static bool look(void)
             break;
         any = true;
         if (byte == CTRL_C) {
-            interrupt();
+            console_interrupt();
             continue;
         }
         console.ring[at++ % RING] = (u8)byte;
@@ -123,9 +124,44 @@ void console_thread(void *unused)
     static const u32 nothing;
     unsigned busy = 0;
     for (;;) {
+        if (__atomic_load_n(&console.taken, __ATOMIC_SEQ_CST)) {
+            port_park(&console.taken, 1, PORT_FOREVER);
+            continue;
+        }
         busy = look() ? BUSY_LOOKS : busy ? busy - 1 : 0;
         port_park(&nothing, 0, port_monotonic_ns() + (busy ? LOOK_BUSY_NS : LOOK_NS));
     }
+}
+
+/* The looker runs above whoever calls this, so it is not amidst a look. */
+iword console_take(void)
+{
+    u32 free = 0;
+    bool taken = __atomic_compare_exchange_n(&console.taken, &free, 1, false, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);
+    if (taken)
+        port_console_wake();
+    return taken ? (iword)CONSOLE_HANDLE : -PORT_BUSY;
+}
+iword console_give_back(void)
+{
+    __atomic_store_n(&console.taken, 0, __ATOMIC_SEQ_CST);
+    port_unpark(&console.taken, 1);
+    return 0;
+}
+static word ring_read(u8 *to, word count)
+{
+    u32 written = __atomic_load_n(&console.written, __ATOMIC_SEQ_CST);
+    u32 at = __atomic_load_n(&console.read, __ATOMIC_RELAXED);
+    word n = written - at < count ? written - at : count;
+    for (word i = 0; i < n; i++)
+        to[i] = console.ring[(at + i) % RING];
+    __atomic_store_n(&console.read, at + (u32)n, __ATOMIC_RELEASE);
+    return n;
+}
+iword console_rest(struct port_request *r)
+{
+    r->out_bytes = ring_read(r->out, r->out_bytes);
+    return (iword)r->out_bytes;
 }
 
 void port_console_wake(void)
@@ -148,11 +184,7 @@ iword port_console_read(void *bytes, word count)
             port_park(&console.changes, changes, PORT_FOREVER);
             continue;
         }
-        word n = written - at < count ? written - at : count;
-        for (word i = 0; i < n; i++)
-            to[i] = console.ring[(at + i) % RING];
-        __atomic_store_n(&console.read, at + (u32)n, __ATOMIC_RELEASE);
-        return (iword)n;
+        return (iword)ring_read(to, count);
     }
 }
 

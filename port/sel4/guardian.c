@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-only */
 #include "guardian.h"
 
+#include "caps.h"
 #include "console.h"
 #include "layout.h"
 #include "memory.h"
+#include "paging.h"
 
 word guardian_ask(enum guardian_request what, word a, word b, word *answer)
 {
@@ -60,26 +62,56 @@ static void report_fault(const struct thread *t, word label, enum touched touche
 static bool serve_fault(const struct thread *t, word label)
 {
     enum touched touched = TOUCH_OUTSIDE;
+    if (label == seL4_Fault_CapFault && t->refused && thread_restart(t, t->refused))
+        return false;
     if (label == seL4_Fault_VMFault && !seL4_GetMR(seL4_VMFault_PrefetchFault))
         touched = memory_touched(seL4_GetMR(seL4_VMFault_Addr));
     if (touched != TOUCH_FILLED)
         report_fault(t, label, touched);
     return touched == TOUCH_FILLED;
 }
-static word start_thread(word function, word argument)
+static word start_thread(word function, word argument, enum thread_priority priority, word *number)
 {
-    const struct thread *t = thread_make((void (*)(void *))function, (void *)argument, PRIORITY_NORMAL);
-    seL4_SetMR(1, t ? t->number : 0);
+    const struct thread *t = thread_make((void (*)(void *))function, (void *)argument, priority);
+    *number = t ? t->number : 0;
     return t != NULL;
+}
+/* The answer is put into the message's words: whether it was done, and what came of it. */
+static void answer(bool done, word value)
+{
+    seL4_SetMR(0, done);
+    seL4_SetMR(1, value);
+}
+static word map_frame(word frame, word address_and_rights)
+{
+    word address = address_and_rights & ~(PAGE_SIZE - 1);
+    return paging_map(frame, address, (enum paging_rights)(address_and_rights - address));
 }
 /* True: reply; the answer's length is put into *words. */
 static bool serve(const struct thread *t, word label, word *words)
 {
-    word a = seL4_GetMR(0), b = seL4_GetMR(1);
+    word a = seL4_GetMR(0), b = seL4_GetMR(1), value = 0;
     *words = 2;
     switch (label) {
     case ASK_THREAD:
-        seL4_SetMR(0, start_thread(a, b));
+    case ASK_COURIER:
+        a = start_thread(a, b, label == ASK_THREAD ? PRIORITY_NORMAL : PRIORITY_CONSOLE, &value);
+        answer(a, value);
+        return true;
+    case ASK_SLOTS:
+        value = caps_slots(a);
+        answer(value, value);
+        return true;
+    case ASK_UNTYPED:
+        value = caps_make(seL4_UntypedObject, a, a, 1);
+        answer(value, value);
+        return true;
+    case ASK_DEVICE:
+        value = caps_device_page(a);
+        answer(value, value);
+        return true;
+    case ASK_MAP:
+        answer(map_frame(a, b), 0);
         return true;
     case ASK_GIVE_BACK:
         memory_give_back(a, b);

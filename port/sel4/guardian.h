@@ -14,6 +14,11 @@
 enum guardian_request {
     ASK_THREAD = 1000, /* function, argument: 1 and its number, or 0 */
     ASK_GIVE_BACK,     /* base, bytes */
+    ASK_COURIER,       /* as ASK_THREAD, above the workers */
+    ASK_SLOTS,         /* how many: 1 and the first, or 0 */
+    ASK_UNTYPED,       /* size bits: 1 and its capability, or 0 */
+    ASK_DEVICE,        /* physical address of a page: 1 and a frame, or 0 */
+    ASK_MAP,           /* frame, address | enum paging_rights: 1, or 0 */
 };
 word guardian_ask(enum guardian_request what, word a, word b, word *answer);
 /* Serves for ever. On the first thread. */

@@ -19,4 +19,11 @@ word machine_entropy(u8 *buffer, word bytes);
 void machine_serial_put(u8 byte); /* waits until there is room */
 int machine_serial_get(void);     /* -1: nothing has come */
 
+/* The console's device: a name that says how it is driven, up to 5 numbers (io.def: HW_CONSOLE). False: there is none.
+ */
+bool machine_console(char *name, u64 *number);
+/* What this port holds itself, for others to have a copy of; 0: not that. */
+seL4_CPtr machine_ports(word first, word count);
+seL4_CPtr machine_device_page(word address);
+
 #endif

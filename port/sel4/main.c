@@ -2,6 +2,7 @@
 /* main.c: from the stub's handover to a running VM. The first thread becomes the guardian. */
 #include "boot.h"
 #include "console.h"
+#include "courier.h"
 #include "guardian.h"
 #include "machine.h"
 #include "park.h"
@@ -49,7 +50,7 @@ void sel4_main(const struct handover *handover)
     seL4_CPtr reply = caps_make(seL4_ReplyObject, 0, seL4_ReplyBits, 1);
     bool ready = endpoint && reply && thread_init(endpoint, handover->info) && caps_extend(seL4_CapInitThreadTCB);
     machine_init(handover->info);
-    ENSURE(ready && park_init(), "there is memory for the first thread");
+    ENSURE(ready && park_init() && events_init(), "there is memory for the first thread");
     port_clock_init();
     ready = thread_make(park_alarm, NULL, PRIORITY_ALARM) && thread_make(console_thread, NULL, PRIORITY_CONSOLE) &&
             thread_make(vm_thread, NULL, PRIORITY_NORMAL);

@@ -60,14 +60,6 @@ const char *port_setting(const char *name)
 {
     return NULL;
 }
-iword port_io(struct port_request *r)
-{
-    return -PORT_UNSUPPORTED;
-}
-unsigned port_io_events(struct port_event *events, unsigned max)
-{
-    return 0;
-}
 
 /* A root task cannot switch the machine off. */
 void port_exit(int status)

@@ -32,7 +32,7 @@ SEL4_WORLD = -nostdlibinc -isystem /usr/include/$(ARCH)-linux-musl -isystem /usr
 SEL4_CFLAGS = -std=gnu11 -g $(WARN) -fno-strict-aliasing -ffp-contract=off -fno-common -fno-pie -fno-stack-protector \
     -fno-asynchronous-unwind-tables -ffunction-sections -fdata-sections $(MODE_CFLAGS) $(SEL4_ARCH_$(ARCH)) \
     $(SEL4_WORLD) -Iinclude -Ivm -MMD -MP -DMAP_BASE=0x1000000000ull
-SEL4_PORT_CFLAGS = $(SEL4_CFLAGS) -Wfatal-errors -Iport/sel4 $(SEL4_HEADERS)
+SEL4_PORT_CFLAGS = $(SEL4_CFLAGS) -Wfatal-errors -Iport/sel4 -Iport/sel4/$(ARCH) $(SEL4_HEADERS)
 SEL4_LIBS_x86_64 =
 SEL4_LIBS_aarch64 = libfdt.a
 SEL4_LIBS = $(addprefix /usr/lib/$(ARCH)-linux-gnu/,libgmp.a libpcre2-8.a libutf8proc.a $(SEL4_LIBS_$(ARCH))) \

@@ -88,6 +88,11 @@ static bool make_objects(struct thread *t)
     return t->tcb && t->context && t->wake && t->guardian && thread_set_time(t->context, ROUND_US, ROUND_US, t->number);
 }
 
+bool thread_restart(const struct thread *t, void (*f)(struct thread *t))
+{
+    return thread_start_at(t->tcb, f, &threads.at[t->number], area_of(t) + STACK_TOP);
+}
+
 struct thread *thread_make(void (*f)(void *argument), void *argument, enum thread_priority priority)
 {
     if (threads.count == THREADS_MAX)

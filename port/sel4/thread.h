@@ -25,7 +25,8 @@ struct thread {
     void (*f)(void *argument);
     void *argument;
     seL4_CPtr tcb, context, wake, guardian;
-    u64 busy_ns; /* that the kernel has told of: port_thread_busy_ns */
+    u64 busy_ns;                       /* that the kernel has told of: port_thread_busy_ns */
+    void (*refused)(struct thread *t); /* where it begins anew after a fault for a bad capability, or NULL */
     /* park.c; with its lock */
     const u32 *at; /* NULL: it does not sleep */
     u64 until_ns;
@@ -38,6 +39,8 @@ void thread_init_storage(const seL4_BootInfo *info);
 MUST_CHECK bool thread_init(seL4_CPtr endpoint, const seL4_BootInfo *info);
 /* On the guardian only. NULL: no memory, or too many. */
 MUST_CHECK struct thread *thread_make(void (*f)(void *argument), void *argument, enum thread_priority priority);
+/* A stopped or waiting thread begins anew there, on its empty stack. */
+MUST_CHECK bool thread_restart(const struct thread *t, void (*f)(struct thread *t));
 struct thread *thread_this(void);
 struct thread *thread_number(word number); /* NULL: there is none */
 seL4_CPtr thread_sched_control(void);

@@ -224,6 +224,9 @@ static bool print_box(struct buf *b, term t, const struct print_options *o)
         buf_format(b, "#<ref %llx.%llx>", (unsigned long long)OBJ(ref, t)->id[0],
                    (unsigned long long)OBJ(ref, t)->id[1]);
         return true;
+    case T_CAP:
+        buf_format(b, "#<capability %llu>", (unsigned long long)OBJ(ref, t)->id[1]);
+        return true;
     case T_INST:
         buf_text(b, "#inst \"");
         inst_print(b, int_value(OBJ(inst, t)->millis));

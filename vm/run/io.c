@@ -13,13 +13,26 @@
 
 /* --- what io.def declares --- */
 
-enum result { RESULT_NUMBER, RESULT_HANDLE, RESULT_BYTES, RESULT_NUMBERS, RESULT_ADDRESS, RESULT_DATAGRAM };
+enum result {
+    RESULT_NUMBER,
+    RESULT_HANDLE,
+    RESULT_BYTES,
+    RESULT_NUMBERS,
+    RESULT_ADDRESS,
+    RESULT_DATAGRAM,
+    RESULT_CAP,
+    RESULT_CAP_INFO,
+    RESULT_WORD,
+    RESULT_MESSAGE
+};
+#define HAS_ROOM(op, result) \
+    ((op) == IO_READ || (op) == IO_CAP_CALL || (result) == RESULT_DATAGRAM || (result) == RESULT_MESSAGE)
 static const struct {
     const char *name;
     u8 result;
-    bool blocks;
+    bool blocks, room; /* room: for what the port answers is here */
 } ops[] = {
-#define IO_OP(name, keyword, result, blocks) {keyword, RESULT_##result, blocks},
+#define IO_OP(name, keyword, result, blocks) {keyword, RESULT_##result, blocks, HAS_ROOM(IO_##name, RESULT_##result)},
 #include "io.def"
 #undef IO_OP
 };
@@ -80,6 +93,7 @@ struct handle {
     term owner;
     u32 users;        /* operations under way */
     bool closed;      /* for the last user to close */
+    bool cap;         /* it is a capability */
     u32 newer, older; /* others of the owner; older: the next free one */
     struct message *wake[N_DIRECTIONS];
     term asker[N_DIRECTIONS];
@@ -138,6 +152,8 @@ static void chain_put(struct proc *p, struct handle *h)
 /* An owner lives: its end takes its handles off the chain. */
 static void chain_remove(struct handle *h)
 {
+    if (is_nil(h->owner))
+        return;
     struct proc *p = proc_of_pid(h->owner);
     if (h->older)
         io.at[h->older].newer = h->newer;
@@ -162,31 +178,40 @@ static void port_close(word handle)
     struct port_request r = {.op = IO_CLOSE, .handle = handle};
     (void)port_io(&r);
 }
-/* The lock is held. */
-static void handle_close(struct handle *h)
+/* The lock is held. True: *port is to be closed without it, since that may take the port long. */
+static bool handle_close(struct handle *h, word *port)
 {
     chain_remove(h);
-    if (h->users)
-        h->closed = true;
-    else
-        port_close(handle_free(h));
+    h->owner = NIL;
+    h->closed = true;
+    if (!h->users)
+        *port = handle_free(h);
+    return !h->users;
 }
-static void handle_unuse(struct handle *h)
+static bool handle_unuse(struct handle *h, word *port)
 {
-    if (!--h->users && h->closed)
-        port_close(handle_free(h));
+    bool last = !--h->users && h->closed;
+    if (last)
+        *port = handle_free(h);
+    return last;
 }
 
 void io_close_all(struct proc *p)
 {
-    lock_take(&io.lock);
-    while (p->extra->handles)
-        handle_close(&io.at[p->extra->handles]);
-    lock_release(&io.lock);
+    u32 number;
+    do {
+        word port = 0;
+        lock_take(&io.lock);
+        number = p->extra->handles;
+        bool close = number && handle_close(&io.at[number], &port);
+        lock_release(&io.lock);
+        if (close)
+            port_close(port);
+    } while (number);
 }
 
 /* A reference for the port's new handle, which it takes. */
-static term handle_new(struct proc *p, word port)
+static term handle_new(struct proc *p, word port, bool cap)
 {
     term ref = NONE;
     u32 number = 0;
@@ -205,7 +230,9 @@ static term handle_new(struct proc *p, word port)
             handle_free(h);
     } else {
         OBJ(ref, ref)->id[1] = number;
-        *h = (struct handle){.id = OBJ(ref, ref)->id[0], .port = port};
+        if (cap)
+            *box_ptr(ref) = mk_header(T_CAP, 0, REF_WORDS - 1);
+        *h = (struct handle){.id = OBJ(ref, ref)->id[0], .port = port, .cap = cap};
         chain_put(p, h);
     }
     lock_release(&io.lock);
@@ -293,16 +320,24 @@ static iword wait_begin(struct proc *p, unsigned direction, struct message *m)
 }
 static bool is_handle(term t)
 {
-    return is_type(t, T_REF);
+    return is_type(t, T_REF) || is_type(t, T_CAP);
+}
+/* A capability is told of by [what capability]. */
+static struct message *wake_message(struct proc *p, term what)
+{
+    if (is_type(ARG(0), T_CAP))
+        return message_vector(p, MESSAGE, 2, (term[]){what, ARG(0)});
+    if (same(what, K_read) || same(what, K_write))
+        return message_vector(p, MESSAGE, 3, (term[]){K_io, ARG(0), what});
+    raise_arg(p, 1, ":read or :write");
+    return NULL;
 }
 term native_io_wait(struct proc *p, unsigned n)
 {
     if (!is_handle(ARG(0)))
         return raise_arg(p, 0, "a handle");
     term what = is_keyword(ARG(1)) ? intern_name(ARG(1)) : NIL;
-    if (!same(what, K_read) && !same(what, K_write))
-        return raise_arg(p, 1, ":read or :write");
-    struct message *m = message_vector(p, MESSAGE, 3, (term[]){K_io, ARG(0), what});
+    struct message *m = wake_message(p, what);
     if (!m)
         return NONE;
     lock_take(&io.lock);
@@ -334,12 +369,81 @@ term native_io_close(struct proc *p, unsigned n)
 {
     if (!is_handle(ARG(0)))
         return raise_arg(p, 0, "a handle");
+    word port = 0;
     lock_take(&io.lock);
     struct handle *h = handle_of(ARG(0));
-    if (h)
-        handle_close(h);
+    bool close = h && handle_close(h, &port);
+    lock_release(&io.lock);
+    if (close) {
+        sched_block_begin(p);
+        port_close(port);
+        sched_block_end(p);
+    }
+    return mk_bool(h != NULL);
+}
+/* (%io-keep handle): it belongs to nobody from now on, and stays open until somebody closes it; false: it is closed. */
+term native_io_keep(struct proc *p, unsigned n)
+{
+    if (!is_handle(ARG(0)))
+        return raise_arg(p, 0, "a handle");
+    lock_take(&io.lock);
+    struct handle *h = handle_of(ARG(0));
+    if (h) {
+        chain_remove(h);
+        h->owner = NIL;
+        h->newer = h->older = 0;
+    }
     lock_release(&io.lock);
     return mk_bool(h != NULL);
+}
+
+/* --- all capabilities --- */
+
+/* The next one from number `at` on: true, with its id. */
+static bool cap_next(u32 *at, u64 *id)
+{
+    bool found = false;
+    lock_take(&io.lock);
+    for (; *at < io.count && !found; found ? 0 : ++*at) {
+        const struct handle *h = &io.at[*at];
+        found = h->cap && !h->closed;
+        *id = h->id;
+    }
+    lock_release(&io.lock);
+    return found;
+}
+/* (%caps): the list of those that the domain has. */
+term native_caps(struct proc *p, unsigned n)
+{
+    SCRATCH(SCRATCH_COLL) = EMPTY_LIST;
+    u64 id;
+    for (u32 at = 1; cap_next(&at, &id); at++) {
+        if (!heap_reserve(p, REF_WORDS + CONS_WORDS))
+            return NONE;
+        struct obj_ref *r = (struct obj_ref *)heap_take_box(p, T_CAP, 0, REF_WORDS - 1);
+        r->id[0] = id;
+        r->id[1] = at;
+        SCRATCH(SCRATCH_COLL) = mk_cons(p, mk_box_ptr(r), SCRATCH(SCRATCH_COLL));
+        native_charge(p, 1);
+    }
+    term list = SCRATCH(SCRATCH_COLL);
+    SCRATCH(SCRATCH_COLL) = NIL;
+    return list;
+}
+/* (%io-owner handle): the process it belongs to, nil where it is none, or :closed. */
+term native_io_owner(struct proc *p, unsigned n)
+{
+    if (!is_handle(ARG(0)))
+        return raise_arg(p, 0, "a handle");
+    lock_take(&io.lock);
+    const struct handle *h = handle_of(ARG(0));
+    term owner = h ? h->owner : K_closed;
+    lock_release(&io.lock);
+    return owner;
+}
+term native_is_capability(struct proc *p, unsigned n)
+{
+    return mk_bool(is_type(ARG(0), T_CAP));
 }
 
 /* --- arguments --- */
@@ -424,18 +528,30 @@ static bool items_arg(struct proc *p, unsigned i, word max, word *count)
     *count = tuple_count(ARG(i));
     return true;
 }
+static bool number_arg(term t, u64 *number)
+{
+    if (is_int(t)) {
+        *number = (u64)int_value(t);
+        return int_value(t) >= 0;
+    }
+    if (!is_type(t, T_CAP))
+        return false;
+    lock_take(&io.lock);
+    const struct handle *h = handle_of(t);
+    *number = h ? h->port : 0;
+    lock_release(&io.lock);
+    return true;
+}
 static bool numbers_arg(struct proc *p, struct port_request *r)
 {
     word count;
     if (!items_arg(p, 4, ARRAY_LEN(r->number), &count))
         return false;
     for (word i = 0; i < count; i++) {
-        term t = OBJ(tuple, ARG(4))->item[i];
-        if (!is_int(t) || int_value(t) < 0) {
-            raise_arg(p, 4, "a vector of numbers");
+        if (!number_arg(OBJ(tuple, ARG(4))->item[i], &r->number[i])) {
+            raise_arg(p, 4, "a vector of numbers and capabilities");
             return false;
         }
-        r->number[i] = (u64)int_value(t);
     }
     return true;
 }
@@ -469,7 +585,7 @@ static bool call_arguments(struct proc *p, struct io_call *c)
         raise_arg(p, 1, "a handle or nil");
         return false;
     }
-    if (c->r.op == IO_READ || c->r.op == IO_UDP_RECEIVE) {
+    if (ops[c->r.op].room) {
         c->r.out = c->room;
         c->r.out_bytes = READ_BYTES;
     }
@@ -502,9 +618,12 @@ static iword call_port(struct proc *p, struct io_call *c)
     if (blocks)
         sched_block_end(p);
     if (has_handle) {
+        word port = 0;
         lock_take(&io.lock);
-        handle_unuse(&io.at[number]);
+        bool close = handle_unuse(&io.at[number], &port);
         lock_release(&io.lock);
+        if (close)
+            port_close(port);
     }
     return status;
 }
@@ -544,7 +663,8 @@ static term answer(struct proc *p, struct io_call *c, iword status)
     case RESULT_NUMBER:
         return mk_int(status);
     case RESULT_HANDLE:
-        return handle_new(p, (word)status);
+    case RESULT_CAP:
+        return handle_new(p, (word)status, ops[c->r.op].result == RESULT_CAP);
     case RESULT_BYTES:
         return bytes_answer(p, c);
     case RESULT_NUMBERS:
@@ -554,6 +674,13 @@ static term answer(struct proc *p, struct io_call *c, iword status)
     case RESULT_DATAGRAM:
         bytes = bytes_answer(p, c);
         return is_none(bytes) ? NONE : vector_answer(p, c, bytes, true, 1);
+    case RESULT_MESSAGE:
+        bytes = bytes_answer(p, c);
+        return is_none(bytes) ? NONE : vector_answer(p, c, bytes, false, 3);
+    case RESULT_CAP_INFO:
+        return vector_answer(p, c, ABSENT, true, 5);
+    case RESULT_WORD:
+        return heap_reserve(p, INTEGER_WORDS) ? mk_integer_u64(p, c->r.answer[0]) : NONE;
     }
     return NIL;
 }

@@ -250,7 +250,7 @@ struct obj_condition {
     term cause;
     term stack; /* nil, or a vector of frames once captured */
 };
-struct obj_ref {
+struct obj_ref { /* also a capability (T_CAP): both are names that nobody can make up (run/io.h) */
     word hdr;
     u64 id[2];
 };

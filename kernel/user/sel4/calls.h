@@ -26,6 +26,18 @@ static inline void seL4_SetMR(int i, seL4_Word value)
     __sel4_ipc_buffer->msg[i] = value;
 }
 
+static inline void seL4_SetCap(int i, seL4_CPtr cap)
+{
+    __sel4_ipc_buffer->caps_or_badges[i] = cap;
+}
+/* Where a capability that comes with a message goes. */
+static inline void seL4_SetCapReceivePath(seL4_CPtr root, seL4_CPtr index, seL4_Word depth)
+{
+    __sel4_ipc_buffer->receiveCNode = root;
+    __sel4_ipc_buffer->receiveIndex = index;
+    __sel4_ipc_buffer->receiveDepth = depth;
+}
+
 static inline void lona_words_load(struct lona_entry *e)
 {
     for (int i = 0; i < LONA_MESSAGE_REGISTERS; i++)
@@ -70,6 +82,30 @@ static inline seL4_MessageInfo_t seL4_Wait(seL4_CPtr from, seL4_Word *badge)
     struct lona_entry e = {.cap = from};
     lona_enter(LONA_SYSCALL_WAIT, &e);
     return lona_received(&e, badge);
+}
+static inline seL4_MessageInfo_t seL4_NBWait(seL4_CPtr from, seL4_Word *badge)
+{
+    struct lona_entry e = {.cap = from};
+    lona_enter(LONA_SYSCALL_NB_WAIT, &e);
+    return lona_received(&e, badge);
+}
+static inline seL4_MessageInfo_t seL4_NBRecv(seL4_CPtr from, seL4_Word *badge, seL4_CPtr reply)
+{
+    struct lona_entry e = {.cap = from, .reply = reply};
+    lona_enter(LONA_SYSCALL_NB_RECV, &e);
+    return lona_received(&e, badge);
+}
+static inline void seL4_Send(seL4_CPtr to, seL4_MessageInfo_t info)
+{
+    struct lona_entry e = {.cap = to, .info = info.words[0]};
+    lona_words_load(&e);
+    lona_enter(LONA_SYSCALL_SEND, &e);
+}
+static inline void seL4_NBSend(seL4_CPtr to, seL4_MessageInfo_t info)
+{
+    struct lona_entry e = {.cap = to, .info = info.words[0]};
+    lona_words_load(&e);
+    lona_enter(LONA_SYSCALL_NB_SEND, &e);
 }
 static inline void seL4_Signal(seL4_CPtr to)
 {

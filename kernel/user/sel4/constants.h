@@ -63,6 +63,10 @@ enum {
     seL4_CapInitThreadTCB = 1,
     seL4_CapInitThreadCNode = 2,
     seL4_CapInitThreadVSpace = 3,
+    seL4_CapIRQControl = 4,
+    seL4_CapASIDControl = 5,
+    seL4_CapInitThreadASIDPool = 6,
+    seL4_CapDomain = 11,
     seL4_CapInitThreadSC = 14,
 };
 

@@ -8,6 +8,7 @@
  *   constants.h     numbers
  *   types.h         what words mean
  *   calls.h         system calls
+ *   labels.h        what objects can be asked to do
  *   invocations.h   what objects are asked to do
  *
  * sel4_arch/ is the architecture's part, in arch/ARCH/user. Names that begin with lona_ are not for programs.
@@ -19,6 +20,7 @@
 #include "sel4/config.h"
 #include "sel4/constants.h"
 #include "sel4/invocations.h"
+#include "sel4/labels.h"
 #include "sel4/types.h"
 
 #endif

@@ -58,6 +58,18 @@ static inline seL4_Word seL4_MessageInfo_get_label(seL4_MessageInfo_t info)
 {
     return lona_info_label(info.words[0]);
 }
+static inline seL4_Word seL4_MessageInfo_get_capsUnwrapped(seL4_MessageInfo_t info)
+{
+    return lona_info_unwrapped(info.words[0]);
+}
+static inline seL4_Word seL4_MessageInfo_get_extraCaps(seL4_MessageInfo_t info)
+{
+    return lona_info_extras(info.words[0]);
+}
+static inline seL4_Word seL4_MessageInfo_get_length(seL4_MessageInfo_t info)
+{
+    return lona_info_length(info.words[0]);
+}
 
 typedef struct seL4_IPCBuffer {
     seL4_MessageInfo_t tag;

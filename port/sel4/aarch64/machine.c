@@ -15,7 +15,12 @@
 #define FLAG_EMPTY 0x10u
 #define FLAG_FULL 0x20u
 
+struct device {
+    seL4_CPtr frame;
+    word physical, interrupt;
+};
 static struct {
+    struct device page[2];
     word serial, clock; /* where they are mapped; 0: not there */
     u64 hz;
     const void *tree; /* NULL: there is none */
@@ -29,6 +34,15 @@ static void write32(word at, u32 value)
 {
     *(volatile u32 *)at = value;
 }
+/* The number that the interrupt controller has for the device's first interrupt; 0: it has none. */
+static word interrupt_of(int node)
+{
+    int bytes = 0;
+    const fdt32_t *cell = fdt_getprop(machine.tree, node, "interrupts", &bytes);
+    if (!cell || bytes < 12)
+        return 0;
+    return fdt32_ld(&cell[1]) + (fdt32_ld(&cell[0]) == 0 ? 32 : 16); /* shared ones, a core's own */
+}
 /* Where the first device of that kind is mapped, as that page of ours; 0: there is none to be had. */
 static word device(const char *compatible, word page)
 {
@@ -39,6 +53,7 @@ static word device(const char *compatible, word page)
         return 0;
     word at = DEVICES_BASE + page * PAGE_SIZE;
     seL4_CPtr frame = caps_device_page(fdt64_ld(reg));
+    machine.page[page] = (struct device){frame, fdt64_ld(reg), interrupt_of(node)};
     return frame && paging_map(frame, at, PAGING_DEVICE) ? at : 0;
 }
 
@@ -55,6 +70,25 @@ int machine_serial_get(void)
     if (!machine.serial || read32(machine.serial + UART_FLAGS) & FLAG_EMPTY)
         return -1;
     return (int)(read32(machine.serial + UART_DATA) & 0xff);
+}
+
+bool machine_console(char *name, u64 *number)
+{
+    const u64 pl011[] = {machine.page[0].physical, machine.page[0].interrupt, 1, 0, 0};
+    __builtin_memcpy(name, "pl011", sizeof "pl011");
+    __builtin_memcpy(number, pl011, sizeof pl011);
+    return machine.serial && machine.page[0].interrupt;
+}
+seL4_CPtr machine_ports(word first, word count)
+{
+    return 0;
+}
+seL4_CPtr machine_device_page(word address)
+{
+    for (unsigned i = 0; i < 2; i++)
+        if (machine.page[i].frame && machine.page[i].physical == address)
+            return machine.page[i].frame;
+    return 0;
 }
 
 u64 machine_counter(void)

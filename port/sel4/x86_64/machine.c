@@ -72,6 +72,22 @@ int machine_serial_get(void)
     return in(machine.serial, COM1 + UART_DATA);
 }
 
+bool machine_console(char *name, u64 *number)
+{
+    static const u64 com1[] = {COM1, 4, 0, 0, 0};
+    __builtin_memcpy(name, "ns16550", sizeof "ns16550");
+    __builtin_memcpy(number, com1, sizeof com1);
+    return machine.serial != 0;
+}
+seL4_CPtr machine_ports(word first, word count)
+{
+    return first == COM1 && count == 8 ? machine.serial : first == CMOS_INDEX && count == 2 ? machine.cmos : 0;
+}
+seL4_CPtr machine_device_page(word address)
+{
+    return 0;
+}
+
 /* --- time --- */
 
 u64 machine_counter(void)

@@ -6,6 +6,8 @@
 
 enum {
     seL4_X86_PDPTObject = LONA_OBJECT_PDPT,
+    seL4_X64_PML4Object = LONA_OBJECT_PML4,
+    seL4_X64_HugePageObject = LONA_OBJECT_HUGE_PAGE,
     seL4_X86_4K = LONA_OBJECT_SMALL_PAGE,
     seL4_X86_LargePageObject = LONA_OBJECT_LARGE_PAGE,
     seL4_X86_PageTableObject = LONA_OBJECT_PAGE_TABLE,
@@ -15,6 +17,9 @@ enum {
     seL4_TCBBits = 11,
     seL4_PageBits = 12,
     seL4_LargePageBits = 21,
+    seL4_HugePageBits = 30,
+    seL4_PML4Bits = 12,
+    seL4_ASIDPoolBits = 12,
     seL4_PageTableBits = 12,
     seL4_PageDirBits = 12,
     seL4_PDPTBits = 12,
