@@ -211,7 +211,7 @@ bool interp_start(struct proc *p, term fn, unsigned n, const term *args)
         callee[-(iword)i] = args[i];
     p->fp = fp;
     p->pc = frame_code(fp)->insns + 4 * n;
-    proc_clear_flags(p, PROC_DONE);
+    p->flags &= ~PROC_DONE;
     p->chain = 0;
     p->pending = PENDING_NOTHING;
     p->reductions = SLICE_REDUCTIONS;
@@ -613,7 +613,7 @@ HANDLER_CC void op_step(STATE)
         proc_end_slice(p);
         break;
     case STEP_JUMP:
-        if (proc_flags(p) & PROC_DONE)
+        if (p->flags & PROC_DONE)
             return;
         break;
     }

@@ -45,7 +45,7 @@ term native_console_read(struct proc *p, unsigned n)
         sched_block_begin(p);
         got = port_console_read(bytes, max < sizeof bytes ? max : sizeof bytes);
         sched_block_end(p);
-        if (got < 0 && proc_clear_flags(p, PROC_INTERRUPT) & PROC_INTERRUPT)
+        if (got < 0 && interrupt_take(p))
             return interrupt_taken_in_vain() ? tail_call(p, SLOW_plain_prompt, 0) : FALSE_TERM;
     } while (got < 0);
     interrupts_were_heard();

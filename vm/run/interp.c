@@ -928,7 +928,7 @@ HANDLER(HALT)
     p->result = RA;
     p->pc = pc;
     p->fp = fp;
-    proc_set_flags(p, PROC_DONE);
+    p->flags |= PROC_DONE;
 }
 
 struct op_table ops;
@@ -941,7 +941,7 @@ const struct op_table original_ops = {.handler = {
 void interp_run(struct proc *p)
 {
 #ifdef LONA_DISPATCH_LOOP
-    while (!(proc_flags(p) & (PROC_DONE | PROC_YIELD)))
+    while (!(p->flags & (PROC_DONE | PROC_YIELD)))
         op_handler_of(&ops, *p->pc)(p, p->pc, p->fp, &ops);
 #else
     op_handler_of(&ops, *p->pc)(p, p->pc, p->fp, &ops);

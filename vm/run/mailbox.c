@@ -135,7 +135,7 @@ void mailbox_take_in(struct proc *p)
     inbox = __atomic_exchange_n(&p->inbox, inbox & GENERATION_MASK, __ATOMIC_ACQUIRE);
     for (struct message *m = oldest_first(inbox_message(inbox)), *next; m; m = next) {
         next = m->next;
-        bool ended = proc_flags(p) & PROC_DONE; /* then it is refused once the name is free: proc_exit_step */
+        bool ended = p->flags & PROC_DONE; /* then it is refused once the name is free: proc_exit_step */
         if (!ended && m->kind != MESSAGE) {
             if (!signal_serve(p, m))
                 continue;

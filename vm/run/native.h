@@ -100,13 +100,8 @@ static inline void native_charge(struct proc *p, word reductions)
     p->reductions -= reductions > 100000 ? 100000 : (i32)reductions;
 }
 
-/* For natives whose work has no end of its own, such as printing an infinite range: when it is true they give up with
- * retry_after_interrupt, having changed nothing: the native is called again where the interrupt is answered with
- * "continue". */
-static inline bool interrupt_asked(const struct proc *p)
-{
-    return proc_flags(p) & PROC_INTERRUPT;
-}
+/* For natives whose work has no end of its own, such as printing an infinite range: when interrupt_asked they give up
+ * with it, having changed nothing: the native is called again where the interrupt is answered with "continue". */
 term retry_after_interrupt(struct proc *p);
 
 /* Prototypes of all natives. */

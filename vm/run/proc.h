@@ -56,7 +56,7 @@ struct proc {
     word *hp;       /* first free word of the young heap */
     word *limit;    /* hp <= limit <= lowest stack word */
     i32 reductions; /* left of this slice */
-    u32 flags;      /* atomic: PROC_* requests seen when reductions run out */
+    u32 flags;      /* PROC_*; its own */
     term *args;     /* arguments of the native that runs: ARG(i) */
     u32 nargs;
     u32 pending; /* enum pending: why a native answered NONE */
@@ -75,6 +75,7 @@ struct proc {
     bool busy;     /* it has collected in this slice */
     /* :out-of-memory or :stack-overflow was raised: the limits give way a little until there is room */
     bool in_reserve;
+    bool interrupted; /* atomic, set from outside: raise :interrupt at the next safepoint */
 
     /* what whoever holds an old pid may look at at any time: atomic, and never cleared */
     u64 inbox;               /* what was sent and not yet taken in, newest first; and the generation (run/mailbox.h) */
@@ -118,27 +119,22 @@ struct proc_extra {  /* what few processes have */
     u32 handles;     /* the first it owns (run/io.c); 0: none. Lock: io */
 };
 
-#define PROC_INTERRUPT 1u /* Ctrl-C: raise :interrupt at the next safepoint */
-#define PROC_DONE 2u
-#define PROC_YIELD 4u     /* the slice is over */
+#define PROC_DONE 1u
+#define PROC_YIELD 2u     /* the slice is over */
+#define PROC_WAITS 4u     /* with PROC_YIELD: until a message or signal arrives */
 #define PROC_FAILED 8u    /* with PROC_DONE: nobody handled p->result; the stack is as it was */
-#define PROC_WAITS 16u    /* with PROC_YIELD: until a message or signal arrives */
-#define PROC_REPORTED 64u /* it failed, which was reported; p->result is, or will be, the exit reason */
+#define PROC_REPORTED 16u /* it failed, which was reported; p->result is, or will be, the exit reason */
 #define PROC_KILLED 32u   /* with PROC_DONE: by an exit signal; p->result is the reason */
 
-/* Ctrl-C sets one from outside, so all go through these. */
-static inline u32 proc_flags(const struct proc *p)
+/* Ctrl-C asks for it; only the first process ever is. */
+static inline bool interrupt_asked(const struct proc *p)
 {
-    return __atomic_load_n(&p->flags, __ATOMIC_RELAXED);
+    return __atomic_load_n(&p->interrupted, __ATOMIC_RELAXED);
 }
-static inline void proc_set_flags(struct proc *p, u32 flags)
+/* Was it? Now it no longer is. */
+static inline bool interrupt_take(struct proc *p)
 {
-    __atomic_fetch_or(&p->flags, flags, __ATOMIC_RELAXED);
-}
-/* What they were before. */
-static inline u32 proc_clear_flags(struct proc *p, u32 flags)
-{
-    return __atomic_fetch_and(&p->flags, ~flags, __ATOMIC_RELAXED);
+    return interrupt_asked(p) && __atomic_exchange_n(&p->interrupted, false, __ATOMIC_RELAXED);
 }
 
 /* The slice is over at the next safepoint. */

@@ -378,7 +378,7 @@ void registered_each(void (*visit)(void *context, term name, term pid), void *co
 void proc_killed(struct proc *p, struct message *m, term reason)
 {
     p->result = reason;
-    proc_set_flags(p, PROC_DONE | PROC_KILLED);
+    p->flags |= PROC_DONE | PROC_KILLED;
     off_heap_adopt(p, m->off_heap);
     m->off_heap = NULL;
     m->next = p->fragments; /* the reason may lie in it */
@@ -414,7 +414,7 @@ void crash_end(struct proc *p)
 }
 static void exit_begin(struct proc *p)
 {
-    u32 flags = proc_flags(p);
+    u32 flags = p->flags;
     if ((flags & (PROC_FAILED | PROC_REPORTED | PROC_KILLED)) == PROC_FAILED)
         crash_end(p);
     if (flags & (PROC_FAILED | PROC_KILLED))

@@ -43,10 +43,10 @@ HANDLER_CC void op_receive_more(STATE)
 {
     p->pc = pc;
     p->fp = fp;
-    if (UNLIKELY(proc_flags(p) & PROC_INTERRUPT))
+    if (UNLIKELY(interrupt_asked(p)))
         CONTINUE(op_safepoint);
     mailbox_take_in(p);
-    if (UNLIKELY(proc_flags(p) & PROC_DONE))
+    if (UNLIKELY(p->flags & PROC_DONE))
         return;
     fp = p->fp; /* answering a question may have collected */
     if (mailbox_current(p))
@@ -65,7 +65,7 @@ HANDLER_CC void op_receive_more(STATE)
             CONTINUE(op_pending);
         }
     }
-    proc_set_flags(p, PROC_YIELD | PROC_WAITS);
+    p->flags |= PROC_YIELD | PROC_WAITS;
 }
 
 HANDLER_CC void op_receive_take(STATE)

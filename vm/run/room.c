@@ -92,7 +92,7 @@ enum step step_send_when_room(struct proc *p)
     }
     if (full) {
         p->result = NIL;
-        proc_set_flags(p, PROC_WAITS);
+        p->flags |= PROC_WAITS;
         return STEP_AGAIN;
     }
     term message = REG(W_MESSAGE);
@@ -113,7 +113,7 @@ void room_retry(struct proc *p, term receiver)
         if (!d || d->step != step_send_when_room || !same(f.fp[-W_TO], receiver) || is_nil(f.fp[-W_QUEUED]))
             continue;
         f.fp[-W_QUEUED] = NIL;
-        sends_next = f.fp == p->fp && !(proc_flags(p) & PROC_INTERRUPT);
+        sends_next = f.fp == p->fp && !interrupt_asked(p);
         break;
     }
     if (!sends_next)

@@ -33,7 +33,8 @@ struct queue {
 struct core {
     struct lock lock; /* queues, ready, favour */
     struct queue queue[PRIORITIES];
-    u32 ready; /* processes in the queues; read without the lock */
+    u32 ready; /* processes in the queues; read without the lock, whose release orders it before a look at who is idle
+                */
     u8 favour[PRIORITIES];
     u64 lease;             /* atomic */
     u64 seen;              /* the watcher's: the lease when it looked last */
@@ -101,7 +102,7 @@ static struct proc *queue_take(struct queue *q)
 static void core_put(struct core *c, struct proc *p)
 {
     queue_put(&c->queue[p->priority], p);
-    STORE_SEQ_CST(&c->ready, c->ready + 1);
+    __atomic_store_n(&c->ready, c->ready + 1, __ATOMIC_RELAXED);
 }
 /* The next to run. After FAVOUR of one priority the next lower one that has somebody gets one, so that nobody starves.
  */
@@ -121,7 +122,7 @@ static struct proc *core_take(struct core *c)
         p = queue_take(&c->queue[i]);
     }
     if (p)
-        STORE_SEQ_CST(&c->ready, c->ready - 1);
+        __atomic_store_n(&c->ready, c->ready - 1, __ATOMIC_RELAXED);
     return p;
 }
 
@@ -202,12 +203,14 @@ void sched_timer_started(struct timer_wheel *w, u64 at_ns)
 static void leave_running(struct worker *w)
 {
     sweep_hand_over(w);
-    STORE_SEQ_CST(&w->mode, MODE_SAFE);
+    __atomic_store_n(&w->mode, MODE_SAFE, __ATOMIC_RELEASE);
 }
 static void enter_running(struct worker *w)
 {
     STORE_SEQ_CST(&w->mode, MODE_RUNNING);
-    STORE_SEQ_CST(&w->epoch, __atomic_load_n(&sched.epoch, __ATOMIC_SEQ_CST));
+    u64 epoch = __atomic_load_n(&sched.epoch, __ATOMIC_SEQ_CST);
+    if (UNLIKELY(epoch != w->epoch))
+        STORE_SEQ_CST(&w->epoch, epoch);
 }
 u64 sched_grace_begin(void)
 {
@@ -230,7 +233,7 @@ static void let_wait(struct proc *p)
 {
     const struct timer *timer = p->timer;
     STORE_SEQ_CST(&p->state, PROC_WAITING);
-    bool interrupted = p == sched.first && __atomic_load_n(&p->flags, __ATOMIC_SEQ_CST) & PROC_INTERRUPT;
+    bool interrupted = p == sched.first && __atomic_load_n(&p->interrupted, __ATOMIC_SEQ_CST);
     if (mailbox_has_new(p) || (timer && timer_has_fired(timer)) || interrupted)
         sched_wake(p);
 }
@@ -263,15 +266,15 @@ void sched_let_go(struct proc *p, u32 state)
 static void after_slice(struct proc *p)
 {
     p->worker = NULL;
-    if (proc_flags(p) & PROC_DONE) {
+    if (p->flags & PROC_DONE) {
         if (p == sched.first)
             sched_stop();
         else if (!proc_exit_step(p))
             make_ready(p);
         return;
     }
-    if (proc_flags(p) & PROC_WAITS) {
-        proc_clear_flags(p, PROC_WAITS);
+    if (p->flags & PROC_WAITS) {
+        p->flags &= ~PROC_WAITS;
         let_wait(p);
         return;
     }
@@ -284,14 +287,14 @@ static void run_process(struct worker *w, struct proc *p)
     p->worker = w;
     worker_clear(w);
     sweep_mark_process(p);
-    if (!(proc_flags(p) & PROC_DONE)) {
+    if (!(p->flags & PROC_DONE)) {
         __atomic_store_n(&p->state, PROC_RUNNING, __ATOMIC_RELAXED);
-        proc_clear_flags(p, PROC_YIELD);
+        p->flags &= ~PROC_YIELD;
         p->reductions = slice_reductions(&w->random);
         p->granted_reductions += (u64)p->reductions;
         p->busy = false;
         mailbox_take_in(p);
-        if (!(proc_flags(p) & PROC_DONE))
+        if (!(p->flags & PROC_DONE))
             interp_run(p);
         proc_end_slice(p);
     }

@@ -264,7 +264,7 @@ void unwind(struct proc *p, word target, unsigned clause, term value)
     }
     ENSURE(target == UNWIND_ALL, "what is unwound to is on the chain");
     p->result = value;
-    proc_set_flags(p, PROC_DONE | PROC_FAILED);
+    p->flags |= PROC_DONE | PROC_FAILED;
 }
 HANDLER_CC void op_resume(STATE)
 {
@@ -272,7 +272,7 @@ HANDLER_CC void op_resume(STATE)
     p->pc = pc;
     p->fp = fp;
     unwind(p, packed >> 8, packed & 0xff, RB);
-    if (proc_flags(p) & PROC_DONE)
+    if (p->flags & PROC_DONE)
         return;
     pc = p->pc;
     fp = p->fp;
@@ -297,13 +297,13 @@ static bool has_finally(const struct proc *p)
 static void fail(struct proc *p, term value)
 {
     p->result = value;
-    proc_clear_flags(p, PROC_REPORTED); /* a finally body that fails fails anew */
+    p->flags &= ~PROC_REPORTED; /* a finally body that fails fails anew */
     if (!has_finally(p)) {
-        proc_set_flags(p, PROC_DONE | PROC_FAILED);
+        p->flags |= PROC_DONE | PROC_FAILED;
         return;
     }
     crash_end(p); /* while the stack stands */
-    proc_set_flags(p, PROC_REPORTED);
+    p->flags |= PROC_REPORTED;
     unwind(p, UNWIND_ALL, 0, p->result);
 }
 
@@ -404,13 +404,13 @@ static void throw_here(struct proc *p, term value, bool again)
     else
         fail(p, value);
 }
-#define GO_ON_UNLESS_DONE()            \
-    do {                               \
-        if (proc_flags(p) & PROC_DONE) \
-            return;                    \
-        pc = p->pc;                    \
-        fp = p->fp;                    \
-        DISPATCH();                    \
+#define GO_ON_UNLESS_DONE()       \
+    do {                          \
+        if (p->flags & PROC_DONE) \
+            return;               \
+        pc = p->pc;               \
+        fp = p->fp;               \
+        DISPATCH();               \
     } while (0)
 
 HANDLER_CC void op_pending(STATE)
@@ -464,8 +464,7 @@ HANDLER_CC void op_safepoint(STATE)
     step_frame_begin(pc, fp);
     p->pc = pc;
     p->fp = fp;
-    if (proc_flags(p) & PROC_INTERRUPT) {
-        proc_clear_flags(p, PROC_INTERRUPT);
+    if (interrupt_take(p)) {
         if (interrupt_taken_in_vain() && adapter_enter(p, SLOW_plain_prompt, 0, NULL, true))
             GO_ON_UNLESS_DONE();
         raise(p, E_INTERRUPT, "interrupted");
@@ -473,7 +472,7 @@ HANDLER_CC void op_safepoint(STATE)
         throw_here(p, p->pending_value, true);
         GO_ON_UNLESS_DONE();
     }
-    proc_set_flags(p, PROC_YIELD);
+    p->flags |= PROC_YIELD;
 }
 
 /* --- restarts --- */

@@ -71,9 +71,9 @@ int vm_main(int argc, char **argv)
     if (is_none(args) || !interp_start(first, boot, 1, &args))
         return 1;
     sched_run(first, cores_wanted());
-    if (proc_flags(first) & PROC_REPORTED)
+    if (first->flags & PROC_REPORTED)
         return 1;
-    if (proc_flags(first) & (PROC_FAILED | PROC_KILLED)) {
+    if (first->flags & (PROC_FAILED | PROC_KILLED)) {
         struct buf b = BUF_INIT;
         crash_text(first, &b);
         io_console_report(b.data, b.count);
@@ -86,7 +86,7 @@ void vm_interrupt(void)
 {
     if (!first)
         return;
-    __atomic_fetch_or(&first->flags, PROC_INTERRUPT, __ATOMIC_SEQ_CST); /* one of the two sees the other: let_wait */
+    STORE_SEQ_CST(&first->interrupted, true); /* one of the two sees the other: let_wait */
     sched_wake(first);
-    /* one that runs looks at its flags when its reductions run out; a slice is short */
+    /* one that runs looks when its reductions run out; a slice is short */
 }
