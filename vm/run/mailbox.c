@@ -143,8 +143,8 @@ void mailbox_take_in(struct proc *p)
         }
         append(p, m);
     }
-    u16 backlog = p->n_messages < UINT16_MAX ? (u16)p->n_messages : UINT16_MAX;
-    __atomic_store_n(&p->backlog, backlog, __ATOMIC_RELAXED);
+    u32 backlog = p->n_messages / BACKLOG_UNIT;
+    __atomic_store_n(&p->backlog, backlog < UINT8_MAX ? (u8)backlog : UINT8_MAX, __ATOMIC_RELAXED);
     room_renew(p);
 }
 

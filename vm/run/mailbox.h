@@ -41,6 +41,7 @@ struct message {
     u8 kind;
     word term[];
 };
+#define BACKLOG_UNIT 64 /* messages for which a send counts for one reduction more */
 #define MESSAGE_WORDS (sizeof(struct message) / 8)
 /* So many words in fragments call for a collection. */
 static inline bool fragments_are_many(const struct proc *p)

@@ -85,7 +85,8 @@ struct proc {
     u32 state;        /* enum proc_state (run/sched.h) */
     bool owns_tables; /* it was the owner of a table */
     u8 marked;        /* the cycle of the shared area's collector in which it was marked last */
-    u16 backlog;      /* messages that waited when it last took some in, or the most that can be told */
+    u8 backlog;       /* messages that waited when it last took some in, as a number of BACKLOG_UNIT; 255: or more */
+    u8 core;          /* that it ran on last */
 
     /* mailbox (run/mailbox.h); from here on all is cleared for a new process */
     struct message *messages, **last, **cursor;
@@ -99,6 +100,7 @@ struct proc {
     u8 priority;
     bool traps_exits;
     bool receiving; /* a receive looks at the message at the cursor: registers may refer into it */
+    bool held_back; /* it waits for its next slice on the core of somebody who was behind with its messages */
     struct proc *queue_next;
     struct timer *timer; /* of the receive under way, or NULL */
 

@@ -157,8 +157,12 @@ bool send_message(struct proc *p, term to, term value)
 /* Who sends to somebody behind with the work gives way sooner: what waits stays little, and warm in the caches. */
 static void charge_for_backlog(struct proc *p, const struct proc *receiver)
 {
-    u32 behind = __atomic_load_n(&receiver->backlog, __ATOMIC_RELAXED) / 64;
-    native_charge(p, behind < 64 ? behind : 64);
+    u32 behind = __atomic_load_n(&receiver->backlog, __ATOMIC_RELAXED);
+    if (LIKELY(!behind))
+        return;
+    native_charge(p, behind);
+    p->worker->behind += behind;
+    p->worker->behind_core = __atomic_load_n(&receiver->core, __ATOMIC_RELAXED);
 }
 term native_send(struct proc *p, unsigned n)
 {

@@ -33,8 +33,9 @@ struct queue {
 struct core {
     struct lock lock; /* queues, ready, favour */
     struct queue queue[PRIORITIES];
-    u32 ready; /* processes in the queues; read without the lock, whose release orders it before a look at who is idle
-                */
+    u32 ready;   /* processes in the queues; read without the lock, whose release orders it before a look at who is idle
+                  */
+    u32 movable; /* those of them that are not held back */
     u8 favour[PRIORITIES];
     u64 lease;             /* atomic */
     u64 seen;              /* the watcher's: the lease when it looked last */
@@ -99,10 +100,16 @@ static struct proc *queue_take(struct queue *q)
     return p;
 }
 
+static void core_count(struct core *c, const struct proc *p, u32 n)
+{
+    __atomic_store_n(&c->ready, c->ready + n, __ATOMIC_RELAXED);
+    if (!p->held_back)
+        __atomic_store_n(&c->movable, c->movable + n, __ATOMIC_RELAXED);
+}
 static void core_put(struct core *c, struct proc *p)
 {
     queue_put(&c->queue[p->priority], p);
-    __atomic_store_n(&c->ready, c->ready + 1, __ATOMIC_RELAXED);
+    core_count(c, p, 1);
 }
 /* The next to run. After FAVOUR of one priority the next lower one that has somebody gets one, so that nobody starves.
  */
@@ -122,7 +129,7 @@ static struct proc *core_take(struct core *c)
         p = queue_take(&c->queue[i]);
     }
     if (p)
-        __atomic_store_n(&c->ready, c->ready - 1, __ATOMIC_RELAXED);
+        core_count(c, p, (u32)-1);
     return p;
 }
 
@@ -155,7 +162,7 @@ static void core_has_work(struct core *c)
     unsigned i = (unsigned)(c - sched.core);
     if (idle >> i & 1)
         wake_core(i);
-    else if (__atomic_load_n(&c->ready, __ATOMIC_RELAXED) > 1 && help_is_due())
+    else if (__atomic_load_n(&c->movable, __ATOMIC_RELAXED) > 1 && help_is_due())
         wake_core((unsigned)__builtin_ctzll(idle));
 }
 
@@ -164,9 +171,8 @@ static struct core *core_here(void)
     struct core *c = worker_this()->core;
     return c ? c : &sched.core[0];
 }
-static void make_ready(struct proc *p)
+static void make_ready(struct core *c, struct proc *p)
 {
-    struct core *c = core_here();
     lock_take(&c->lock);
     core_put(c, p);
     lock_release(&c->lock);
@@ -175,14 +181,14 @@ static void make_ready(struct proc *p)
 void sched_start_proc(struct proc *p)
 {
     __atomic_store_n(&p->state, PROC_RUNNABLE, __ATOMIC_RELEASE);
-    make_ready(p);
+    make_ready(core_here(), p);
 }
 void sched_wake(struct proc *p)
 {
     u32 waiting = PROC_WAITING;
     if (__atomic_load_n(&p->state, __ATOMIC_SEQ_CST) == PROC_WAITING &&
         __atomic_compare_exchange_n(&p->state, &waiting, PROC_RUNNABLE, false, __ATOMIC_SEQ_CST, __ATOMIC_RELAXED))
-        make_ready(p);
+        make_ready(core_here(), p);
 }
 struct timer_wheel *sched_wheel(void)
 {
@@ -262,15 +268,23 @@ void sched_let_go(struct proc *p, u32 state)
 
 /* --- slices --- */
 
+/* Where p, which ran in a slice of so many reductions, has the next one. Who mostly sends to somebody that is behind
+ * with its messages is held back: it goes where that one runs, and takes turns with it there, for on a core of its own
+ * it would only make what waits more. */
+static struct core *next_core(const struct worker *w, struct proc *p, i32 slice)
+{
+    p->held_back = w->behind > (u32)slice / 2;
+    return p->held_back ? &sched.core[w->behind_core] : core_here();
+}
 /* What a process that ran does next. */
-static void after_slice(struct proc *p)
+static void after_slice(const struct worker *w, struct proc *p, i32 slice)
 {
     p->worker = NULL;
     if (p->flags & PROC_DONE) {
         if (p == sched.first)
             sched_stop();
         else if (!proc_exit_step(p))
-            make_ready(p);
+            make_ready(core_here(), p);
         return;
     }
     if (p->flags & PROC_WAITS) {
@@ -279,18 +293,22 @@ static void after_slice(struct proc *p)
         return;
     }
     __atomic_store_n(&p->state, PROC_RUNNABLE, __ATOMIC_RELAXED);
-    make_ready(p);
+    make_ready(next_core(w, p, slice), p);
 }
-static void run_process(struct worker *w, struct proc *p)
+static void run_process(struct worker *w, const struct core *c, struct proc *p)
 {
+    i32 slice = 0;
     w->proc = p;
     p->worker = w;
+    p->held_back = false;
+    __atomic_store_n(&p->core, (u8)(c - sched.core), __ATOMIC_RELAXED);
     worker_clear(w);
     sweep_mark_process(p);
     if (!(p->flags & PROC_DONE)) {
         __atomic_store_n(&p->state, PROC_RUNNING, __ATOMIC_RELAXED);
         p->flags &= ~PROC_YIELD;
-        p->reductions = slice_reductions(&w->random);
+        p->reductions = slice = slice_reductions(&w->random);
+        w->behind = 0;
         p->granted_reductions += (u64)p->reductions;
         p->busy = false;
         mailbox_take_in(p);
@@ -298,7 +316,7 @@ static void run_process(struct worker *w, struct proc *p)
             interp_run(p);
         proc_end_slice(p);
     }
-    after_slice(p);
+    after_slice(w, p, slice);
     w->proc = NULL;
 }
 static u64 slice_begin(struct worker *w, struct core *c)
@@ -320,7 +338,7 @@ static void slice_end(struct worker *w, struct core *c, u64 mine)
 static void slice(struct worker *w, struct core *c, struct proc *p)
 {
     u64 mine = slice_begin(w, c);
-    run_process(w, p);
+    run_process(w, c, p);
     slice_end(w, c, mine);
 }
 /* A step of the collector. False: there is nothing to do for now. */
@@ -345,10 +363,24 @@ static bool sweep_slice(struct worker *w, struct core *c)
  * to may be there, too. */
 static u32 to_be_had(const struct core *c)
 {
-    u32 ready = __atomic_load_n(&c->ready, __ATOMIC_SEQ_CST);
-    return ready > 1 || __atomic_load_n(&c->overdue, __ATOMIC_SEQ_CST) ? ready : 0;
+    u32 movable = __atomic_load_n(&c->movable, __ATOMIC_SEQ_CST);
+    return movable > 1 || __atomic_load_n(&c->overdue, __ATOMIC_SEQ_CST) ? movable : 0;
 }
-/* From the fullest other core: up to half of what it has. */
+/* Up to half of what another core may have of this one; its lock is held. */
+static struct queue take_movable(struct core *from)
+{
+    struct queue taken = {0}, kept = {0};
+    unsigned n = from->movable / 2 + 1;
+    struct proc *p;
+    for (unsigned i = 0; n && i < STEAL_MAX && (p = core_take(from)) != NULL; i++) {
+        queue_put(p->held_back ? &kept : &taken, p);
+        n -= !p->held_back;
+    }
+    while ((p = queue_take(&kept)) != NULL)
+        core_put(from, p);
+    return taken;
+}
+/* From the fullest other core. */
 static struct proc *steal(struct core *to)
 {
     struct core *from = NULL;
@@ -363,17 +395,10 @@ static struct proc *steal(struct core *to)
     if (!from)
         return NULL;
     __atomic_store_n(&from->overdue, false, __ATOMIC_RELAXED);
-    struct queue taken = {0};
     lock_take(&from->lock);
-    unsigned n = from->ready / 2 + 1;
-    struct proc *p = core_take(from);
-    for (unsigned i = 1; p && i < n && i < STEAL_MAX; i++) {
-        struct proc *more = core_take(from);
-        if (!more)
-            break;
-        queue_put(&taken, more);
-    }
+    struct queue taken = take_movable(from);
     lock_release(&from->lock);
+    struct proc *p = queue_take(&taken);
     if (!p)
         return NULL;
     __atomic_store_n(&to->steals, to->steals + 1, __ATOMIC_RELAXED);

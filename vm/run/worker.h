@@ -33,8 +33,10 @@ struct worker {
     word thread;       /* of the port */
     bool background;   /* it was told to run behind others */
     struct worker *next_spare, *next;
-    u64 refs;  /* references made: the low part of their numbers */
-    u32 cells; /* atoms and volatiles made */
+    u32 behind;     /* reductions of this slice for sends to somebody who was behind with its messages */
+    u8 behind_core; /* where that last was run */
+    u64 refs;       /* references made: the low part of their numbers */
+    u32 cells;      /* atoms and volatiles made */
     u32 number;
     u64 random; /* of hostile builds: state of slice_reductions */
 };
