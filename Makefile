@@ -60,6 +60,7 @@ include kernel/kernel.mk
 ifneq ($(BOOTED),)
 include port/sel4/sel4.mk
 run: setup
+	$(if $(filter aarch64,$(ARCH)),@sh tools/setup.sh tools/arm64-packages.txt)
 	@$(MAKE) --no-print-directory run-sel4
 else
 run: repl

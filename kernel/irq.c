@@ -98,7 +98,11 @@ enum error irq_invoke_control(struct invocation *v)
     if (irq_is_issued(irq))
         return fail(&v->failure, ERROR_REVOKE_FIRST);
     e = invocation_empty_slot(v, v->extra[0]->cap, invocation_word(v, 1), invocation_word(v, 2), &dest);
-    return e != ERROR_NONE ? e : irq_issue(irq, v->slot, dest, &v->failure);
+    if (e == ERROR_NONE)
+        e = irq_issue(irq, v->slot, dest, &v->failure);
+    if (e == ERROR_NONE)
+        arch_irq_unmask(irq);
+    return e;
 }
 static enum error set_notification(struct invocation *v, struct node *n)
 {

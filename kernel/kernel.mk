@@ -1,10 +1,21 @@
 # SPDX-License-Identifier: GPL-3.0-only
-# kernel.mk: the built-in kernel for ARCH (x86_64): build/kernel-ARCH/kernel.elf, freestanding.
+# kernel.mk: the built-in kernel for ARCH (x86_64, aarch64): build/kernel-ARCH/kernel.elf, freestanding.
 ARCH ?= x86_64
 KERNEL = build/kernel-$(ARCH)
 KERNEL_PLATFORM_x86_64 = pc
+KERNEL_PLATFORM_aarch64 = device_tree
 KERNEL_PLATFORM = $(KERNEL_PLATFORM_$(ARCH))
 KERNEL_ARCH_x86_64 = -m64 -march=x86-64 -mcmodel=kernel -mno-red-zone -mgeneral-regs-only -fcf-protection=none
+KERNEL_ARCH_aarch64 = -march=armv8-a -mcmodel=small -mgeneral-regs-only -mstrict-align -mbranch-protection=none
+# As QEMU's -kernel takes it: 32-bit ELF files only, or an image as Linux has it.
+KERNEL_IMAGE_x86_64 = kernel.elf32
+KERNEL_IMAGE_aarch64 = kernel.img
+KERNEL_IMAGE = $(KERNEL)/$(KERNEL_IMAGE_$(ARCH))
+# clang makes code for all architectures.
+KERNEL_TOOLS_x86_64 =
+KERNEL_TOOLS_aarch64 = aarch64-linux-gnu-
+KERNEL_TOOLS = $(KERNEL_TOOLS_$(ARCH))
+KERNEL_CC = $(if $(findstring clang,$(CC)),$(CC) --target=$(ARCH)-linux-gnu,$(KERNEL_TOOLS)$(CC))
 KERNEL_CFLAGS = -std=gnu11 -g -O2 $(WARN) -Wfatal-errors -ffreestanding -fno-strict-aliasing -fno-common -fno-pie -fno-stack-protector \
     -fno-asynchronous-unwind-tables -ffunction-sections -fdata-sections -fno-omit-frame-pointer -fno-optimize-sibling-calls $(KERNEL_ARCH_$(ARCH)) $(KERNEL_MODE) \
     -Iinclude -Ikernel -Iarch/$(ARCH) -MMD -MP
@@ -14,52 +25,55 @@ KERNEL_USER = -Ikernel/user -Iarch/$(ARCH)/user -Iarch/$(ARCH)
 KERNEL_MODE =
 KERNEL_SOURCES = $(wildcard kernel/*.c arch/$(ARCH)/*.[cS] platform/$(KERNEL_PLATFORM)/*.c boot/*.c boot/$(ARCH)/*.[cS])
 KERNEL_OBJ = $(patsubst %,$(KERNEL)/%.o,$(basename $(KERNEL_SOURCES)))
-KERNEL_LD = ld -nostdlib -static --gc-sections -z noexecstack -z max-page-size=4096 --no-warn-rwx-segments -T arch/$(ARCH)/kernel.ld
+KERNEL_LD = $(KERNEL_TOOLS)ld -nostdlib -static --gc-sections -z noexecstack -z max-page-size=4096 --no-warn-rwx-segments -T arch/$(ARCH)/kernel.ld
 
 $(KERNEL)/%.o: %.c
 	@mkdir -p $(@D)
 	@echo "  CC    $<"
-	$(Q)$(CC) $(KERNEL_CFLAGS) -c -o $@ $<
+	$(Q)$(KERNEL_CC) $(KERNEL_CFLAGS) -c -o $@ $<
 $(KERNEL)/%.o: %.S
 	@mkdir -p $(@D)
-	$(Q)$(CC) -fno-pie $(KERNEL_ARCH_$(ARCH)) -c -o $@ $<
+	$(Q)$(KERNEL_CC) -fno-pie $(KERNEL_ARCH_$(ARCH)) -c -o $@ $<
 # Linked twice: the names of functions, for back traces, are known after the first time and move nothing.
 $(KERNEL)/unnamed.elf: $(KERNEL_OBJ) arch/$(ARCH)/kernel.ld
 	$(Q)$(KERNEL_LD) -o $@ $(KERNEL_OBJ)
 $(KERNEL)/symbols.S: $(KERNEL)/unnamed.elf tools/symbols.sh
-	$(Q)nm -n $< | sh tools/symbols.sh > $@
+	$(Q)$(KERNEL_TOOLS)nm -n $< | sh tools/symbols.sh > $@
 $(KERNEL)/symbols.o: $(KERNEL)/symbols.S
-	$(Q)$(CC) -fno-pie $(KERNEL_ARCH_$(ARCH)) -c -o $@ $<
+	$(Q)$(KERNEL_CC) -fno-pie $(KERNEL_ARCH_$(ARCH)) -c -o $@ $<
 $(KERNEL)/kernel.elf: $(KERNEL)/symbols.o
 	@echo "  LD    $@"
 	$(Q)$(KERNEL_LD) -o $@ $(KERNEL_OBJ) $(KERNEL)/symbols.o
-# QEMU's -kernel takes 32-bit files only.
 $(KERNEL)/kernel.elf32: $(KERNEL)/kernel.elf
 	$(Q)objcopy -O elf32-i386 $< $@
-kernel: $(KERNEL)/kernel.elf $(KERNEL)/kernel.elf32
+$(KERNEL)/kernel.img: $(KERNEL)/kernel.elf
+	$(Q)$(KERNEL_TOOLS)objcopy -O binary $< $@
+kernel: $(KERNEL)/kernel.elf $(KERNEL_IMAGE)
 
 # Root tasks of the kernel's own tests.
+KERNEL_ROOT_x86_64 = -mno-red-zone
+KERNEL_ROOT_aarch64 = -mgeneral-regs-only
 KERNEL_ROOT = -nostdlib -static -fno-pie -Wl,-Ttext=0x400000 -Wl,--build-id=none -Wl,-z,noexecstack
-$(KERNEL)/hello.elf: test/kernel/hello.S
+$(KERNEL)/hello.elf: test/kernel/$(ARCH)/hello.S
 	@mkdir -p $(@D)
-	$(Q)$(CC) $(KERNEL_ROOT) -o $@ $<
-$(KERNEL)/fault.elf: test/kernel/hello.S
+	$(Q)$(KERNEL_CC) $(KERNEL_ROOT) -o $@ $<
+$(KERNEL)/fault.elf: test/kernel/$(ARCH)/hello.S
 	@mkdir -p $(@D)
-	$(Q)$(CC) $(KERNEL_ROOT) -DFAULT -o $@ $<
-$(KERNEL)/machine.elf: test/kernel/machine.c
+	$(Q)$(KERNEL_CC) $(KERNEL_ROOT) -DFAULT -o $@ $<
+$(KERNEL)/machine.elf: test/kernel/$(ARCH)/machine.c
 	@mkdir -p $(@D)
-	$(Q)$(CC) -std=gnu11 -O1 $(WARN) -ffreestanding -fno-stack-protector -mno-red-zone -Iinclude $(KERNEL_ROOT) -o $@ $<
+	$(Q)$(KERNEL_CC) -std=gnu11 -O1 $(WARN) -ffreestanding -fno-stack-protector $(KERNEL_ROOT_$(ARCH)) -Iinclude $(KERNEL_ROOT) -o $@ $<
 # fuzz-SEED-ROUNDS.elf
 KERNEL_FUZZ = test/kernel/fuzz/judge.c test/kernel/fuzz/worker.c arch/$(ARCH)/string.c
 $(KERNEL)/fuzz-%.elf: $(KERNEL_FUZZ) test/kernel/fuzz/fuzz.h
 	@mkdir -p $(@D)
-	$(Q)$(CC) -std=gnu11 -O1 $(WARN) -ffreestanding -fno-strict-aliasing -fno-stack-protector -mno-red-zone -mgeneral-regs-only -Iinclude -Ikernel \
+	$(Q)$(KERNEL_CC) -std=gnu11 -O1 $(WARN) -ffreestanding -fno-strict-aliasing -fno-stack-protector $(KERNEL_ROOT_$(ARCH)) -mgeneral-regs-only -Iinclude -Ikernel \
 	    -Iarch/$(ARCH) $(KERNEL_ROOT) -Wl,-Ttext=0x401000 -Wl,--defsym=fuzz_seed=$(word 1,$(subst -, ,$*)) \
 	    -Wl,--defsym=fuzz_rounds=$(word 2,$(subst -, ,$*)) -o $@ $(KERNEL_FUZZ)
 # Nothing runs of it: it compiles when programs are told what the kernel knows.
 $(KERNEL)/interface.o: test/kernel/interface.c
 	@mkdir -p $(@D)
-	$(Q)$(CC) $(KERNEL_CFLAGS) $(KERNEL_USER) -c -o $@ $<
+	$(Q)$(KERNEL_CC) $(KERNEL_CFLAGS) $(KERNEL_USER) -Itest/kernel/$(ARCH) -c -o $@ $<
 kernel-tests: kernel $(KERNEL)/hello.elf $(KERNEL)/fault.elf $(KERNEL)/machine.elf $(KERNEL)/interface.o
 -include $(shell find $(KERNEL) -name '*.d' 2>/dev/null)
 .PHONY: kernel kernel-tests

@@ -1,44 +1,96 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-only
-# kernel.sh: boots the built-in kernel in QEMU, built by each compiler, with its own assertions on, with little and with much memory; then
-# Lona on it, and the library's tests. Where SEL4_PREFIX names a seL4 kernel, answers are compared with its own, and Lona as it is built
-# for that kernel boots on the built-in one.
+# kernel.sh [ARCH...]: boots the built-in kernel of each architecture in QEMU, built by each compiler, with its own assertions on, with
+# little and with much memory; then Lona on it, and the library's tests. Where SEL4_PREFIX names a seL4 kernel (for x86_64, or for
+# what ARCH says), answers are compared with its own, and Lona as it is built for that kernel boots on the built-in one.
 cd "$(dirname "$0")/.." || exit 1
 . test/count.sh
 boot="sh test/kernel/boot.sh"
+real_arch=${ARCH:-x86_64}
+
+# What is typed before the serial line is set up may be lost: blanks.
+typed=$(mktemp)
+printf '%20s\r(* 6 7)\r' '' >"$typed"
+
+# root_tasks ARCH CPU COMPILER: small root tasks, on a kernel that checks its own rules.
+root_tasks() {
+    k=build/kernel-$1-debug-$3
+    yes_or_no "build (kernel, $1, $3)" make -s -j2 kernel-tests ARCH="$1" KERNEL="$k" KERNEL_MODE=-DLONA_DEBUG CC="$3"
+    yes_or_no "boots to a root task with 256M ($1, $3)" $boot $k 256M "$2" $k/hello.elf '^memory: 25[0-6] MiB free' '^user: hello$' \
+        '^kernel: halted by '
+    yes_or_no "tells of a fault that nobody handles ($1, $3)" $boot $k 256M "$2" $k/fault.elf '^user: hello$' 'stops with fault 6 at 4000.*: 10 0 '
+    yes_or_no "answers of the architecture's objects ($1, $3)" sh test/kernel/answers.sh "$1" $k 512M "$2" $k/machine.elf
+}
+# lona ARCH CPU: what users see; k is a kernel that checks its own rules.
+lona() {
+    own=build/built-in-$1
+    yes_or_no "build (Lona on the release kernel, $1)" make -s -j2 SEL4_PREFIX= ARCH="$1" CC=clang-19 kernel $own/lona/image-"$1" $own/tests/image-"$1"
+    export BOOT_INPUT=$typed
+    yes_or_no "Lona boots on it and answers ($1)" $boot build/kernel-"$1" 1G "$2" $own/lona/lona.elf '^Lona .*ctrl-d' '[^0-9]42$'
+    yes_or_no "on a kernel that checks its own rules, too ($1)" $boot $k 1G "$2" $own/lona/lona.elf '^Lona .*ctrl-d' '[^0-9]42$'
+    unset BOOT_INPUT
+    step "library, booted ($1)" sh port/sel4/boot.sh "$1" $own/tests
+}
+x86_64() {
+    for cc in gcc clang-19; do
+        root_tasks x86_64 max $cc
+    done
+    yes_or_no "random system calls" sh test/kernel/fuzz.sh $k 1 400
+    yes_or_no "boots with 16G" $boot $k 16G max $k/hello.elf '^memory: 163[78][0-9] MiB free' '^kernel: halted by '
+    yes_or_no "boots without pages of 1 GiB" $boot $k 5G qemu64 $k/hello.elf '^memory: 511[0-9] MiB free' '^kernel: halted by '
+    lona x86_64 max
+}
+# on_machine NAME MACHINE MEMORY CPU MEMORY_FOUND
+on_machine() {
+    export BOOT_MACHINE=$2
+    yes_or_no "boots $1" $boot $k "$3" "$4" $k/hello.elf "^memory: $5 MiB free" '^kernel: halted by '
+    yes_or_no "interrupts come $1" $boot $k 512M "$4" $k/machine.elf '^ten interrupts: 0$'
+    unset BOOT_MACHINE
+}
+aarch64() {
+    sh tools/setup.sh tools/arm64-packages.txt >/dev/null
+    for cc in gcc clang-19; do
+        root_tasks aarch64 cortex-a53 $cc
+    done
+    on_machine "at EL2, with 16G" virt,virtualization=on 16G cortex-a53 '1638[0-4]'
+    on_machine "with a GIC of version 3" virt,gic-version=3 5G max '51[12][0-9]'
+    on_machine "at EL2 with a GIC of version 3" virt,gic-version=3,virtualization=on 1G cortex-a72 '102[0-4]'
+    lona aarch64 cortex-a53
+    mkdir -p $own/appended
+    cp $own/lona/image-aarch64 $own/appended/kernel.img
+    yes_or_no "boots with the root task behind the kernel" $boot $own/appended 256M cortex-a53 - '^Lona .*ctrl-d'
+}
+# Where there is a kernel of seL4's to compare with.
+seL4_x86_64() {
+    real=build/kernel-real-x86_64
+    mkdir -p $real
+    objcopy -O elf32-i386 "$SEL4_PREFIX/bin/kernel.elf" $real/kernel.elf32
+    yes_or_no "the same answers on seL4" sh test/kernel/answers.sh x86_64 $real 512M max $k/machine.elf
+    yes_or_no "build (Lona for seL4)" make -s -j2 SEL4_PREFIX="$SEL4_PREFIX" build/sel4-x86_64/lona/lona.elf
+    yes_or_no "Lona for seL4 boots on it" $boot build/kernel-x86_64 1G max build/sel4-x86_64/lona/lona.elf '^Lona .*ctrl-d'
+}
+# Such a kernel takes the memory that it was built for.
+seL4_aarch64() {
+    real=build/sel4-aarch64
+    yes_or_no "build (for seL4)" make -s -j2 ARCH=aarch64 SEL4_PREFIX="$SEL4_PREFIX" $real/answers/image-aarch64 $real/lona/lona.elf
+    mkdir -p $real/kernel
+    cp $real/answers/image-aarch64 $real/kernel/kernel.img
+    yes_or_no "the same answers on seL4" sh test/kernel/answers.sh aarch64 $real/kernel "${MEMORY:-1G}" cortex-a53 -
+    yes_or_no "Lona for seL4 boots on it" $boot build/kernel-aarch64 1G cortex-a53 $real/lona/lona.elf '^Lona .*ctrl-d'
+}
+
 for cc in gcc clang-19; do
     h=build/kernel-host-$cc
     yes_or_no "build (portable kernel on the host, $cc)" make -s -j2 $h/unit KERNEL_HOST=$h CC="$cc"
     step "portable kernel on the host ($cc)" $h/unit
 done
-for cc in gcc clang-19; do
-    k=build/kernel-x86_64-debug-$cc
-    yes_or_no "build (kernel, $cc)" make -s -j2 kernel-tests KERNEL=$k KERNEL_MODE=-DLONA_DEBUG CC=$cc
-    yes_or_no "boots to a root task with 256M ($cc)" $boot $k 256M max $k/hello.elf '^memory: 25[0-6] MiB free' '^user: hello$' \
-        '^kernel: halted by '
-    yes_or_no "tells of a fault that nobody handles ($cc)" $boot $k 256M max $k/fault.elf '^user: hello$' 'stops with fault 6 at 4000.*: 10 0 6'
-    yes_or_no "answers of the architecture's objects ($cc)" sh test/kernel/answers.sh $k $k/machine.elf
+for arch in ${*:-x86_64 aarch64}; do
+    "$arch"
+    if [ -n "${SEL4_PREFIX:-}" ] && [ "$arch" = "$real_arch" ]; then
+        "seL4_$arch"
+    else
+        echo "skipped: SEL4_PREFIX names no seL4 kernel for $arch, so nothing is compared with seL4"
+    fi
 done
-yes_or_no "random system calls" sh test/kernel/fuzz.sh $k 1 400
-yes_or_no "boots with 16G" $boot $k 16G max $k/hello.elf '^memory: 163[78][0-9] MiB free' '^kernel: halted by '
-yes_or_no "boots without pages of 1 GiB" $boot $k 5G qemu64 $k/hello.elf '^memory: 511[0-9] MiB free' '^kernel: halted by '
-own=build/built-in-x86_64
-yes_or_no "build (Lona on the release kernel)" make -s -j2 SEL4_PREFIX= ARCH=x86_64 CC=clang-19 kernel $own/lona/lona.elf $own/tests/image-x86_64
-# What is typed before the serial line is set up may be lost: blanks.
-printf '%20s\r(* 6 7)\r' '' >$own/typed
-export BOOT_INPUT=$own/typed
-yes_or_no "Lona boots on it and answers" $boot build/kernel-x86_64 1G max $own/lona/lona.elf '^Lona .*ctrl-d' '[^0-9]42$'
-yes_or_no "on a kernel that checks its own rules, too" $boot $k 1G max $own/lona/lona.elf '^Lona .*ctrl-d' '[^0-9]42$'
-unset BOOT_INPUT
-step "library, booted" sh port/sel4/boot.sh x86_64 $own/tests
-if [ -n "${SEL4_PREFIX:-}" ]; then
-    real=build/kernel-real-x86_64
-    mkdir -p $real
-    objcopy -O elf32-i386 "$SEL4_PREFIX/bin/kernel.elf" $real/kernel.elf32
-    yes_or_no "the same answers on seL4" sh test/kernel/answers.sh $real $k/machine.elf
-    yes_or_no "build (Lona for seL4)" make -s -j2 SEL4_PREFIX="$SEL4_PREFIX" build/sel4-x86_64/lona/lona.elf
-    yes_or_no "Lona for seL4 boots on it" $boot build/kernel-x86_64 1G max build/sel4-x86_64/lona/lona.elf '^Lona .*ctrl-d'
-else
-    echo "skipped: SEL4_PREFIX is not set, so nothing is compared with seL4"
-fi
+rm -f "$typed"
 finish

@@ -41,9 +41,12 @@ for f in $(git ls-files 'kernel/*.h' ':!kernel/user'); do
     echo "#include \"$f\"" | clang-19 -std=gnu11 -ffreestanding -Iinclude -Ikernel -Itest/kernel/fake -I. -fsyntax-only -x c - 2>/dev/null ||
         complain "$f" "does not compile alone"
 done
-for f in $(git ls-files 'kernel/user/*.h' 'arch/x86_64/user/*.h'); do
-    echo "#include \"$f\"" | clang-19 -std=gnu11 -ffreestanding -Iinclude -Ikernel/user -Iarch/x86_64/user -Iarch/x86_64 -I. -fsyntax-only -x c - 2>/dev/null ||
-        complain "$f" "does not compile alone"
+for arch in x86_64 aarch64; do
+    for f in $(git ls-files 'kernel/user/*.h' "arch/$arch/user/*.h"); do
+        echo "#include \"$f\"" |
+            clang-19 --target=$arch-linux-gnu -std=gnu11 -ffreestanding -Iinclude -Ikernel/user -Iarch/$arch/user -Iarch/$arch -I. -fsyntax-only -x c - 2>/dev/null ||
+            complain "$f" "does not compile alone ($arch)"
+    done
 done
 # kernel/ is freestanding and knows no architecture but through arch.h.
 for f in $(git ls-files 'kernel/*.c' 'kernel/*.h'); do

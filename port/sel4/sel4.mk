@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-only
 # sel4.mk: Lona as the root task for ARCH of the seL4 kernel that SEL4_PREFIX names (x86_64, aarch64): what seL4's own `install`
-# step leaves (bin/kernel.elf, libsel4/include), or a board directory of the Microkit SDK. Without it, of the built-in kernel (x86_64).
+# step leaves (bin/kernel.elf, libsel4/include), or a board directory of the Microkit SDK. Without it, of the built-in kernel.
 ARCH ?= x86_64
 ifdef SEL4_PREFIX
 SEL4 = build/sel4-$(ARCH)
@@ -79,6 +79,28 @@ $(SEL4)/loader/loader.o: port/sel4/loader/loader.c
 	@mkdir -p $(@D)
 	$(Q)$(SEL4_CC) $(SEL4_CFLAGS) -ffreestanding -fno-builtin -mgeneral-regs-only -mstrict-align -c -o $@ $<
 
+# An image that holds both: the loader with the kernel and the root task in it, or the built-in kernel with the root task appended.
+ifdef SEL4_PREFIX
+define SEL4_IMAGE_AARCH64
+$(1)/loader_blobs.o: port/sel4/loader/blobs.S $(SEL4_KERNEL) $(1)/lona.elf
+	$(Q)$(SEL4_CC) -DKERNEL_IMAGE='"$(SEL4_KERNEL)"' -DROOT_IMAGE='"$(1)/lona.elf"' -c -o $$@ $$<
+$(1)/loader.elf: $(SEL4_LOADER_OBJ) $(1)/loader_blobs.o port/sel4/loader/loader.ld
+	$(Q)$(SEL4_TOOLS)ld -nostdlib -static -z noexecstack --no-warn-rwx-segments -T port/sel4/loader/loader.ld -o $$@ \
+	    $(SEL4_LOADER_OBJ) $(1)/loader_blobs.o
+$(1)/image-aarch64: $(1)/loader.elf
+	$(Q)$(SEL4_TOOLS)objcopy -O binary $$< $$@
+endef
+else
+define SEL4_IMAGE_AARCH64
+$(1)/root.o: $(1)/lona.elf
+	$(Q)$(SEL4_TOOLS)objcopy -I binary -O elf64-littleaarch64 --rename-section .data=.root,alloc,load,readonly,data,contents $$< $$@
+$(1)/image.elf: $(SEL4_KERNEL) $(1)/root.o
+	$(Q)$(KERNEL_LD) -o $$@ $(KERNEL_OBJ) $(KERNEL)/symbols.o $(1)/root.o
+$(1)/image-aarch64: $(1)/image.elf
+	$(Q)$(SEL4_TOOLS)objcopy -O binary $$< $$@
+endef
+endif
+
 # $(1): a folder with archive.c. What boots is made there: image-x86_64 is the kernel as QEMU's -kernel takes it (32-bit ELF
 # files only), beside its root task lona.elf; image-aarch64 holds both.
 define SEL4_IMAGE
@@ -98,13 +120,7 @@ $(1)/lona.elf: $(SEL4_STUB_OBJ) $(1)/blob.o port/sel4/stub/stub.ld
 	    $(SEL4_STUB_OBJ) $(1)/blob.o /usr/lib/$(ARCH)-linux-musl/libc.a
 $(1)/image-x86_64: $(SEL4_KERNEL) $(1)/lona.elf
 	$(Q)objcopy -O elf32-i386 $$< $$@
-$(1)/loader_blobs.o: port/sel4/loader/blobs.S $(SEL4_KERNEL) $(1)/lona.elf
-	$(Q)$(SEL4_CC) -DKERNEL_IMAGE='"$(SEL4_KERNEL)"' -DROOT_IMAGE='"$(1)/lona.elf"' -c -o $$@ $$<
-$(1)/loader.elf: $(SEL4_LOADER_OBJ) $(1)/loader_blobs.o port/sel4/loader/loader.ld
-	$(Q)$(SEL4_TOOLS)ld -nostdlib -static -z noexecstack --no-warn-rwx-segments -T port/sel4/loader/loader.ld -o $$@ \
-	    $(SEL4_LOADER_OBJ) $(1)/loader_blobs.o
-$(1)/image-aarch64: $(1)/loader.elf
-	$(Q)$(SEL4_TOOLS)objcopy -O binary $$< $$@
+$(call SEL4_IMAGE_AARCH64,$(1))
 endef
 
 $(SEL4)/lona/archive.c: $(ARCHIVE) tools/archive.sh
@@ -123,6 +139,12 @@ $(SEL4)/tests/archive.c: $(ARCHIVE) $(SEL4_TESTS) test/run_archive.lona-s tools/
 	$(Q)sh tools/archive.sh $(ARCHIVE) $(SEL4_TESTS) boot/arguments=$(@D)/arguments \
 	    lona/run_archive.lona-s=test/run_archive.lona-s > $@
 $(eval $(call SEL4_IMAGE,$(SEL4)/tests))
+
+# The root task of test/kernel/answers.sh, to be booted by the loader.
+$(SEL4)/answers/lona.elf: $(KERNEL)/machine.elf
+	@mkdir -p $(@D)
+	$(Q)cp $< $@
+$(eval $(call SEL4_IMAGE_AARCH64,$(SEL4)/answers))
 
 run-sel4: $(SEL4)/lona/image-$(ARCH)
 	@sh port/sel4/run.sh $(ARCH) $(SEL4)/lona

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-only
 # boot.sh FOLDER MEMORY CPU ROOT_TASK REGEX...: boots FOLDER's kernel in QEMU. Exit status 0 when each REGEX matches a line of what comes over
 # the serial line within BOOT_SECONDS (30); when the last one has come, QEMU is ended. BOOT_INPUT names a
-# file to type, BOOT_LOG one to keep all lines in.
+# file to type, BOOT_LOG one to keep all lines in, BOOT_MACHINE QEMU's machine. ROOT_TASK is - where the kernel has it behind it.
 folder=$1
 memory=$2
 cpu=$3
@@ -11,8 +11,15 @@ shift 4
 log=$(mktemp)
 pipe=$(mktemp -u)
 mkfifo "$pipe"
-timeout "${BOOT_SECONDS:-30}" qemu-system-x86_64 -machine q35 -cpu "$cpu" -m "$memory" -kernel "$folder/kernel.elf32" -initrd "$root" \
-    -display none -serial stdio -no-reboot -device isa-debug-exit,iobase=0xf4,iosize=4 <"${BOOT_INPUT:-/dev/null}" >"$pipe" 2>&1 &
+if [ -f "$folder/kernel.img" ]; then
+    machine="qemu-system-aarch64 -machine ${BOOT_MACHINE:-virt} -kernel $folder/kernel.img"
+else
+    machine="qemu-system-x86_64 -machine ${BOOT_MACHINE:-q35} -kernel $folder/kernel.elf32 -device isa-debug-exit,iobase=0xf4,iosize=4"
+fi
+[ "$root" = - ] || machine="$machine -initrd $root"
+# shellcheck disable=SC2086
+timeout "${BOOT_SECONDS:-30}" $machine -cpu "$cpu" -m "$memory" -display none -serial stdio -no-reboot \
+    <"${BOOT_INPUT:-/dev/null}" >"$pipe" 2>&1 &
 qemu=$!
 for regex; do last=$regex; done
 while read -r line; do

@@ -28,9 +28,10 @@ SAME(seL4_LargePageBits, LARGE_BITS);
 SAME(seL4_PageTableBits, PAGE_BITS);
 SAME(SEL4_MAPPING_LOOKUP_NO_PT, LARGE_BITS);
 SAME(SEL4_MAPPING_LOOKUP_NO_PD, HUGE_BITS);
-SAME(SEL4_MAPPING_LOOKUP_NO_PDPT, TOP_BITS);
+#include "interface.h" /* of the architecture */
 
 SAME((int)seL4_NoError, (int)ERROR_NONE);
+SAME((int)seL4_IllegalOperation, (int)ERROR_ILLEGAL_OPERATION);
 SAME((int)seL4_FailedLookup, (int)ERROR_FAILED_LOOKUP);
 SAME((int)seL4_NotEnoughMemory, (int)ERROR_NOT_ENOUGH_MEMORY);
 SAME((int)seL4_Fault_CapFault, (int)FAULT_CAPABILITY);
@@ -43,7 +44,6 @@ SAME((int)seL4_CapInitThreadCNode, (int)ROOT_CNODE);
 SAME((int)seL4_CapInitThreadVSpace, (int)ROOT_VSPACE);
 SAME((int)seL4_CapInitThreadSC, (int)ROOT_SCHED_CONTEXT);
 SAME(CONFIG_MAX_NUM_BOOTINFO_UNTYPED_CAPS, ROOT_UNTYPEDS_MAX);
-SAME(SEL4_BOOTINFO_HEADER_X86_TSC_FREQ, BOOT_EXTRA_TSC_MHZ);
 
 #define SAME_PLACE(user, kernel) SAME(offsetof(seL4_BootInfo, user), offsetof(struct boot_info, kernel))
 SAME_PLACE(extraLen, extra_bytes);

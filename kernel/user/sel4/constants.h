@@ -45,6 +45,7 @@ enum {
 
 typedef enum {
     seL4_NoError = 0,
+    seL4_IllegalOperation = 3,
     seL4_FailedLookup = 6,
     seL4_NotEnoughMemory = 10,
 } seL4_Error;

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-3.0-only */
+#ifndef LONA_USER_ARCH_LABELS_H
+#define LONA_USER_ARCH_LABELS_H
+
+#include "sel4/labels.h"
+
+enum {
+    ARMVSpaceClean_Data = LONA_LABEL_VSPACE_CLEAN,
+    ARMVSpaceInvalidate_Data = LONA_LABEL_VSPACE_INVALIDATE,
+    ARMVSpaceCleanInvalidate_Data = LONA_LABEL_VSPACE_CLEAN_INVALIDATE,
+    ARMVSpaceUnify_Instruction = LONA_LABEL_VSPACE_UNIFY,
+    ARMPageTableMap = LONA_LABEL_PAGE_TABLE_MAP,
+    ARMPageTableUnmap = LONA_LABEL_PAGE_TABLE_UNMAP,
+    ARMPageMap = LONA_LABEL_PAGE_MAP,
+    ARMPageUnmap = LONA_LABEL_PAGE_UNMAP,
+    ARMPageClean_Data = LONA_LABEL_PAGE_CLEAN,
+    ARMPageInvalidate_Data = LONA_LABEL_PAGE_INVALIDATE,
+    ARMPageCleanInvalidate_Data = LONA_LABEL_PAGE_CLEAN_INVALIDATE,
+    ARMPageUnify_Instruction = LONA_LABEL_PAGE_UNIFY,
+    ARMPageGetAddress = LONA_LABEL_PAGE_GET_ADDRESS,
+    ARMASIDControlMakePool = LONA_LABEL_ASID_CONTROL_MAKE_POOL,
+    ARMASIDPoolAssign = LONA_LABEL_ASID_POOL_ASSIGN,
+    ARMIRQIssueIRQHandlerTrigger = LONA_LABEL_IRQ_ISSUE_TRIGGER,
+};
+
+#endif
