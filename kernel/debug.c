@@ -33,11 +33,11 @@ static void dump_scheduler(void)
     for (const struct tcb *t = k->release; t; t = t->ready_next)
         print_thread(t);
 }
-static enum cap_type identify(const struct tcb *t, u64 pointer)
+static u64 identify(const struct tcb *t, u64 pointer)
 {
     struct lookup_failure ignored;
     const struct slot *s = cspace_lookup(t, pointer, &ignored);
-    return s ? cap_type(s->cap) : CAP_NULL;
+    return debug_cap_identity(s ? cap_type(s->cap) : CAP_NULL);
 }
 /* The name is in the IPC buffer, from the first message word on. */
 static void name_thread(struct tcb *t, u64 pointer)

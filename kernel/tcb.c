@@ -51,12 +51,11 @@ static enum error write_registers(struct invocation *v)
         return truncated(v);
     if (t == v->caller)
         return illegal(v);
-    /* A system call that t is blocked in must not be made again with other registers. */
-    if (flags & 1)
-        thread_cancel(t);
     for (unsigned i = 0; i < count && i < ARCH_REGISTERS; i++)
         arch_register_write(&t->context, i, invocation_word(v, 2 + i));
     arch_registers_changed(t);
+    if (count > 0)
+        thread_place(t);
     if (flags & 1)
         thread_resume(t);
     return ERROR_NONE;
@@ -80,6 +79,8 @@ static enum error copy_registers(struct invocation *v)
             arch_register_write(&t->context, i, arch_register_read(&source->context, i));
     }
     arch_registers_changed(t);
+    if (flags & FRAME)
+        thread_place(t);
     if (t == v->caller)
         sched_choose_anew();
     return ERROR_NONE;

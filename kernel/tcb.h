@@ -70,7 +70,7 @@ struct tcb {
     void *blocked_on; /* endpoint or notification */
     u64 badge;
     bool may_grant, may_grant_reply, is_call;
-    bool in_syscall; /* being cancelled it makes its system call again; else it stopped for a fault */
+    bool is_placed; /* its program counter was written meanwhile: it is not behind a system call to be made again */
 
     struct tcb *next, *prev;             /* endpoint's or notification's queue */
     struct tcb *ready_next, *ready_prev; /* ready or release queue */

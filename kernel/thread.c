@@ -16,6 +16,7 @@ void thread_init(struct tcb *t)
 void thread_set_state(struct tcb *t, enum thread_state state)
 {
     t->state = (u8)state;
+    t->is_placed = t->is_placed && thread_is_blocked(t);
     if (t == this_core()->current && state != THREAD_RUNNING)
         sched_choose_anew();
 }
@@ -49,13 +50,17 @@ void thread_leave(struct tcb *t)
 }
 void thread_cancel(struct tcb *t)
 {
-    bool in_syscall = t->fault.kind == FAULT_NONE;
+    bool in_syscall = t->fault.kind == FAULT_NONE && !t->is_placed;
     t->fault.kind = FAULT_NONE;
     if (!thread_is_blocked(t))
         return;
     thread_leave(t);
     if (in_syscall)
         arch_rewind_syscall(&t->context);
+}
+void thread_place(struct tcb *t)
+{
+    t->is_placed = thread_is_blocked(t);
 }
 void thread_restart(struct tcb *t)
 {

@@ -21,6 +21,8 @@ void thread_set_state(struct tcb *t, enum thread_state state);
 void thread_cancel(struct tcb *t);
 /* The same, but what it waited for has happened in another way: the system call is over. */
 void thread_leave(struct tcb *t);
+/* t's program counter was written: there it goes on, also when it is blocked in a system call now. */
+void thread_place(struct tcb *t);
 void thread_suspend(struct tcb *t);
 void thread_resume(struct tcb *t);
 /* t was cancelled (by the end of what it waited for) and goes on. */

@@ -100,30 +100,39 @@ static enum error check_room(struct invocation *v, struct retype *r)
 
 /*
  * Large memory is cleared from its end downwards, so that an interrupted Retype may leave in its first words how far it
- * came; the capability's flag says that these words are the kernel's. Nobody else can write there: it is free memory.
+ * came. Nobody else can write there as long as the capability says so: its flag goes when it makes anything, and what
+ * is used then ends where these words begin, so that they are found nowhere else.
  */
 struct clearing {
     u64 bytes; /* to be cleared in all */
     u64 left;
 };
+static void set_clearing(struct slot *untyped, bool clearing)
+{
+    u64 flag = cap0_with_flags(0, UNTYPED_CLEARING);
+    untyped->cap.word[0] = clearing ? untyped->cap.word[0] | flag : untyped->cap.word[0] & ~flag;
+}
+static bool was_interrupted(const struct slot *untyped, const struct retype *r)
+{
+    return cap_flags(untyped->cap) & UNTYPED_CLEARING && r->start == cap_physical(untyped->cap) + untyped->cap.word[1];
+}
 static enum error clear(struct slot *untyped, const struct retype *r)
 {
     u8 *start = arch_kernel_address(r->start);
     struct clearing *note = (struct clearing *)start, c = {r->end - r->start, r->end - r->start};
-    bool went_on = cap_flags(untyped->cap) & UNTYPED_CLEARING && c.bytes > CLEAR_AT_ONCE && note->bytes == c.bytes;
-    if (went_on)
+    if (c.bytes > CLEAR_AT_ONCE && was_interrupted(untyped, r) && note->bytes == c.bytes)
         c.left = note->left;
     while (c.left > CLEAR_AT_ONCE) {
         c.left -= CLEAR_AT_ONCE;
         memset(start + c.left, 0, CLEAR_AT_ONCE);
         if (destroy_should_stop()) {
             *note = c;
-            untyped->cap.word[0] |= cap0_with_flags(0, UNTYPED_CLEARING);
+            set_clearing(untyped, true);
+            untyped->cap.word[1] = r->start - cap_physical(untyped->cap);
             return ERROR_PREEMPTED;
         }
     }
     memset(start, 0, c.left);
-    untyped->cap.word[0] &= ~cap0_with_flags(0, UNTYPED_CLEARING);
     if (arch_object_is_frame(r->type))
         arch_memory_cleared(start, c.bytes);
     return ERROR_NONE;
@@ -169,6 +178,7 @@ enum error untyped_invoke(struct invocation *v)
         e = clear(v->slot, &r);
     if (e != ERROR_NONE)
         return e;
+    set_clearing(v->slot, false);
     v->slot->cap.word[1] = r.end - cap_physical(v->cap);
     for (u64 i = 0; i < r.count; i++)
         derive_original(v->slot, &r.dest[i], untyped_create(r.type, r.start + (i << r.bits), r.user_bits, r.device));

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-only */
 /* worker.c: see fuzz.h. Draws an operation, arguments that fit it, and now and then spoils some. */
+#include "debug.h"
 #include "fuzz.h"
 
 struct worker {
@@ -62,20 +63,21 @@ static u64 odd_value(struct worker *w)
     u64 i = draw(w, ARRAY_LEN(values) + 3);
     return i < ARRAY_LEN(values) ? values[i] : random(&w->random) >> draw(w, 64);
 }
-static enum cap_type look_at(u64 slot)
+static u64 look_at(u64 slot)
 {
     struct call c = {.cap = slot};
     call(SYSCALL_DEBUG_CAP_IDENTIFY, &c);
     shared.types[slot % FUZZ_SLOTS] = (u8)c.cap;
-    return (enum cap_type)c.cap;
+    return c.cap;
 }
 /* A slot with a capability of that type, if one is known. */
 static u64 slot_of(struct worker *w, enum cap_type type)
 {
+    u64 identity = debug_cap_identity(type);
     u64 slot = draw(w, FUZZ_SLOTS);
     for (unsigned i = 0; i < FUZZ_SLOTS; i++) {
         slot = (slot + 1) % FUZZ_SLOTS;
-        if (shared.types[slot] == type && look_at(slot) == type)
+        if (shared.types[slot] == identity && look_at(slot) == identity)
             return slot;
     }
     for (unsigned i = 0; i < 8; i++)
@@ -85,7 +87,7 @@ static u64 slot_of(struct worker *w, enum cap_type type)
 static u64 any_slot(struct worker *w)
 {
     u64 slot = draw(w, FUZZ_SLOTS);
-    for (unsigned i = 0; i < FUZZ_SLOTS / 2 && shared.types[slot] == CAP_NULL; i++)
+    for (unsigned i = 0; i < FUZZ_SLOTS / 2 && shared.types[slot] == 0; i++)
         slot = (slot + 1) % FUZZ_SLOTS;
     return slot;
 }

@@ -233,3 +233,26 @@ TEST(yield_to_runs_another_and_tells_its_time)
     CHECK_EQ(arch_get(&host_root->context, ARCH_INFO), message_make_info(ERROR_NONE, 1));
     CHECK_EQ(host_word(0), 50);
 }
+TEST(a_program_counter_written_while_a_thread_is_blocked_is_where_it_goes_on)
+{
+    make_server(254);
+    start_server();
+    host_syscall(-9, at(NOTIFICATION), 0);
+    CHECK(host_now() == server());
+    receive();
+    handle_timer();
+    host_root->context.program_counter = 0;
+    thread_resume(host_root); /* its wait is over */
+    handle_timer();
+    CHECK(host_now() == host_root);
+    CHECK_EQ(host_invoke(at(SERVER), LABEL_TCB_WRITE_REGISTERS, (struct host_args){{0, 1, 0x5000}, 3}), ERROR_NONE);
+    CHECK_EQ(server()->state, THREAD_BLOCKED_RECEIVE);
+    CHECK_EQ(host_invoke(at(SERVER), LABEL_TCB_RESUME, (struct host_args){{0}, 0}), ERROR_NONE);
+    CHECK_EQ(server()->context.program_counter, 0x5000);
+    host_syscall(-9, at(NOTIFICATION), 0);
+    CHECK(host_now() == server());
+    u64 before = server()->context.program_counter;
+    receive(); /* blocked anew, it makes this call again */
+    thread_suspend(server());
+    CHECK_EQ(server()->context.program_counter, before);
+}
