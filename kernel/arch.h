@@ -46,6 +46,7 @@ enum arch_register {
     ARCH_NB_DEST, /* NBSendRecv's destination */
 };
 #define ARCH_MESSAGE_REGISTERS 4
+#define ARCH_PROGRAM_COUNTER 0 /* its place in UserContext, on all architectures */
 /* (inline)
  * u64 arch_get(const struct arch_context *, enum arch_register);
  * void arch_set(struct arch_context *, enum arch_register, u64);

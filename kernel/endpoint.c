@@ -32,7 +32,7 @@ static void await_answer(struct tcb *caller, struct tcb *callee, struct reply *r
     if (r && may_answer)
         reply_push(caller, callee, r, may_donate);
     else
-        thread_set_state(caller, THREAD_INACTIVE);
+        thread_stop(caller);
 }
 
 static void send_to_receiver(struct endpoint *e, struct send s)

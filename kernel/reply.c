@@ -69,8 +69,8 @@ void reply_finalise(struct reply *r)
         return;
     if (t->state == THREAD_BLOCKED_REPLY) {
         reply_remove(r);
+        thread_stop(t);
         t->fault.kind = FAULT_NONE;
-        thread_set_state(t, THREAD_INACTIVE);
     } else {
         thread_cancel(t);
     }

@@ -25,6 +25,17 @@ static enum error illegal(struct invocation *v)
 
 /* --- registers --- */
 
+/* What a thread that is blocked in a system call would go on with if it were cancelled. */
+static u64 read_register(struct tcb *t, unsigned i)
+{
+    u64 now = arch_register_read(&t->context, i);
+    if (i != ARCH_PROGRAM_COUNTER || !thread_is_in_syscall(t))
+        return now;
+    arch_rewind_syscall(&t->context);
+    u64 before = arch_register_read(&t->context, i);
+    arch_register_write(&t->context, i, now);
+    return before;
+}
 static enum error read_registers(struct invocation *v)
 {
     struct tcb *t = target(v);
@@ -38,7 +49,7 @@ static enum error read_registers(struct invocation *v)
     if (flags & 1)
         thread_suspend(t);
     for (unsigned i = 0; i < count; i++)
-        invocation_answer(v, i, arch_register_read(&t->context, i));
+        invocation_answer(v, i, read_register(t, i));
     return ERROR_NONE;
 }
 static enum error write_registers(struct invocation *v)
@@ -76,7 +87,7 @@ static enum error copy_registers(struct invocation *v)
         thread_resume(t);
     for (unsigned i = 0; i < ARCH_REGISTERS; i++) {
         if (flags & (i < ARCH_FRAME_REGISTERS ? FRAME : INTEGER))
-            arch_register_write(&t->context, i, arch_register_read(&source->context, i));
+            arch_register_write(&t->context, i, read_register(source, i));
     }
     arch_registers_changed(t);
     if (flags & FRAME)

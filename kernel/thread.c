@@ -43,6 +43,13 @@ static void leave_queues(struct tcb *t)
         break;
     }
 }
+void thread_stop(struct tcb *t)
+{
+    bool again = thread_is_in_syscall(t);
+    thread_set_state(t, THREAD_INACTIVE);
+    if (again)
+        arch_rewind_syscall(&t->context);
+}
 void thread_leave(struct tcb *t)
 {
     leave_queues(t);
@@ -50,13 +57,11 @@ void thread_leave(struct tcb *t)
 }
 void thread_cancel(struct tcb *t)
 {
-    bool in_syscall = t->fault.kind == FAULT_NONE && !t->is_placed;
+    if (thread_is_blocked(t)) {
+        leave_queues(t);
+        thread_stop(t);
+    }
     t->fault.kind = FAULT_NONE;
-    if (!thread_is_blocked(t))
-        return;
-    thread_leave(t);
-    if (in_syscall)
-        arch_rewind_syscall(&t->context);
 }
 void thread_place(struct tcb *t)
 {

@@ -15,12 +15,19 @@ static inline bool thread_is_runnable(const struct tcb *t)
 {
     return t->state == THREAD_RUNNING;
 }
+/* t is blocked in a system call, which it makes again when that is cancelled. */
+static inline bool thread_is_in_syscall(const struct tcb *t)
+{
+    return thread_is_blocked(t) && t->fault.kind == FAULT_NONE && !t->is_placed;
+}
 /* t, which runs or is blocked, gets another state; the scheduler hears of it. */
 void thread_set_state(struct tcb *t, enum thread_state state);
 /* t leaves what it is blocked on, if anything, and is inactive. Its system call will be made again. */
 void thread_cancel(struct tcb *t);
 /* The same, but what it waited for has happened in another way: the system call is over. */
 void thread_leave(struct tcb *t);
+/* t, which has left what it waited for, is inactive. Its system call will be made again. */
+void thread_stop(struct tcb *t);
 /* t's program counter was written: there it goes on, also when it is blocked in a system call now. */
 void thread_place(struct tcb *t);
 void thread_suspend(struct tcb *t);

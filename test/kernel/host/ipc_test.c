@@ -256,3 +256,39 @@ TEST(a_program_counter_written_while_a_thread_is_blocked_is_where_it_goes_on)
     thread_suspend(server());
     CHECK_EQ(server()->context.program_counter, before);
 }
+/* The client stands before its call, or is put there when it is asked for. */
+static void check_client_stands_at(u64 place)
+{
+    enum { RIP, WORDS };
+    CHECK_EQ(host_invoke(ROOT_TCB, LABEL_TCB_READ_REGISTERS, (struct host_args){{0, WORDS}, 2}), ERROR_NONE);
+    CHECK_EQ(host_word(RIP), place);
+}
+TEST(a_blocked_thread_is_read_before_its_system_call)
+{
+    make_passive_server();
+    u64 before = host_root->context.program_counter;
+    host_syscall(-1, at(BADGED), 0);
+    CHECK(host_now() == server());
+    check_client_stands_at(before);
+    CHECK_EQ(host_root->context.program_counter, before + FAKE_SYSCALL_BYTES);
+}
+TEST(a_call_whose_reply_object_goes_is_made_again)
+{
+    make_passive_server();
+    u64 before = host_root->context.program_counter;
+    host_syscall(-1, at(BADGED), 0);
+    CHECK_EQ(host_invoke(ROOT_CNODE, LABEL_CNODE_DELETE, (struct host_args){{at(REPLY), 64}, 2}), ERROR_NONE);
+    CHECK_EQ(host_root->state, THREAD_INACTIVE);
+    CHECK_EQ(host_root->context.program_counter, before);
+}
+TEST(a_call_that_is_received_without_a_reply_object_is_made_again)
+{
+    make_server(254);
+    start_server();
+    u64 before = host_root->context.program_counter;
+    host_syscall(-1, at(BADGED), 0);
+    CHECK_EQ(host_root->state, THREAD_BLOCKED_SEND);
+    host_syscall(-9, at(ENDPOINT), 0);
+    CHECK_EQ(host_root->state, THREAD_INACTIVE);
+    CHECK_EQ(host_root->context.program_counter, before);
+}
