@@ -21,7 +21,7 @@ root_tasks() {
     yes_or_no "tells of a fault that nobody handles ($1, $3)" $boot $k 256M "$2" $k/fault.elf '^user: hello$' 'stops with fault 6 at 4000.*: 10 0 '
     yes_or_no "answers of the architecture's objects ($1, $3)" sh test/kernel/answers.sh "$1" $k 512M "$2" $k/machine.elf
 }
-# lona ARCH CPU: what users see; k is a kernel that checks its own rules.
+# lona ARCH CPU DRIVER: what users see; k is a kernel that checks its own rules.
 lona() {
     own=build/built-in-$1
     yes_or_no "build (Lona on the release kernel, $1)" make -s -j2 SEL4_PREFIX= ARCH="$1" CC=clang-19 kernel $own/lona/image-"$1" $own/tests/image-"$1"
@@ -29,6 +29,8 @@ lona() {
     yes_or_no "Lona boots on it and answers ($1)" $boot build/kernel-"$1" 1G "$2" $own/lona/lona.elf '^Lona .*ctrl-d' '[^0-9]42$'
     yes_or_no "on a kernel that checks its own rules, too ($1)" $boot $k 1G "$2" $own/lona/lona.elf '^Lona .*ctrl-d' '[^0-9]42$'
     unset BOOT_INPUT
+    yes_or_no "the prompt runs on a driver in Lonala, which is redefined meanwhile ($1)" sh test/kernel/driver.sh "$3" \
+        sh port/sel4/run.sh "$1" $own/lona
     step "library, booted ($1)" sh port/sel4/boot.sh "$1" $own/tests
 }
 x86_64() {
@@ -38,7 +40,7 @@ x86_64() {
     yes_or_no "random system calls" sh test/kernel/fuzz.sh $k 1 400
     yes_or_no "boots with 16G" $boot $k 16G max $k/hello.elf '^memory: 163[78][0-9] MiB free' '^kernel: halted by '
     yes_or_no "boots without pages of 1 GiB" $boot $k 5G qemu64 $k/hello.elf '^memory: 511[0-9] MiB free' '^kernel: halted by '
-    lona x86_64 max
+    lona x86_64 max ns16550
 }
 # on_machine NAME MACHINE MEMORY CPU MEMORY_FOUND
 on_machine() {
@@ -55,7 +57,7 @@ aarch64() {
     on_machine "at EL2, with 16G" virt,virtualization=on 16G cortex-a53 '1638[0-4]'
     on_machine "with a GIC of version 3" virt,gic-version=3 5G max '51[12][0-9]'
     on_machine "at EL2 with a GIC of version 3" virt,gic-version=3,virtualization=on 1G cortex-a72 '102[0-4]'
-    lona aarch64 cortex-a53
+    lona aarch64 cortex-a53 pl011
     mkdir -p $own/appended
     cp $own/lona/image-aarch64 $own/appended/kernel.img
     yes_or_no "boots with the root task behind the kernel" $boot $own/appended 256M cortex-a53 - '^Lona .*ctrl-d'

@@ -62,6 +62,12 @@ term native_console_line_begun(struct proc *p, unsigned n)
         io_console_line_ended();
     return mk_bool(begun);
 }
+/* (%interrupts-heard): the prompt has read, though not from the port's console. */
+term native_interrupts_heard(struct proc *p, unsigned n)
+{
+    interrupts_were_heard();
+    return NIL;
+}
 term native_console_is_terminal(struct proc *p, unsigned n)
 {
     enum port_stream stream;
