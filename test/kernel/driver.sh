@@ -1,42 +1,58 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-only
 # driver.sh DRIVER COMMAND...: the prompt on a driver in Lonala. COMMAND boots Lona with the serial line on standard input and output. Text
-# is typed without a pause, and functions of the driver are redefined meanwhile: each takes effect at once, and no byte is lost. A driver that
-# is broken ends in the polled console, and comes back when it is mended.
+# is typed as fast as the line takes it, and functions of the driver are redefined meanwhile: each takes effect at once, and no byte is lost or
+# comes twice. A driver that is broken ends in the polled console, and comes back when it is mended.
 driver=$1
 shift
 log=$(mktemp)
 trap 'rm -f "$log" "$log".*' EXIT
 ns=lona.driver.uart.$driver
 lines=60
-type_all() {
-    printf '%20s\r' ''
-    echo "(def typed (atom [])) (def taken (atom [0 0]))"
-    echo "(def original @(resolve '$ns/receive-bytes))"
-    for i in $(seq $lines); do
-        echo "(do (swap! typed conj \"line $i: the quick brown fox jumps over the lazy dog, $i times\") nil)"
-        # A counter of bytes, another one, in turns.
-        [ $((i % 10)) = 0 ] || continue
-        echo "(defn $ns/receive-bytes [uart] (let [bytes (user/original uart)] (swap! user/taken update $((i / 10 % 2)) + (count bytes)) bytes))"
-        sleep 1 # so that it is defined before what follows is on the line
+# Waits until N lines are PATTERN.
+await() {
+    tries=0
+    until [ "$(grep -c -e "$2" "$log")" -ge "$1" ] || [ $tries = 300 ]; do
+        tries=$((tries + 1))
+        sleep 0.1
     done
-    echo "(println \"typed\" (count @typed) (reduce + (map (fn [c] (int c)) (apply str @typed))))"
-    echo "(println \"both counted\" (every? (fn [n] (> n 1000)) @taken))"
+}
+# Types a line; $counted is how many bytes the newest definition has seen.
+counted=0
+say() {
+    printf '%s\n' "$1"
+    counted=$((counted + ${#1} + 1))
+}
+type_all() {
+    await 1 'ctrl-d leaves'
+    say "(def typed (atom []))"
+    say "(def original @(resolve '$ns/receive-bytes))"
+    sum=
+    for i in $(seq $lines); do
+        say "(do (swap! typed conj \"line $i: the quick brown fox jumps over the lazy dog, $i times\") nil)"
+        [ $((i % 10)) = 0 ] || continue
+        say "(do (def seen-$i (atom 0)) (defn $ns/receive-bytes [uart] (let [bytes (user/original uart)] (swap! user/seen-$i + (count bytes)) bytes)))"
+        await $((i / 10)) "^#'$ns/receive-bytes"
+        [ $i = 10 ] || sum="$sum (= @seen-$((i - 10)) $counted)"
+        counted=0
+    done
+    say "(println \"typed\" (count @typed) (reduce + (map (fn [c] (int c)) (apply str @typed))))"
+    say "(println \"exactly counted\" (and$sum))"
     # What the device is given: capital letters from the next byte on.
-    echo "(def give @(resolve '$ns/transmit-byte))"
-    echo "(defn $ns/transmit-byte [uart byte] (user/give uart (if (< 96 byte 123) (- byte 32) byte)))"
-    echo "(println \"loud\")"
-    echo "(defn $ns/transmit-byte [uart byte] (user/give uart byte))"
-    echo "(println \"quiet again\")"
-    echo "(println \"driver\" (:driver (lona.console/status)))"
-    echo "(def room @(resolve '$ns/room))"
-    echo "(defn $ns/room [uart] (throw (ex-info \"broken\" {})))"
-    echo "(println \"polled\" (:driver (lona.console/status)))"
-    echo "(defn $ns/room [uart] (user/room uart))"
-    echo "(lona.console/restart)"
-    echo "(println \"mended\" (:driver (lona.console/status)))"
-    echo "(println \"the\" \"end\")"
-    sleep 60
+    say "(def give @(resolve '$ns/transmit-byte))"
+    say "(defn $ns/transmit-byte [uart byte] (user/give uart (if (< 96 byte 123) (- byte 32) byte)))"
+    say "(println \"loud\")"
+    say "(defn $ns/transmit-byte [uart byte] (user/give uart byte))"
+    say "(println \"quiet again\")"
+    say "(println \"driver\" (:driver (lona.console/status)))"
+    say "(def room @(resolve '$ns/room))"
+    say "(defn $ns/room [uart] (throw (ex-info \"broken\" {})))"
+    say "(println \"polled\" (:driver (lona.console/status)))"
+    say "(defn $ns/room [uart] (user/room uart))"
+    say "(lona.console/restart)"
+    say "(println \"mended\" (:driver (lona.console/status)))"
+    say "(println \"the\" \"end\")"
+    await 1 '^the end'
 }
 expected=$(awk -v n=$lines 'BEGIN {
     for (i = 0; i < 256; i++) code[sprintf("%c", i)] = i
@@ -48,18 +64,16 @@ expected=$(awk -v n=$lines 'BEGIN {
 mkfifo "$log".in "$log".out
 type_all >"$log".in &
 typing=$!
-"$@" <"$log".in >"$log".out 2>&1 &
+timeout "${BOOT_SECONDS:-60}" "$@" <"$log".in >"$log".out 2>&1 &
 qemu=$!
-(sleep "${BOOT_SECONDS:-60}" && kill $qemu) 2>/dev/null &
-watch=$!
 while read -r line; do
     printf '%s\n' "$line" | tr -d '\r' | sed 's/\x1b\[[0-9;?]*[A-Za-z]//g' >>"$log"
     case $line in *"the end"*) break ;; esac
 done <"$log".out
-kill $qemu $watch $typing 2>/dev/null
+kill $qemu $typing 2>/dev/null
 wait $qemu 2>/dev/null
 status=0
-for wanted in "typed $lines $expected" "both counted true" LOUD "quiet again" "driver :$driver" "polled nil" "mended :$driver" "the end"; do
+for wanted in "typed $lines $expected" "exactly counted true" LOUD "quiet again" "driver :$driver" "polled nil" "mended :$driver" "the end"; do
     grep -qxF -e "$wanted" "$log" || {
         echo "no line: $wanted"
         status=1
