@@ -14,6 +14,7 @@
 #include "data/str.h"
 #include "lang/printer.h"
 #include "pure.h"
+#include "run/io.h"
 #include "run/names.h"
 #include "run/native.h"
 #include "run/output.h"
@@ -238,8 +239,11 @@ term native_print_error(struct proc *p, unsigned n)
     if (!is_string(ARG(0)))
         return raise_arg(p, 0, "a string");
     struct str_view v = str_view(ARG(0));
-    port_console_write(PORT_STDERR, v.data, v.bytes);
-    port_console_write(PORT_STDERR, "\n", 1);
+    struct buf b = BUF_INIT;
+    buf_append(&b, v.data, v.bytes);
+    buf_byte(&b, '\n');
+    io_console_report(p, b.data, b.count);
+    buf_free(&b);
     return NIL;
 }
 

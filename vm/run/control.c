@@ -27,8 +27,12 @@ term native_console_write(struct proc *p, unsigned n)
         return raise_arg(p, 0, "a stream number (0 to 2)");
     if (!is_string(ARG(1)))
         return raise_arg(p, 1, "a string");
-    struct str_view v = str_view(ARG(1));
-    return io_console_write(p, stream, v.data, v.bytes) ? NIL : NONE;
+    struct io_bytes b;
+    if (!io_bytes_hold(p, 1, &b))
+        return NONE;
+    bool written = io_console_write(p, stream, b.data, b.count);
+    io_bytes_release(&b);
+    return written ? NIL : NONE;
 }
 /*
  * (%console-read max-bytes): a binary; nil at the end of input; false when interrupted: that answer is the interrupt,

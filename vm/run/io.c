@@ -64,15 +64,33 @@ static enum port_error console_write(enum port_stream stream, const void *bytes,
         __atomic_store_n(&line_begun, ((const u8 *)bytes)[count - 1] != '\n', __ATOMIC_RELAXED);
     return port_console_write(stream, bytes, count);
 }
-void io_console_report(const void *bytes, word count)
+/* A write blocks where the reader is slow: it is no part of the slice then. p: whose it is, or NULL. */
+static enum port_error blocking_write(struct proc *p, enum port_stream stream, const void *bytes, word count)
+{
+    if (p)
+        sched_block_begin(p);
+    enum port_error error = console_write(stream, bytes, count);
+    if (p)
+        sched_block_end(p);
+    return error;
+}
+void io_console_report(struct proc *p, const void *bytes, word count)
 {
     if (io_console_line_begun() && port_console_size(PORT_STDERR, NULL) > 0)
         console_write(PORT_STDERR, "\n", 1);
-    console_write(PORT_STDERR, bytes, count);
+    blocking_write(p, PORT_STDERR, bytes, count);
+}
+static u32 writers[PORT_STDERR + 1]; /* atomic: threads that write to the stream */
+
+bool io_console_is_crowded(enum port_stream stream)
+{
+    return __atomic_load_n(&writers[stream], __ATOMIC_RELAXED) >= sched_cores();
 }
 bool io_console_write(struct proc *p, enum port_stream stream, const void *bytes, word count)
 {
-    enum port_error error = console_write(stream, bytes, count);
+    __atomic_fetch_add(&writers[stream], 1, __ATOMIC_RELAXED);
+    enum port_error error = blocking_write(p, stream, bytes, count);
+    __atomic_fetch_sub(&writers[stream], 1, __ATOMIC_RELAXED);
     if (error == PORT_NO_ERROR)
         return true;
     raise(p, E_IO_ERROR, "cannot write to the standard %s: %s", stream == PORT_STDERR ? "error stream" : "output",
@@ -488,6 +506,8 @@ bool io_bytes_hold(struct proc *p, unsigned i, struct io_bytes *b)
         bin_retain(b->bin);
         return true;
     }
+    if (!b->count)
+        return true;
     b->copy = port_alloc(b->count);
     if (!b->copy) {
         raise(p, E_OUT_OF_MEMORY, "bytes to be written");

@@ -19,13 +19,17 @@
 
 const char *io_error_text(iword error);
 
-/* Writes all of it to the console; false: :io-error is pending, which says why not. */
+/* Writes all of it to the console, which blocks p where the reader is slow: the bytes stay where they are. False:
+ * :io-error is pending, which says why not. */
 MUST_CHECK bool io_console_write(struct proc *p, enum port_stream stream, const void *bytes, word count);
+/* So many threads write to the stream that another had better leave it to a process that writes for others. */
+bool io_console_is_crowded(enum port_stream stream);
 /* Whether the last thing written there, or typed, left a line unfinished. */
 bool io_console_line_begun(void);
 void io_console_line_ended(void);
-/* Writes a report to the error stream; on a terminal it does not go on in an unfinished line. */
-void io_console_report(const void *bytes, word count);
+/* Writes a report of p, which blocks, or of nobody (NULL) to the error stream; on a terminal it does not go on in an
+ * unfinished line. */
+void io_console_report(struct proc *p, const void *bytes, word count);
 
 /* Argument i as a C string (a path, a name); false: pending. */
 #define IO_TEXT_MAX 4096

@@ -49,7 +49,7 @@ static term stream_keyword(enum port_stream stream)
 
 term output_put(struct proc *p, term leader, enum port_stream stream, struct buf *b)
 {
-    if (output_is_console(leader)) {
+    if (output_is_console(leader) && (same(p->pid, leader) || !io_console_is_crowded(stream))) {
         bool written = io_console_write(p, stream, b->data, b->count);
         buf_free(b);
         return written ? NIL : NONE;
@@ -77,5 +77,5 @@ void output_report(struct proc *p, const struct buf *b)
 {
     struct message *m = output_is_console(p->group_leader) ? NULL : report_message(p, b);
     if (!m || !message_send(p->group_leader, m))
-        io_console_report(b->data, b->count);
+        io_console_report(p, b->data, b->count);
 }

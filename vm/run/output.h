@@ -6,7 +6,7 @@
  *
  * doc/spec/11-input-output.md lists the requests. The console has a group leader, too, which the program's first
  * process begins with. Its work is to write to the port; who knows that it is the console's (output_is_console) writes
- * there at once. So it runs only when somebody sends it a request himself.
+ * there at once, on its own thread, unless as many as there are cores do so already and nobody reads what they write.
  */
 #ifndef LONA_RUN_OUTPUT_H
 #define LONA_RUN_OUTPUT_H

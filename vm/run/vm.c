@@ -76,7 +76,7 @@ int vm_main(int argc, char **argv)
     if (first->flags & (PROC_FAILED | PROC_KILLED)) {
         struct buf b = BUF_INIT;
         crash_text(first, &b);
-        io_console_report(b.data, b.count);
+        io_console_report(NULL, b.data, b.count);
         return 1;
     }
     return is_int(first->result) ? (int)int_value(first->result) & 0xff : 0;
