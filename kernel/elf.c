@@ -50,8 +50,8 @@ bool elf_open(struct elf *e, const void *file, u64 bytes, u64 limit)
         const struct segment *s = loaded(e, i);
         if (!s)
             continue;
-        if (!is_inside(s->offset, s->file_bytes, bytes) || s->file_bytes > s->memory_bytes ||
-            !is_inside(s->address, s->memory_bytes, limit))
+        bool is_in_file = !s->file_bytes || is_inside(s->offset, s->file_bytes, bytes);
+        if (!is_in_file || s->file_bytes > s->memory_bytes || !is_inside(s->address, s->memory_bytes, limit))
             return false;
         u64 start = s->address & ~(page - 1), end = (s->address + s->memory_bytes + page - 1) & ~(page - 1);
         e->start = start < e->start ? start : e->start;

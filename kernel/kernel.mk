@@ -64,11 +64,11 @@ $(KERNEL)/machine.elf: test/kernel/$(ARCH)/machine.c
 	@mkdir -p $(@D)
 	$(Q)$(KERNEL_CC) -std=gnu11 -O1 $(WARN) -ffreestanding -fno-stack-protector $(KERNEL_ROOT_$(ARCH)) -Iinclude $(KERNEL_ROOT) -o $@ $<
 # fuzz-SEED-ROUNDS.elf
-KERNEL_FUZZ = test/kernel/fuzz/judge.c test/kernel/fuzz/worker.c arch/$(ARCH)/string.c
-$(KERNEL)/fuzz-%.elf: $(KERNEL_FUZZ) test/kernel/fuzz/fuzz.h
+KERNEL_FUZZ = test/kernel/fuzz/judge.c test/kernel/fuzz/worker.c test/kernel/$(ARCH)/fuzz_arch.c arch/$(ARCH)/string.c
+$(KERNEL)/fuzz-%.elf: $(KERNEL_FUZZ) test/kernel/fuzz/fuzz.h test/kernel/$(ARCH)/fuzz_arch.h
 	@mkdir -p $(@D)
 	$(Q)$(KERNEL_CC) -std=gnu11 -O1 $(WARN) -ffreestanding -fno-strict-aliasing -fno-stack-protector $(KERNEL_ROOT_$(ARCH)) -mgeneral-regs-only -Iinclude -Ikernel \
-	    -Iarch/$(ARCH) $(KERNEL_ROOT) -Wl,-Ttext=0x401000 -Wl,--defsym=fuzz_seed=$(word 1,$(subst -, ,$*)) \
+	    -Iarch/$(ARCH) -Itest/kernel/$(ARCH) $(KERNEL_ROOT) -Wl,-Ttext=0x401000 -Wl,--defsym=fuzz_seed=$(word 1,$(subst -, ,$*)) \
 	    -Wl,--defsym=fuzz_rounds=$(word 2,$(subst -, ,$*)) -o $@ $(KERNEL_FUZZ)
 # Nothing runs of it: it compiles when programs are told what the kernel knows.
 $(KERNEL)/interface.o: test/kernel/interface.c

@@ -37,7 +37,7 @@ x86_64() {
     for cc in gcc clang-19; do
         root_tasks x86_64 max $cc
     done
-    yes_or_no "random system calls" sh test/kernel/fuzz.sh $k 1 400
+    yes_or_no "random system calls (x86_64)" sh test/kernel/fuzz.sh x86_64 $k 1 400
     yes_or_no "boots with 16G" $boot $k 16G max $k/hello.elf '^memory: 163[78][0-9] MiB free' '^kernel: halted by '
     yes_or_no "boots without pages of 1 GiB" $boot $k 5G qemu64 $k/hello.elf '^memory: 511[0-9] MiB free' '^kernel: halted by '
     lona x86_64 max ns16550
@@ -54,6 +54,8 @@ aarch64() {
     for cc in gcc clang-19; do
         root_tasks aarch64 cortex-a53 $cc
     done
+    yes_or_no "random system calls (aarch64)" sh test/kernel/fuzz.sh aarch64 $k 1 200
+    yes_or_no "a panic tells who called whom" $boot $k 256M cortex-a53 - '^kernel panic: a root task comes as' ' boot_main[+]0x'
     on_machine "at EL2, with 16G" virt,virtualization=on 16G cortex-a53 '1638[0-4]'
     on_machine "with a GIC of version 3" virt,gic-version=3 5G max '51[12][0-9]'
     on_machine "at EL2 with a GIC of version 3" virt,gic-version=3,virtualization=on 1G cortex-a72 '102[0-4]'

@@ -1,15 +1,19 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-only
-# fuzz.sh FOLDER SEED ROUNDS: random system calls (test/kernel/fuzz) on FOLDER's kernel, which is one that checks its own rules. An
+# fuzz.sh ARCH FOLDER SEED ROUNDS: random system calls (test/kernel/fuzz) on FOLDER's kernel, which is one that checks its own rules. An
 # instruction is 8 ns, so a seed gives the same run each time; a round takes a third of a second of that time, and a tenth of ours.
 # Exit status 0 when all rounds were done and the memory came back after each.
-make -s "$1/fuzz-$2-$3.elf" KERNEL="$1" || exit 1
-log=$1/fuzz-$2-$3.log
-timeout "${FUZZ_SECONDS:-600}" qemu-system-x86_64 -machine q35 -cpu max -m 256M -icount shift=3,sleep=off -kernel "$1/kernel.elf32" \
-    -initrd "$1/fuzz-$2-$3.elf" -display none -serial "file:$log" -no-reboot -device isa-debug-exit,iobase=0xf4,iosize=4
-grep -q '^fuzz: done' "$log" || {
-    echo "seed $2 did not come to its end:"
-    tail -n 40 "$log"
+root=$2/fuzz-$3-$4
+make -s "$root.elf" ARCH="$1" KERNEL="$2" || exit 1
+case $1 in
+x86_64) machine="qemu-system-x86_64 -machine q35 -cpu max -kernel $2/kernel.elf32 -device isa-debug-exit,iobase=0xf4,iosize=4" ;;
+aarch64) machine="qemu-system-aarch64 -machine virt -cpu cortex-a53 -kernel $2/kernel.img" ;;
+esac
+# shellcheck disable=SC2086
+timeout -k 5 "${FUZZ_SECONDS:-600}" $machine -m 256M -icount shift=3,sleep=off -initrd "$root.elf" -display none -serial "file:$root.log" -no-reboot
+grep -q '^fuzz: done' "$root.log" || {
+    echo "seed $3 did not come to its end:"
+    tail -n 40 "$root.log"
     exit 1
 }
-grep '^fuzz:' "$log"
+grep '^fuzz:' "$root.log"

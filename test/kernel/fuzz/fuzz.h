@@ -13,6 +13,7 @@
 #ifndef LONA_FUZZ_H
 #define LONA_FUZZ_H
 
+#include "bootinfo.h"
 #include "cap.h"
 
 enum syscall {
@@ -58,7 +59,36 @@ extern struct shared shared;
 struct call {
     u64 cap, tag, word[4], reply, dest;
 };
+
+/* --- of the architecture: ARCH/fuzz_arch.h, ARCH/fuzz_arch.c; and what the judge has for it --- */
+
+#include "fuzz_arch.h"
+
+/* Kept by hand: the compiler knows no register but the message's. */
 void call(i64 number, struct call *c);
+/* A fault, mostly: kinds below ARCH_FAULTS; others do nothing. */
+void arch_fault(u64 kind);
+u64 arch_ticks(void);
+/* Once: what the judge needs of the machine, and where interrupts are to come from. */
+void arch_judge_begin(void);
+/* What cannot be copied into the workers' CNode, from slot 200 on, is made there, if it is not; any is a number. */
+void arch_give(u64 cnode, u64 any);
+/* What was issued to workers can be issued again; slots from `free` on are empty. */
+void arch_check(u64 free);
+
+#define WORDS(...)                                      \
+    sizeof((u64[]){__VA_ARGS__}) / sizeof(u64), (u64[]) \
+    {                                                   \
+        __VA_ARGS__                                     \
+    }
+#define NONE 0, NULL
+/* Calls a capability of the judge's; answers the error. */
+u64 ask(u64 cap, u64 label, unsigned n, const u64 *words, unsigned extras, const u64 *caps);
+void must(const char *what, u64 error);
+u64 make(u64 memory, u64 type, u64 bits);
+u64 next_empty_slot(void);
+extern u64 vspace; /* the workers' */
+extern const struct boot_info *info;
 
 static inline u64 tag(u64 label, u64 extras, u64 length)
 {
@@ -78,7 +108,9 @@ static inline u64 random_below(u64 *state, u64 n)
     return random(state) % n;
 }
 
-/* Where threads start: seed in the register of the first argument, number in that of the second. */
+/* Of the architecture: where threads start, with a seed and a number, of which the rest by THREADS counts. */
 void worker_start(void);
+NORETURN void worker_main(u64 seed, u64 number);
+NORETURN void judge_main(const struct boot_info *given);
 
 #endif

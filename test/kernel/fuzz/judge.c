@@ -1,15 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-only */
 /* judge.c: see fuzz.h. The root task: makes workers, starts them again and again, takes all away and looks whether all
  * is there. */
-#include "bootinfo.h"
 #include "fuzz.h"
 
 #define ARENA_BITS 21
 #define STORE_BITS 19 /* for what lasts: the workers' address space */
 #define KICKS 40      /* times that the workers are started in a round */
 #define WORKER_SC_BITS 8
-#define PIT_DIVISOR 1193 /* about 1 kHz */
-#define PIT_PIN 2
 #define PAGE 4096ull
 #define TOP_PRIORITY 6
 
@@ -19,7 +16,7 @@ extern const u8 fuzz_seed[], fuzz_rounds[], _end[];
 struct shared shared __attribute__((aligned(4096)));
 
 static struct buffer *buffer;
-static const struct boot_info *info;
+const struct boot_info *info;
 static u64 next_slot, state;
 
 /* --- console --- */
@@ -60,7 +57,7 @@ static NORETURN void complain(const char *what, u64 number)
 /* --- invocations of the judge's own capabilities --- */
 
 static struct call answer;
-static u64 ask(u64 cap, u64 label, unsigned n, const u64 *words, unsigned extras, const u64 *caps)
+u64 ask(u64 cap, u64 label, unsigned n, const u64 *words, unsigned extras, const u64 *caps)
 {
     answer = (struct call){.cap = cap, .tag = tag(label, extras, n)};
     for (unsigned i = 0; i < n; i++) {
@@ -74,13 +71,7 @@ static u64 ask(u64 cap, u64 label, unsigned n, const u64 *words, unsigned extras
     call(SYSCALL_CALL, &answer);
     return answer.tag >> 12;
 }
-#define WORDS(...)                                      \
-    sizeof((u64[]){__VA_ARGS__}) / sizeof(u64), (u64[]) \
-    {                                                   \
-        __VA_ARGS__                                     \
-    }
-#define NONE 0, NULL
-static void must(const char *what, u64 error)
+void must(const char *what, u64 error)
 {
     if (error)
         complain(what, error);
@@ -90,9 +81,13 @@ static u64 retype(u64 memory, u64 type, u64 bits, u64 slot, u64 count)
 {
     return ask(memory, LABEL_UNTYPED_RETYPE, WORDS(type, bits, 0, 0, slot, count), WORDS(ROOT_CNODE));
 }
-static u64 make(u64 memory, u64 type, u64 bits)
+u64 make(u64 memory, u64 type, u64 bits)
 {
     must("retype", retype(memory, type, bits, next_slot, 1));
+    return next_slot++;
+}
+u64 next_empty_slot(void)
+{
     return next_slot++;
 }
 static u64 copy(u64 from, u64 rights)
@@ -107,7 +102,8 @@ static void revoke(u64 slot)
 
 /* --- what lasts --- */
 
-static u64 arena, vspace, timer_ports, faults, sched_control;
+u64 vspace;
+static u64 arena, faults, sched_control;
 
 /* Each time from another. */
 static u64 untyped_of(unsigned bits)
@@ -122,7 +118,7 @@ static u64 untyped_of(unsigned bits)
 static void map(u64 frame, u64 at, bool writable)
 {
     u64 rights = writable ? RIGHT_READ | RIGHT_WRITE : RIGHT_READ;
-    must("map", ask(frame, LABEL_PAGE_MAP, WORDS(at, rights, 0), WORDS(vspace)));
+    must("map", ask(frame, LABEL_PAGE_MAP, WORDS(at, rights, ARCH_CACHED), WORDS(vspace)));
 }
 #define IMAGE_END (((u64)_end + PAGE - 1) & ~(PAGE - 1))
 static u64 frame_of(const void *address)
@@ -133,17 +129,16 @@ static void map_tables(u64 store, u64 at)
 {
     static const struct {
         u8 type, label;
-    } tables[] = {{OBJECT_PDPT, LABEL_PDPT_MAP},
-                  {OBJECT_PAGE_DIRECTORY, LABEL_PAGE_DIRECTORY_MAP},
-                  {OBJECT_PAGE_TABLE, LABEL_PAGE_TABLE_MAP}};
+    } tables[] = {ARCH_TABLES};
     for (unsigned i = 0; i < ARRAY_LEN(tables); i++)
-        must("map a table", ask(make(store, tables[i].type, 0), tables[i].label, WORDS(at, 0), WORDS(vspace)));
+        must("map a table",
+             ask(make(store, tables[i].type, 0), tables[i].label, WORDS(at, ARCH_CACHED), WORDS(vspace)));
 }
 /* The image once more, of which only what is shared can be written. */
 static void make_vspace(void)
 {
     u64 store = untyped_of(STORE_BITS), pages = info->image_frames.end - info->image_frames.start;
-    vspace = make(store, OBJECT_PML4, 0);
+    vspace = make(store, ARCH_VSPACE, 0);
     must("assign", ask(6, LABEL_ASID_POOL_ASSIGN, NONE, WORDS(vspace)));
     map_tables(store, IMAGE_END - 1);
     map_tables(store, FUZZ_ADDRESS);
@@ -153,15 +148,6 @@ static void make_vspace(void)
         map(copy(info->image_frames.start + i, RIGHTS_ALL), at, writable);
     }
     faults = make(store, OBJECT_ENDPOINT, 0);
-}
-/* The machine's timer, for interrupts in the middle of all. */
-static void start_timer(void)
-{
-    timer_ports = next_slot++;
-    must("ports", ask(7, LABEL_IO_PORT_CONTROL_ISSUE, WORDS(0x40, 0x43, timer_ports, 64), WORDS(ROOT_CNODE)));
-    ask(timer_ports, LABEL_IO_PORT_OUT8, WORDS(0x43, 0x34), NONE);
-    ask(timer_ports, LABEL_IO_PORT_OUT8, WORDS(0x40, PIT_DIVISOR & 0xff), NONE);
-    ask(timer_ports, LABEL_IO_PORT_OUT8, WORDS(0x40, PIT_DIVISOR >> 8), NONE);
 }
 /* A budget of its own, and Yield is a sleep until the next period. */
 static void make_sleep_possible(void)
@@ -206,18 +192,10 @@ static void configure(unsigned i)
 }
 static void start(unsigned i)
 {
-    u64 flags = 1, count = 18;
-    must("start",
-         ask(current.worker[i].tcb, LABEL_TCB_WRITE_REGISTERS,
-             WORDS(flags, count, (u64)worker_start, 0, 0, 0, 0, 0, 0, i, random(&state) | 1, 0, 0, 0, 0, 0, 0, 0, 0, 0),
-             NONE));
-}
-/* Interrupts and what else cannot be copied into the workers' CNode: made there, if it is not. */
-static void give_interrupts(void)
-{
-    ask(ROOT_IRQ_CONTROL, LABEL_IRQ_ISSUE_IOAPIC, WORDS(200, FUZZ_RADIX, 0, PIT_PIN, 0, 0, 3), WORDS(current.cnode));
-    ask(ROOT_IRQ_CONTROL, LABEL_IRQ_ISSUE_MSI, WORDS(201, FUZZ_RADIX, 0, 3, 0, 0, 4 + draw(3)), WORDS(current.cnode));
-    ask(7, LABEL_IO_PORT_CONTROL_ISSUE, WORDS(0x80, 0x83, 202, FUZZ_RADIX), WORDS(current.cnode));
+    u64 words[20] = {1, 18, (u64)worker_start};
+    words[2 + ARCH_NUMBER] = i;
+    words[2 + ARCH_SEED] = random(&state) | 1;
+    must("start", ask(current.worker[i].tcb, LABEL_TCB_WRITE_REGISTERS, ARRAY_LEN(words), words, NONE));
 }
 static void give_all(void)
 {
@@ -229,7 +207,6 @@ static void give_all(void)
         give(authorities[i]);
     give(sched_control);
     give(vspace);
-    give(timer_ports);
     give(faults);
     for (unsigned i = 0; i < WORKERS; i++) {
         give(current.worker[i].tcb);
@@ -240,10 +217,17 @@ static void give_objects(void)
 {
     static const struct {
         u8 type, bits, count;
-    } wanted[] = {{OBJECT_ENDPOINT, 0, 4},   {OBJECT_NOTIFICATION, 0, 4},   {OBJECT_REPLY, 0, 6},
-                  {OBJECT_SMALL_PAGE, 0, 4}, {OBJECT_PML4, 0, 2},           {OBJECT_PDPT, 0, 2},
-                  {OBJECT_PAGE_TABLE, 0, 2}, {OBJECT_PAGE_DIRECTORY, 0, 2}, {OBJECT_CNODE, 3, 2},
-                  {OBJECT_UNTYPED, 12, 4},   {OBJECT_UNTYPED, 16, 2},       {OBJECT_UNTYPED, 19, 2}};
+    } wanted[] = {{OBJECT_ENDPOINT, 0, 4},
+                  {OBJECT_NOTIFICATION, 0, 4},
+                  {OBJECT_REPLY, 0, 6},
+                  {OBJECT_SMALL_PAGE, 0, 4},
+                  {ARCH_VSPACE, 0, 2},
+                  {OBJECT_CNODE, 3, 2},
+                  {OBJECT_UNTYPED, 12, 4},
+                  {OBJECT_UNTYPED, 16, 2},
+                  {OBJECT_UNTYPED, 19, 2},
+                  {OBJECT_PAGE_TABLE, 0, 2},
+                  ARCH_OBJECTS};
     for (unsigned i = 0; i < ARRAY_LEN(wanted); i++) {
         must("objects",
              ask(arena, LABEL_UNTYPED_RETYPE, WORDS(wanted[i].type, wanted[i].bits, 0, 0, fuzz_next, wanted[i].count),
@@ -277,16 +261,8 @@ static void check_memory(void)
     must("memory as a CNode", retype(arena, OBJECT_CNODE, ARENA_BITS - SLOT_BITS, next_slot, 1));
     revoke(arena);
 }
-/* What was issued is free again. */
-static void check_authorities(void)
+static void check_pools(void)
 {
-    for (u64 irq = 3; irq < 7; irq++) {
-        must("interrupt",
-             ask(ROOT_IRQ_CONTROL, LABEL_IRQ_ISSUE_MSI, WORDS(next_slot, 64, 0, 0, 0, 0, irq), WORDS(ROOT_CNODE)));
-        must("delete", ask(ROOT_CNODE, LABEL_CNODE_DELETE, WORDS(next_slot, 64), NONE));
-    }
-    must("ports", ask(7, LABEL_IO_PORT_CONTROL_ISSUE, WORDS(0x80, 0x83, next_slot, 64), WORDS(ROOT_CNODE)));
-    must("delete", ask(ROOT_CNODE, LABEL_CNODE_DELETE, WORDS(next_slot, 64), NONE));
     u64 pools = 7, at = next_slot + pools;
     must("memory", retype(arena, OBJECT_UNTYPED, 12, at, pools));
     for (u64 i = 0; i < pools; i++)
@@ -298,13 +274,14 @@ static void end_round(void)
     revoke(arena);
     next_slot = current.first_free;
     check_memory();
-    check_authorities();
+    arch_check(next_slot);
+    check_pools();
 }
 static void do_round(void)
 {
     begin_round();
     for (unsigned kick = 0; kick < KICKS; kick++) {
-        give_interrupts();
+        arch_give(current.cnode, draw(3));
         for (unsigned i = 0; i < WORKERS; i++) {
             if (kick == 0 || draw(4) == 0)
                 configure(i);
@@ -317,22 +294,16 @@ static void do_round(void)
     end_round();
 }
 
-static u64 ticks(void)
+void judge_main(const struct boot_info *given)
 {
-    u32 low, high;
-    __asm__ volatile("rdtsc" : "=a"(low), "=d"(high));
-    return (u64)high << 32 | low;
-}
-__attribute__((used)) NORETURN static void judge_main(const struct boot_info *given)
-{
-    u64 rounds = (u64)fuzz_rounds, began = ticks();
+    u64 rounds = (u64)fuzz_rounds, began = arch_ticks();
     info = given;
     buffer = (struct buffer *)info->ipc_buffer;
     next_slot = info->empty.start;
     state = (u64)fuzz_seed | 1;
     make_sleep_possible();
     make_vspace();
-    start_timer();
+    arch_judge_begin();
     arena = untyped_of(ARENA_BITS);
     for (round_number = 0; round_number < rounds; round_number++) {
         do_round();
@@ -355,9 +326,7 @@ __attribute__((used)) NORETURN static void judge_main(const struct boot_info *gi
     print("fuzz: done, operations ");
     print_number(shared.calls);
     print(", ticks ");
-    print_number(ticks() - began);
+    print_number(arch_ticks() - began);
     print("\n");
     stop();
 }
-__asm__(".text\n.globl _start\n_start: lea judge_stack_end(%rip), %rsp\n call judge_main\n"
-        ".bss\n.balign 16\n.skip 16384\njudge_stack_end:\n.text");

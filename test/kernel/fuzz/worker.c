@@ -10,26 +10,6 @@ struct worker {
     u64 words[WORDS_MAX];
 };
 
-/* Kept by hand: the compiler knows no register but these. */
-void call(i64 number, struct call *c)
-{
-    register u64 r10 __asm__("r10") = c->word[0];
-    register u64 r8 __asm__("r8") = c->word[1];
-    register u64 r9 __asm__("r9") = c->word[2];
-    register u64 r15 __asm__("r15") = c->word[3];
-    register u64 r12 __asm__("r12") = c->reply;
-    register u64 r13 __asm__("r13") = c->dest;
-    __asm__ volatile("mov %%rsp, %%rbx; syscall; mov %%rbx, %%rsp"
-                     : "+D"(c->cap), "+S"(c->tag), "+r"(r10), "+r"(r8), "+r"(r9), "+r"(r15), "+r"(r12), "+r"(r13),
-                       "+d"(number)
-                     :
-                     : "rax", "rbx", "rcx", "r11", "r14", "memory");
-    c->word[0] = r10;
-    c->word[1] = r8;
-    c->word[2] = r9;
-    c->word[3] = r15;
-}
-
 /* --- arguments --- */
 
 static u64 draw(struct worker *w, u64 n)
@@ -206,10 +186,6 @@ static const struct operation operations[] = {
     {LABEL_SCHED_CONTEXT_UNBIND_OBJECT, CAP_SCHED_CONTEXT, "", {CAP_NOTIFICATION}},
     {LABEL_SCHED_CONTEXT_CONSUMED, CAP_SCHED_CONTEXT, "", {0}},
     {LABEL_SCHED_CONTEXT_YIELD_TO, CAP_SCHED_CONTEXT, "", {0}},
-    {LABEL_PDPT_MAP, CAP_TABLE, "a0", {CAP_VSPACE}},
-    {LABEL_PDPT_UNMAP, CAP_TABLE, "", {0}},
-    {LABEL_PAGE_DIRECTORY_MAP, CAP_TABLE, "a0", {CAP_VSPACE}},
-    {LABEL_PAGE_DIRECTORY_UNMAP, CAP_TABLE, "", {0}},
     {LABEL_PAGE_TABLE_MAP, CAP_TABLE, "a0", {CAP_VSPACE}},
     {LABEL_PAGE_TABLE_UNMAP, CAP_TABLE, "", {0}},
     {LABEL_PAGE_MAP, CAP_FRAME, "arb", {CAP_VSPACE}},
@@ -218,9 +194,7 @@ static const struct operation operations[] = {
     {LABEL_PAGE_GET_ADDRESS, CAP_FRAME, "", {0}},
     {LABEL_ASID_CONTROL_MAKE_POOL, CAP_ASID_CONTROL, "ed", {CAP_UNTYPED, CAP_CNODE}},
     {LABEL_ASID_POOL_ASSIGN, CAP_ASID_POOL, "", {CAP_VSPACE}},
-    {LABEL_IO_PORT_IN8, CAP_IO_PORT, "P", {0}},
-    {LABEL_IO_PORT_OUT16, CAP_IO_PORT, "Px", {0}},
-};
+    ARCH_OPERATIONS};
 
 static void put_words(struct worker *w, const struct operation *o, unsigned n)
 {
@@ -235,8 +209,8 @@ static unsigned finish_registers(struct worker *w)
     for (unsigned i = 11; i < 20; i++)
         w->words[i] = 0;
     w->words[1] = one_in(w, 16) ? draw(w, 24) : 18;
-    w->words[2 + 7] = draw(w, THREADS); /* rsi */
-    w->words[2 + 8] = random(&w->random) | 1;
+    w->words[2 + ARCH_NUMBER] = draw(w, THREADS);
+    w->words[2 + ARCH_SEED] = random(&w->random) | 1;
     return 20;
 }
 static unsigned length_of(const char *words)
@@ -315,33 +289,25 @@ static void exchange(struct worker *w)
 /* Each of these is one, mostly: answers let the thread go on behind it, or elsewhere. */
 static void fault(struct worker *w)
 {
-    switch (draw(w, 6)) {
+    switch (draw(w, 3)) {
     case 0:
         *(volatile u64 *)address(w) = 1;
         break;
     case 1:
         (void)*(volatile u8 *)odd_value(w);
         break;
-    case 2:
-        __asm__ volatile("ud2");
-        break;
-    case 3: { /* not those that stop the machine or print */
+    case 2: { /* not those that stop the machine or print */
         u64 number = 18 + draw(w, 1000);
         call(-(i64)number, &w->call);
         break;
     }
-    case 4:
-        __asm__ volatile("int3");
-        break;
-    case 5:
-        __asm__ volatile("orps %xmm0, %xmm0");
-        break;
     }
+    arch_fault(draw(w, 2 * ARCH_FAULTS));
 }
 
-__attribute__((used)) NORETURN static void worker_main(u64 seed, u64 number)
+void worker_main(u64 seed, u64 number)
 {
-    struct worker w = {.random = seed | 1, .buffer = &shared.buffers[number]};
+    struct worker w = {.random = seed | 1, .buffer = &shared.buffers[number % THREADS]};
     for (;;) {
         u64 what = draw(&w, 100);
         if (what < 70)
@@ -353,10 +319,3 @@ __attribute__((used)) NORETURN static void worker_main(u64 seed, u64 number)
         shared.calls++;
     }
 }
-
-/* Any number is a thread's here. */
-__asm__(".text\n.globl worker_start\nworker_start:\n"
-        " xor %edx, %edx\n mov %rsi, %rax\n mov $24, %ecx\n div %rcx\n mov %rdx, %rsi\n"
-        " lea 1(%rdx), %rax\n shl $12, %rax\n lea shared(%rip), %rcx\n lea (%rcx,%rax), %rsp\n cld\n call "
-        "worker_main\n ud2\n");
-STATIC_ASSERT(THREADS == 24 && STACK_BYTES == 1u << 12, "worker_start knows these");

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-only */
+#include "elf.h"
 #include "host.h"
 #include "object.h"
 
@@ -19,6 +20,19 @@ TEST(the_image_is_copied_and_what_is_behind_it_is_clear)
     const u8 *page = arch_kernel_address(cap_physical(host_slot(host_info->image_frames.start)->cap));
     CHECK(memcmp(page, "\177ELF", 4) == 0);
     CHECK_EQ(page[176], 0);
+}
+TEST(what_a_segment_has_not_in_the_file_may_lie_behind_it)
+{
+    _Alignas(8) u8 file[64 + 56] = {0x7f, 'E', 'L', 'F', 2, 1, 1};
+    u64 segment[7] = {1, 4096, 0x400000, 0x400000, 0, 4096, 4096};
+    struct elf e;
+    *(u64 *)(file + 32) = 64;
+    *(u16 *)(file + 54) = 56;
+    *(u16 *)(file + 56) = 1;
+    memcpy(file + 64, segment, sizeof segment);
+    CHECK(elf_open(&e, file, sizeof file, 1ull << 47));
+    ((u64 *)(file + 64))[4] = 1; /* a byte of it has to be there */
+    CHECK(!elf_open(&e, file, sizeof file, 1ull << 47));
 }
 TEST(extra_entries_have_headers_and_end_at_a_word)
 {
