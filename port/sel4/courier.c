@@ -211,8 +211,11 @@ static iword at_once(struct held *h, struct port_request *r)
         return -PORT_INVALID;
     if (n)
         memcpy(words, r->in, r->in_bytes);
-    if (h->type == HELD_NOTIFICATION)
-        return kernel_failed(invoke(h->slot, 0, 0, words, &(unsigned){0}, 0, NULL));
+    if (strcmp(r->text[0], "signal") == 0)
+        return h->type != HELD_NOTIFICATION ? -PORT_KERNEL_CAP
+                                            : kernel_failed(invoke(h->slot, 0, 0, words, &(unsigned){0}, 0, NULL));
+    if (h->type != HELD_REPLY)
+        return -PORT_KERNEL_CAP;
     for (word i = 0; i < n; i++)
         seL4_SetMR((int)i, words[i]);
     unsigned n_caps = 0;
@@ -220,7 +223,7 @@ static iword at_once(struct held *h, struct port_request *r)
         const struct held *extra = held_get(r->number[i]);
         seL4_SetCap((int)n_caps++, extra ? extra->slot : 0);
     }
-    seL4_Send(h->slot, seL4_MessageInfo_new(r->number[0], 0, n_caps, n));
+    seL4_NBSend(h->slot, seL4_MessageInfo_new(r->number[0], 0, n_caps, n));
     return 0;
 }
 /* Ends what goes on; 1: it is done already. */
@@ -288,12 +291,12 @@ iword courier_result(struct port_request *r)
     lock_release(&held_lock);
     return status;
 }
-static iword received(struct held *h)
+static iword received(struct held *h, enum held_type type)
 {
     struct courier *c = h->courier;
     if (!c || !courier_done(c) || !c->n_caps)
         return -PORT_NOT_FOUND;
-    struct held *to = held_new(HELD_RECEIVED);
+    struct held *to = held_new(type);
     if (!to)
         return -PORT_NO_MEMORY;
     seL4_CPtr slot = to->slot;
@@ -308,7 +311,7 @@ iword courier_received(struct port_request *r)
 {
     lock_take(&held_lock);
     struct held *h = held_get(r->handle);
-    iword status = h ? received(h) : -PORT_BAD_HANDLE;
+    iword status = h ? received(h, held_type_named(r->text[0])) : -PORT_BAD_HANDLE;
     lock_release(&held_lock);
     return status;
 }

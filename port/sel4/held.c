@@ -212,6 +212,11 @@ static enum held_type type_named(const char *name)
         i++;
     return (enum held_type)i;
 }
+enum held_type held_type_named(const char *name)
+{
+    enum held_type type = type_named(name);
+    return type == HELD_TYPES ? HELD_RECEIVED : type;
+}
 static bool object_of(struct port_request *r, enum held_type *type, u8 *bits)
 {
     *type = type_named(r->text[0]);
@@ -307,6 +312,27 @@ static iword make_pool(struct port_request *r)
     return made(h, INVOKE(seL4_CapASIDControl, ARCH_MAKE_POOL, ((seL4_CPtr[]){from.slot, caps_root()}), 2, h->slot,
                           caps_root_depth()));
 }
+/* Whether r->handle is such an entry. */
+static bool is_of(struct port_request *r, enum held_type type)
+{
+    lock_take(&held_lock);
+    const struct held *h = held_get(r->handle);
+    bool is = h && h->type == (u8)type;
+    lock_release(&held_lock);
+    return is;
+}
+/* What a CNode has in the slot number[0] moves into an entry. */
+static iword take_out(struct port_request *r)
+{
+    struct held *h, from;
+    iword status;
+    if (!two(r, HELD_CNODE, held_type_named(r->text[0]), &h, &from, &status))
+        return status;
+    word index = r->number[0], depth = (word)from.bits - seL4_SlotBits;
+    if (index >> depth)
+        return made(h, (seL4_Error)(PORT_KERNEL_RANGE - PORT_KERNEL_ARGUMENT + 1));
+    return made(h, INVOKE(caps_root(), CNodeMove, &from.slot, 1, h->slot, caps_root_depth(), index, depth));
+}
 iword held_retype(struct port_request *r)
 {
     enum held_type type;
@@ -315,6 +341,8 @@ iword held_retype(struct port_request *r)
     iword status;
     if (type_named(r->text[0]) == HELD_ASID_POOL)
         return make_pool(r);
+    if (is_of(r, HELD_CNODE))
+        return take_out(r);
     if (!object_of(r, &type, &bits))
         return -PORT_INVALID;
     if (!two(r, HELD_UNTYPED, type, &h, &from, &status))
@@ -420,10 +448,34 @@ static bool authority_fits(word label, const word *words, unsigned n_words)
             return false;
     return true;
 }
+/* What puts a capability of ours into a slot of a CNode: the words are the slot and what follows the source. */
+static bool puts(word label)
+{
+    return label == CNodeCopy || label == CNodeMint || label == CNodeMove;
+}
+/* number[1] is what is put there. Moving it takes it from its entry. The lock is held. */
+static iword put_in(const struct held *h, word label, struct port_request *r)
+{
+    const struct held *what = held_get(r->number[1]);
+    word given[3] = {0}, depth = (word)h->bits - seL4_SlotBits;
+    seL4_CPtr root = caps_root();
+    memcpy(given, r->in, r->in_bytes < sizeof given ? r->in_bytes : sizeof given);
+    if (h->type != HELD_CNODE || !what || what->permanent)
+        return -PORT_KERNEL_CAP;
+    if (given[0] >> depth)
+        return -PORT_KERNEL_RANGE;
+    word words[6] = {given[0], depth, what->slot, caps_root_depth(), given[1], given[2]};
+    return kernel_failed(invoke(h->slot, label,
+                                label == CNodeMove   ? 4
+                                : label == CNodeCopy ? 5
+                                                     : 6,
+                                words, &(unsigned){0}, 1, &root));
+}
 #define CALL_CAPS 3
 #define CALL_WORDS 120
 iword held_call(struct port_request *r)
 {
+    r->out_bytes = 0;
     seL4_CPtr extra[CALL_CAPS + 1] = {seL4_CapInitThreadTCB};
     word words[CALL_WORDS];
     unsigned n_words = (unsigned)(r->in_bytes / sizeof(word)), i = 0, n_caps = 0;
@@ -441,6 +493,11 @@ iword held_call(struct port_request *r)
     seL4_CPtr slot = h ? h->slot : 0;
     bool blocks = h && (h->type == HELD_ENDPOINT || h->type == HELD_NOTIFICATION || h->type == HELD_REPLY ||
                         h->type == HELD_RECEIVED);
+    if (h && puts(label)) {
+        iword status = put_in(h, label, r);
+        lock_release(&held_lock);
+        return status;
+    }
     n_caps = by_authority;
     for (i = 0; i < r->number[0] && i < CALL_CAPS; i++) {
         const struct held *e = held_get(r->number[1 + i]);

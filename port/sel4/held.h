@@ -60,6 +60,10 @@ void held_forget_wait(struct held *h);
 /* What of the waiting can be told now: how many were put into events. */
 unsigned held_collect(struct port_event *events, unsigned max);
 
+/* What its maker calls a capability that the kernel does not tell the type of; HELD_RECEIVED where there is no such
+ * name. */
+enum held_type held_type_named(const char *name);
+
 /* The operations of io.def; r->handle is the port's number. */
 iword held_root(struct port_request *r);
 iword held_make(struct port_request *r);

@@ -11,6 +11,8 @@ static iword console_device(struct port_request *r)
 
 iword port_io(struct port_request *r)
 {
+    if (!r->text[0])
+        r->text[0] = "";
     switch ((int)r->op) {
     case IO_CAP_ROOT:
         return held_root(r);
