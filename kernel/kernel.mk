@@ -70,6 +70,11 @@ $(KERNEL)/fuzz-%.elf: $(KERNEL_FUZZ) test/kernel/fuzz/fuzz.h test/kernel/$(ARCH)
 	$(Q)$(KERNEL_CC) -std=gnu11 -O1 $(WARN) -ffreestanding -fno-strict-aliasing -fno-stack-protector $(KERNEL_ROOT_$(ARCH)) -mgeneral-regs-only -Iinclude -Ikernel \
 	    -Iarch/$(ARCH) -Itest/kernel/$(ARCH) $(KERNEL_ROOT) -Wl,-Ttext=0x401000 -Wl,--defsym=fuzz_seed=$(word 1,$(subst -, ,$*)) \
 	    -Wl,--defsym=fuzz_rounds=$(word 2,$(subst -, ,$*)) -o $@ $(KERNEL_FUZZ)
+# Counts what operations cost: bench/kernel.
+$(KERNEL)/costs.elf: bench/kernel/$(ARCH).c
+	@mkdir -p $(@D)
+	$(Q)$(KERNEL_CC) -std=gnu11 -O1 $(WARN) -ffreestanding -fno-stack-protector $(KERNEL_ROOT_$(ARCH)) -mgeneral-regs-only -Iinclude $(KERNEL_ROOT) \
+	    -Wl,-Ttext=0x401000 -o $@ $<
 # Nothing runs of it: it compiles when programs are told what the kernel knows.
 $(KERNEL)/interface.o: test/kernel/interface.c
 	@mkdir -p $(@D)
