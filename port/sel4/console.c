@@ -144,7 +144,7 @@ iword console_take(void)
 }
 iword console_give_back(void)
 {
-    __atomic_store_n(&console.taken, 0, __ATOMIC_SEQ_CST);
+    STORE_SEQ_CST(&console.taken, 0);
     port_unpark(&console.taken, 1);
     return 0;
 }

@@ -150,7 +150,7 @@ static void courier_free(struct courier *c)
 {
     if (c->n_caps)
         slot_ask(CNodeDelete, c->receive);
-    __atomic_store_n(&c->phase, FREE, __ATOMIC_SEQ_CST);
+    STORE_SEQ_CST(&c->phase, FREE);
     c->next = free_couriers;
     free_couriers = c;
 }
@@ -254,7 +254,7 @@ static iword begin_for(struct held *h, struct port_request *r)
     }
     c->slot = h->slot;
     h->courier = c;
-    __atomic_store_n(&c->phase, ASSIGNED, __ATOMIC_SEQ_CST);
+    STORE_SEQ_CST(&c->phase, ASSIGNED);
     port_unpark(&c->phase, 1);
     return 0;
 }
