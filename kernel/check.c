@@ -83,10 +83,4 @@ void check_core(const struct core *k)
     check_runnable(k->current);
 }
 
-#else
-
-void check_core(const struct core *k)
-{
-}
-
 #endif

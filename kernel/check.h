@@ -6,6 +6,12 @@
 #include "sched.h"
 
 /* Who runs, who is ready, who waits for time, and what hangs on them. Costs a walk over all of these. */
+#ifdef LONA_DEBUG
 void check_core(const struct core *k);
+#else
+static inline void check_core(const struct core *k)
+{
+}
+#endif
 
 #endif

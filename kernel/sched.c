@@ -5,12 +5,8 @@
 #include "fault.h"
 #include "thread.h"
 
-static struct core cores[ARCH_CORES];
+struct core sched_cores[ARCH_CORES];
 
-struct core *this_core(void)
-{
-    return &cores[ARCH_CORES > 1 ? arch_core() : 0];
-}
 void sched_init(void)
 {
     struct core *k = this_core();

@@ -29,7 +29,11 @@ struct core {
     struct tcb *release;
     struct tcb idle;
 };
-struct core *this_core(void);
+extern struct core sched_cores[ARCH_CORES];
+static inline struct core *this_core(void)
+{
+    return &sched_cores[ARCH_CORES > 1 ? arch_core() : 0];
+}
 
 void sched_init(void);
 void sched_enter(void);

@@ -3,6 +3,7 @@
 #include "cspace.h"
 #include "debug.h"
 #include "endpoint.h"
+#include "fastpath.h"
 #include "fault.h"
 #include "invoke.h"
 #include "irq.h"
@@ -121,8 +122,17 @@ static bool serve(struct tcb *t, i64 number)
     }
     return true;
 }
+static struct tcb *by_fast_path(i64 number)
+{
+    if (number == SYSCALL_CALL)
+        return fastpath_call();
+    return number == SYSCALL_REPLY_RECV ? fastpath_reply_receive() : NULL;
+}
 struct tcb *handle_syscall(i64 number)
 {
+    struct tcb *next = by_fast_path(number);
+    if (next)
+        return next;
     sched_enter();
     struct tcb *t = this_core()->current;
     if (!sched_check_budget()) {

@@ -8,23 +8,10 @@
 #include "vspace.h"
 #include "window.h"
 
-#define POOL_BITS 9
-#define POOL_ENTRIES (1u << POOL_BITS)
-#define POOLS 8 /* ASIDs have 12 bits */
 #define POOL_BYTES_BITS 12
-
-struct asid_pool {
-    u64 *pml4[POOL_ENTRIES];
-};
 STATIC_ASSERT(sizeof(struct asid_pool) == 1u << POOL_BYTES_BITS, "a pool is a page");
 
-static struct asid_pool *pools[POOLS];
-
-u64 *asid_find(u64 asid)
-{
-    const struct asid_pool *pool = pools[asid >> POOL_BITS];
-    return pool ? pool->pml4[asid % POOL_ENTRIES] : NULL; /* entry 0 of the first pool stays empty */
-}
+struct asid_pool *asid_pools[ASID_POOLS];
 
 enum error asid_check(struct cap c, unsigned argument, u64 **pml4, struct failure *f)
 {
@@ -47,30 +34,30 @@ static void leave(const u64 *pml4)
 
 void asid_forget(u64 asid, const u64 *pml4)
 {
-    struct asid_pool *pool = pools[asid >> POOL_BITS];
-    if (!asid || !pool || pool->pml4[asid % POOL_ENTRIES] != pml4)
+    struct asid_pool *pool = asid_pools[asid >> ASID_POOL_BITS];
+    if (!asid || !pool || pool->pml4[asid % ASID_POOL_ENTRIES] != pml4)
         return;
-    pool->pml4[asid % POOL_ENTRIES] = NULL;
+    pool->pml4[asid % ASID_POOL_ENTRIES] = NULL;
     leave(pml4);
 }
 
 void asid_pool_forget(u64 first, const void *pool)
 {
-    if (pools[first >> POOL_BITS] != pool)
+    if (asid_pools[first >> ASID_POOL_BITS] != pool)
         return;
-    pools[first >> POOL_BITS] = NULL;
-    for (unsigned i = 0; i < POOL_ENTRIES; i++) {
+    asid_pools[first >> ASID_POOL_BITS] = NULL;
+    for (unsigned i = 0; i < ASID_POOL_ENTRIES; i++) {
         const u64 *pml4 = ((const struct asid_pool *)pool)->pml4[i];
         if (pml4)
             leave(pml4);
     }
 }
 
-/* A pool's first free entry that is no ASID 0; POOL_ENTRIES when it is full. */
+/* A pool's first free entry that is no ASID 0; ASID_POOL_ENTRIES when it is full. */
 static unsigned pool_room(const struct asid_pool *pool, u64 first)
 {
     unsigned i = first ? 0 : 1;
-    while (i < POOL_ENTRIES && pool->pml4[i])
+    while (i < ASID_POOL_ENTRIES && pool->pml4[i])
         i++;
     return i;
 }
@@ -78,7 +65,7 @@ static unsigned pool_room(const struct asid_pool *pool, u64 first)
 struct cap asid_boot_pool(u64 *pml4, u64 *asid)
 {
     struct asid_pool *pool = boot_object(POOL_BYTES_BITS);
-    pools[0] = pool;
+    asid_pools[0] = pool;
     *asid = pool_room(pool, 0);
     pool->pml4[*asid] = pml4;
     return cap_make_object(CAP_ASID_POOL, pool, 0, 0, mapping_make(0, 0));
@@ -89,7 +76,7 @@ struct cap asid_boot_pool(u64 *pml4, u64 *asid)
 static unsigned pools_room(void)
 {
     unsigned i = 0;
-    while (i < POOLS && pools[i])
+    while (i < ASID_POOLS && asid_pools[i])
         i++;
     return i;
 }
@@ -103,7 +90,7 @@ enum error asid_invoke_control(struct invocation *v)
         return fail(f, ERROR_ILLEGAL_OPERATION);
     if (v->words < 2 || v->extras < 2)
         return fail(f, ERROR_TRUNCATED_MESSAGE);
-    if (at == POOLS)
+    if (at == ASID_POOLS)
         return fail(f, ERROR_DELETE_FIRST);
     struct slot *memory = v->extra[0];
     if (!cap_is(memory->cap, CAP_UNTYPED) || cap_size(memory->cap) != POOL_BYTES_BITS || cap_flags(memory->cap))
@@ -116,8 +103,9 @@ enum error asid_invoke_control(struct invocation *v)
     struct asid_pool *pool = window_at(cap_physical(memory->cap));
     __builtin_memset(pool, 0, sizeof *pool);
     memory->cap.word[1] = sizeof *pool; /* all of it is used */
-    pools[at] = pool;
-    derive_original(memory, dest, cap_make_object(CAP_ASID_POOL, pool, 0, 0, mapping_make((u64)at << POOL_BITS, 0)));
+    asid_pools[at] = pool;
+    derive_original(memory, dest,
+                    cap_make_object(CAP_ASID_POOL, pool, 0, 0, mapping_make((u64)at << ASID_POOL_BITS, 0)));
     return ERROR_NONE;
 }
 
@@ -135,10 +123,10 @@ enum error asid_invoke_pool(struct invocation *v)
     u64 first = cap_asid(v->cap);
     if (!cap_is(vspace->cap, CAP_VSPACE) || cap_asid(vspace->cap))
         return fail_capability(f, 1);
-    if (pools[first >> POOL_BITS] != pool)
+    if (asid_pools[first >> ASID_POOL_BITS] != pool)
         return fail_capability(f, 0);
     unsigned i = pool_room(pool, first);
-    if (i == POOL_ENTRIES)
+    if (i == ASID_POOL_ENTRIES)
         return fail(f, ERROR_DELETE_FIRST);
     pool->pml4[i] = cap_object(vspace->cap);
     vspace->cap.word[1] = mapping_make(first + i, 0);

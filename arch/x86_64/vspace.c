@@ -19,21 +19,6 @@ u64 *vspace_entry(u64 *pml4, u64 address, unsigned bits, unsigned *missing)
     return &table[pte_index(address, bits)];
 }
 
-u64 vspace_root(struct cap c)
-{
-    bool valid = cap_is(c, CAP_VSPACE) && asid_find(cap_asid(c)) == cap_object(c);
-    return valid ? window_physical(cap_object(c)) : window_pml4();
-}
-
-void vspace_switch(u64 root)
-{
-    struct x86_core *c = core_this();
-    if (c->root == root)
-        return;
-    c->root = root;
-    cpu_cr3_set(root);
-}
-
 bool vspace_is_current(const u64 *pml4)
 {
     return core_this()->root == window_physical(pml4);

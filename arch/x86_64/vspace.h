@@ -17,9 +17,12 @@
 #define LONA_X86_VSPACE_H
 
 #include "cap.h"
+#include "core.h"
+#include "cpu.h"
 #include "failure.h"
 #include "invocation.h"
 #include "pte.h"
+#include "window.h"
 
 FIELD(mapping, asid, 63, 52)
 FIELD(mapping, page, 47, 12)
@@ -51,8 +54,20 @@ u64 *vspace_entry(u64 *pml4, u64 address, unsigned bits, unsigned *missing);
 
 /* --- ASIDs (asid.c) --- */
 
+#define ASID_POOL_BITS 9
+#define ASID_POOL_ENTRIES (1u << ASID_POOL_BITS)
+#define ASID_POOLS 8 /* ASIDs have 12 bits */
+struct asid_pool {
+    u64 *pml4[ASID_POOL_ENTRIES]; /* entry 0 of the first pool stays empty */
+};
+extern struct asid_pool *asid_pools[ASID_POOLS];
+
 /* The address space of an ASID; NULL: none. */
-u64 *asid_find(u64 asid);
+static inline u64 *asid_find(u64 asid)
+{
+    const struct asid_pool *pool = asid_pools[asid >> ASID_POOL_BITS];
+    return pool ? pool->pml4[asid % ASID_POOL_ENTRIES] : NULL;
+}
 /* c is a VSpace that may be mapped into: *pml4. Argument is its place among the invocation's capabilities. */
 MUST_CHECK enum error asid_check(struct cap c, unsigned argument, u64 **pml4, struct failure *f);
 void asid_forget(u64 asid, const u64 *pml4);
@@ -67,8 +82,19 @@ MUST_CHECK enum error asid_invoke_pool(struct invocation *v);
 
 /* Physical address of the top table to use for a thread with this VSpace: its own, or the kernel's when that is not
  * valid. */
-u64 vspace_root(struct cap c);
-void vspace_switch(u64 root);
+static inline u64 vspace_root(struct cap c)
+{
+    bool valid = cap_is(c, CAP_VSPACE) && asid_find(cap_asid(c)) == cap_object(c);
+    return valid ? window_physical(cap_object(c)) : window_pml4();
+}
+static inline void vspace_switch(u64 root)
+{
+    struct x86_core *c = core_this();
+    if (c->root == root)
+        return;
+    c->root = root;
+    cpu_cr3_set(root);
+}
 bool vspace_is_current(const u64 *pml4);
 /* An entry for address in pml4 changed that the processor may have seen: a page, or all of them. */
 void vspace_forget_page(const u64 *pml4, u64 address);

@@ -292,3 +292,48 @@ TEST(a_call_that_is_received_without_a_reply_object_is_made_again)
     CHECK_EQ(host_root->state, THREAD_INACTIVE);
     CHECK_EQ(host_root->context.program_counter, before);
 }
+/* By the fast path and by the common one (a fifth word): the same comes over, and the same threads run. */
+TEST(what_a_passive_server_hears_and_answers_does_not_depend_on_the_way)
+{
+    make_passive_server();
+    for (u64 length = 3; length <= 5; length++) {
+        for (u64 i = 0; i < 5; i++)
+            message_set_word(host_root, (unsigned)i, 100 + i);
+        for (u64 i = 0; i < 5; i++)
+            message_set_word(server(), (unsigned)i, 0);
+        host_syscall(-1, at(BADGED), message_make_info(6, length));
+        CHECK(host_now() == server());
+        CHECK_EQ(arch_get(&server()->context, ARCH_CAP), 9);
+        CHECK_EQ(arch_get(&server()->context, ARCH_INFO), message_make_info(6, length));
+        for (u64 i = 0; i < 5; i++)
+            CHECK_EQ(host_word((unsigned)i), i < length ? 100 + i : 0);
+        CHECK_EQ(host_root->state, THREAD_BLOCKED_REPLY);
+        message_set_word(server(), 0, 55);
+        arch_set(&server()->context, ARCH_REPLY, at(REPLY));
+        host_syscall(-2, at(ENDPOINT), message_make_info(7, 1));
+        CHECK(host_now() == host_root);
+        CHECK_EQ(arch_get(&host_root->context, ARCH_INFO), message_make_info(7, 1));
+        CHECK_EQ(arch_get(&host_root->context, ARCH_CAP), 0);
+        CHECK_EQ(host_word(0), 55);
+        CHECK_EQ(server()->state, THREAD_BLOCKED_RECEIVE);
+    }
+}
+TEST(a_caller_stays_behind_a_better_thread_also_when_its_server_waits)
+{
+    make_passive_server();
+    make(30, OBJECT_TCB, 0);
+    make(31, OBJECT_SCHED_CONTEXT, 8);
+    struct tcb *better = host_object(at(30));
+    CHECK_EQ(host_invoke(host_info->sched_control.start, LABEL_SCHED_CONTROL_CONFIGURE_FLAGS,
+                         (struct host_args){{1000, 1000, 0, 0, 0}, 5, {at(31)}, 1}),
+             ERROR_NONE);
+    CHECK_EQ(host_invoke(ROOT_TCB, LABEL_TCB_SET_PRIORITY, (struct host_args){{100}, 1, {ROOT_TCB}, 1}), ERROR_NONE);
+    CHECK_EQ(host_invoke(at(SERVER), LABEL_TCB_SET_PRIORITY, (struct host_args){{50}, 1, {ROOT_TCB}, 1}), ERROR_NONE);
+    CHECK_EQ(host_invoke(at(30), LABEL_TCB_SET_SCHED_PARAMS, (struct host_args){{80, 80}, 2, {ROOT_TCB, at(31), 0}, 3}),
+             ERROR_NONE);
+    CHECK_EQ(host_invoke(at(30), LABEL_TCB_RESUME, (struct host_args){{0}, 0}), ERROR_NONE);
+    CHECK(host_now() == host_root);
+    host_syscall(-1, at(BADGED), 0);
+    CHECK(host_now() == better);
+    CHECK_EQ(server()->state, THREAD_RUNNING);
+}
