@@ -54,17 +54,15 @@ $(BUILD)/archive.c: $(ARCHIVE) tools/archive.sh
 $(BUILD)/archive.o: $(BUILD)/archive.c
 	$(Q)$(CC) $(CFLAGS) -Iport/common -c -o $@ $<
 
-# Booted in QEMU where a processor or a kernel is named, hosted otherwise.
+# What boots, where a processor or a kernel is named; make run names one.
 BOOTED := $(SEL4_PREFIX)$(ARCH)
 include kernel/kernel.mk
 ifneq ($(BOOTED),)
 include port/sel4/sel4.mk
+endif
 run: setup
 	$(if $(filter aarch64,$(ARCH)),@sh tools/setup.sh tools/arm64-packages.txt)
-	@$(MAKE) --no-print-directory run-sel4
-else
-run: repl
-endif
+	@$(MAKE) --no-print-directory ARCH=$(ARCH) run-sel4
 repl: all
 	@build/lona
 check: setup

@@ -11,5 +11,5 @@ fi
 arch=${ARCH:-x86_64}
 folder=build/sel4-$arch/tests
 yes_or_no "build (seL4, $arch)" make -s -j2 SEL4_PREFIX="$SEL4_PREFIX" ARCH="$arch" "$folder/image-$arch"
-step "library (seL4, $arch)" sh port/sel4/boot.sh "$arch" "$folder"
+step "library (seL4, $arch)" sh port/sel4/boot.sh "$arch" "$folder" </dev/null
 finish

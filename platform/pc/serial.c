@@ -27,6 +27,7 @@ void platform_console_init(void)
     cpu_out8(COM1 + UART_INTERRUPTS, 0);
     cpu_out8(COM1 + UART_LINE, LINE_8_BITS);
     cpu_out8(COM1 + UART_FIFO, 0x01);
+    cpu_in8(COM1 + UART_DATA); /* QEMU looks for input again only when what that emptied is read */
     cpu_out8(COM1 + UART_MODEM, 0x03);
     present = cpu_in8(COM1 + UART_LINE) == LINE_8_BITS;
 }

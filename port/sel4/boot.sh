@@ -1,10 +1,11 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-only
-# boot.sh ARCH FOLDER [OPTION...]: boots an image that ends by itself; prints what comes over the serial line up to the port's last
-# line, and exits with the status that it tells.
+# boot.sh ARCH FOLDER [OPTION...]: boots an image that ends by itself, with standard input on the serial line; prints what comes over it up
+# to the port's last line, and exits with the status that it tells.
 pipe=$(mktemp -u)
 mkfifo "$pipe"
-sh "$(dirname "$0")/run.sh" "$@" </dev/null >"$pipe" 2>&1 &
+exec 3<&0
+sh "$(dirname "$0")/run.sh" "$@" <&3 >"$pipe" 2>&1 &
 qemu=$!
 status=1
 while read -r line; do

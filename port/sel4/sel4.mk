@@ -147,5 +147,6 @@ $(SEL4)/answers/lona.elf: $(KERNEL)/machine.elf
 $(eval $(call SEL4_IMAGE_AARCH64,$(SEL4)/answers))
 
 run-sel4: $(SEL4)/lona/image-$(ARCH)
-	@sh port/sel4/run.sh $(ARCH) $(SEL4)/lona
+	@if [ -t 0 ]; then sh port/sel4/run.sh $(ARCH) $(SEL4)/lona; \
+	else { echo; cat; printf '\004'; } | sh port/sel4/boot.sh $(ARCH) $(SEL4)/lona; fi
 -include $(shell find $(SEL4) -name '*.d' 2>/dev/null)

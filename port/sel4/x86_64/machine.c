@@ -14,6 +14,7 @@
 #define UART_LINE 3
 #define UART_MODEM 4
 #define UART_STATUS 5
+#define FIFOS_ON 0xc0
 #define STATUS_DATA 0x01
 #define STATUS_ROOM 0x20
 #define CMOS_INDEX 0x70
@@ -54,7 +55,10 @@ static void serial_init(void)
     out(s, COM1 + UART_DATA, 1);
     out(s, COM1 + UART_INTERRUPTS, 0);
     out(s, COM1 + UART_LINE, 0x03); /* 8 bits, no parity, one stop bit */
-    out(s, COM1 + UART_FIFO, 0x01);
+    if ((in(s, COM1 + UART_FIFO) & FIFOS_ON) != FIFOS_ON) {
+        out(s, COM1 + UART_FIFO, 0x01);
+        (void)in(s, COM1 + UART_DATA); /* QEMU looks for input again only when what that emptied is read */
+    }
     out(s, COM1 + UART_MODEM, 0x03);
 }
 void machine_serial_put(u8 byte)
