@@ -337,3 +337,9 @@ TEST(a_caller_stays_behind_a_better_thread_also_when_its_server_waits)
     CHECK(host_now() == better);
     CHECK_EQ(server()->state, THREAD_RUNNING);
 }
+TEST(a_thread_sets_its_own_base_of_thread_local_storage)
+{
+    host_syscall(-33, 0x1230, 0);
+    CHECK_EQ(host_root->context.tls_base, 0x1230);
+    CHECK_EQ(host_root->state, THREAD_RUNNING);
+}
