@@ -1,13 +1,14 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-only
-# model.sh: checks test/model/*.pml with spin, and that each MUTANT_ a model's head names is found to be wrong.
+# model.sh: checks test/model/*.pml with spin, in each CASE_ that a model's head names, and that each MUTANT_ which it
+# names is found to be wrong (in one of them).
 set -eu
 cd "$(dirname "$0")/.."
 command -v spin >/dev/null || { echo "skipped: spin is not installed" && exit 0; }
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 passed=0 failed=0
-# verify MODEL [DEFINE]: what the verifier says; "errors: 0" is among it when it found none.
+# verify MODEL DEFINES: what the verifier says; "errors: 0" is among it when it found none.
 verify() {
     (
         cd "$work"
@@ -21,14 +22,23 @@ judge() {
         echo "FAIL model $1"
     fi
 }
+named() { # named PREFIX: the defines with it in the model's head
+    sed -n "s/.*-D\\($1_[A-Z_]*\\):.*/-D\\1/p" "$model"
+}
 for model in test/model/*.pml; do
-    text=$(verify "$PWD/$model")
-    case $text in *"errors: 0"*) found=right ;; *) found=wrong ;; esac
-    case $text in *"max search depth too small"* | *"reached"*"limit"*) found=incomplete ;; esac
-    judge "$model" right "$found"
-    for mutant in $(sed -n 's/.*-D\(MUTANT_[A-Z_]*\):.*/\1/p' "$model"); do
-        text=$(verify "$PWD/$model" "-D$mutant")
-        case $text in *"errors: 1"*) found=wrong ;; *) found=unnoticed ;; esac
+    cases=$(named CASE)
+    for case in ${cases:-""}; do
+        text=$(verify "$PWD/$model" "$case")
+        case $text in *"errors: 0"*) found=right ;; *) found=wrong ;; esac
+        case $text in *"max search depth too small"* | *"reached"*"limit"*) found=incomplete ;; esac
+        judge "$model $case" right "$found"
+    done
+    for mutant in $(named MUTANT); do
+        found=unnoticed
+        for case in ${cases:-""}; do
+            text=$(verify "$PWD/$model" "$mutant $case")
+            case $text in *"errors: 1"*) found=wrong && break ;; esac
+        done
         judge "$model $mutant" wrong "$found"
     done
 done
