@@ -183,7 +183,8 @@ await "lona:debug> "
 keys ':return [:whole]\r'
 expect "what finally bodies are in the frame run first" "fin ally"
 expect "and then it returns" "[:whole]"
-for endless in '(prn (range))' '(str (range))' '(into #{} (range))'; do
+for endless in '(prn (range))' '(str (range))' '(into #{} (range))' '(hash (range))' '(= (range) (range))' '(last (range))' \
+    '(get {} (range))' '(apply * (range 1 1000000N))'; do
     await "lona> "
     keys "$endless\r"
     sleep 0.5

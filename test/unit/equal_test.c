@@ -31,7 +31,7 @@ TEST(lists_a_million_deep_are_compared_and_hashed)
     p->result = nested(p, depth, mk_int(1));
     term a = p->pending_value, b = p->result, lazy;
     CHECK(equal(a, b));
-    CHECK(key_ready(a, &lazy));
+    CHECK(key_ready(p, a, &lazy));
     CHECK(key_hash(a) == key_hash(b));
     term c = nested(p, depth, mk_int(2));
     a = p->pending_value;

@@ -273,3 +273,68 @@ TEST(decimals_have_the_scales_of_bigdecimal)
     B = number(p, "1E-1000000000M");
     CHECK_TEXT(num_truncate(p, B), "0");
 }
+
+/* Digits read as a number and printed again, in a buffer for p; true when they are the same. */
+static bool reads_back(struct proc *p, const u8 *digits, word n, unsigned radix)
+{
+    struct buf text = BUF_INIT, out = buf_of(p);
+    if (radix == 36)
+        buf_text(&text, "36r");
+    buf_append(&text, digits, n);
+    A = num_parse(p, text.data, text.count);
+    bool same_text = is_bigint(A) && num_print(&out, A, radix) && out.count == n && !memcmp(out.data, digits, n);
+    buf_free(&text);
+    buf_free(&out);
+    A = NIL;
+    return same_text;
+}
+TEST(numbers_that_are_converted_in_parts_read_back)
+{
+    struct proc *p = unit_proc();
+    static const word counts[] = {131071, 131072, 131073, 262143, 262144, 262145, 300000, 524289};
+    static u8 digits[524289];
+    for (unsigned i = 0; i < ARRAY_LEN(counts); i++) {
+        word n = counts[i];
+        memset(digits, '9', n);
+        CHECK(reads_back(p, digits, n, 10));
+        memset(digits, '0', n);
+        digits[0] = '1';
+        CHECK(reads_back(p, digits, n, 10));
+        digits[n - 1] = '1';
+        CHECK(reads_back(p, digits, n, 10));
+        for (word k = 0; k < n; k++)
+            digits[k] = (u8)('0' + (k * k + k / 7 + 1) % 10);
+        CHECK(reads_back(p, digits, n, 10));
+        digits[n / 2] = 'z';
+        CHECK(reads_back(p, digits, n, 36));
+    }
+}
+TEST(a_number_that_is_converted_in_parts_is_what_its_bits_say)
+{
+    struct proc *p = unit_proc();
+    A = num_bit_shift_left(p, mk_int(1), mk_int(1000000));
+    struct buf out = buf_of(p);
+    CHECK(num_print(&out, A, 10));
+    mpz_t z;
+    mpz_init_set_ui(z, 1);
+    mpz_mul_2exp(z, z, 1000000);
+    char *want = port_alloc(mpz_sizeinbase(z, 10) + 2);
+    mpz_get_str(want, 10, z);
+    CHECK(strlen(want) == out.count && !memcmp(want, out.data, out.count));
+    port_free(want);
+    mpz_clear(z);
+    buf_free(&out);
+    A = NIL;
+}
+TEST(a_conversion_ends_when_the_process_is_asked_to_stop)
+{
+    struct proc *p = unit_proc();
+    A = num_bit_shift_left(p, mk_int(1), mk_int(1000000));
+    struct buf out = buf_of(p);
+    proc_set_flags(p, PROC_INTERRUPT);
+    CHECK(num_print(&out, A, 10));
+    CHECK(out.stopped);
+    buf_free(&out);
+    proc_clear_flags(p, PROC_INTERRUPT);
+    A = NIL;
+}

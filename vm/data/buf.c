@@ -12,7 +12,7 @@
 
 struct buf buf_of(const struct proc *p)
 {
-    return (struct buf){.most = heap_limit_bytes(p)};
+    return (struct buf){.most = heap_limit_bytes(p), .process = p};
 }
 
 static u8 *resize(u8 *data, word room)

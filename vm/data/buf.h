@@ -10,14 +10,16 @@
 
 #include "port.h"
 
+struct proc;
 struct buf {
     u8 *data;
     word count, room;
     word most; /* bytes that it may hold; 0: the largest buffer there can be */
     bool failed;
+    bool stopped;               /* the process is asked to stop: a number that was being written is not all there */
+    const struct proc *process; /* whose work the text is; NULL: nobody's */
 };
 #define BUF_INIT ((struct buf){0})
-struct proc;
 /* For what the process makes a value of: it fails where no process with p's limit could hold it. */
 struct buf buf_of(const struct proc *p);
 

@@ -38,7 +38,7 @@ term coll_get(struct proc *p, term c, term k, term otherwise)
     enum value_kind kind = value_kind(c);
     term lazy;
     iword i;
-    if (hashes_keys(kind) && !key_ready(k, &lazy))
+    if (hashes_keys(kind) && !key_ready(p, k, &lazy))
         return call_when_ready(p, k, SLOW_get, 3, c, k, otherwise);
     switch (kind) {
     case VALUE_MAP:
@@ -89,7 +89,7 @@ term coll_find(struct proc *p, term c, term k)
 {
     enum value_kind kind = value_kind(c);
     term lazy, v;
-    if (hashes_keys(kind) && !key_ready(k, &lazy))
+    if (hashes_keys(kind) && !key_ready(p, k, &lazy))
         return call_when_ready(p, k, SLOW_find, 2, c, k);
     if (kind == VALUE_NIL)
         return NIL;
@@ -190,7 +190,7 @@ term coll_conj(struct proc *p, term c, term x)
     case VALUE_RECORD:
         return conj_map(p, c, x);
     case VALUE_SET:
-        if (!key_ready(x, &lazy))
+        if (!key_ready(p, x, &lazy))
             return call_when_ready(p, x, SLOW_conj, 2, c, x);
         return set_conj(p, c, x);
     case VALUE_SORTED:
@@ -231,7 +231,7 @@ term coll_assoc(struct proc *p, term c, term k, term v)
         return sorted_do(p, c, SORTED_ASSOC, k, v, NIL);
     if (kind != VALUE_NIL && kind != VALUE_MAP && kind != VALUE_RECORD)
         return raise(p, E_TYPE_ERROR, "assoc works on maps and vectors, not on %T", c);
-    if (!key_ready(k, &lazy))
+    if (!key_ready(p, k, &lazy))
         return call_when_ready(p, k, SLOW_assoc, 3, c, k, v);
     if (kind == VALUE_RECORD)
         return record_assoc(p, c, k, v);
@@ -247,7 +247,7 @@ term coll_dissoc(struct proc *p, term c, term k)
         return sorted_do(p, c, SORTED_DISSOC, k, NIL, NIL);
     if (kind != VALUE_MAP && kind != VALUE_RECORD)
         return raise(p, E_TYPE_ERROR, "dissoc works on maps, not on %T", c);
-    if (!key_ready(k, &lazy))
+    if (!key_ready(p, k, &lazy))
         return call_when_ready(p, k, SLOW_dissoc, 2, c, k);
     return kind == VALUE_RECORD ? record_dissoc(p, c, k) : map_dissoc(p, c, k);
 }

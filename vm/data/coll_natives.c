@@ -42,7 +42,7 @@ term native_contains(struct proc *p, unsigned n)
         return mk_bool(is_int(k) && (word)int_value(k) < (word)int_value(count));
     }
     if (kind == VALUE_MAP || kind == VALUE_SET || kind == VALUE_RECORD || is_type(c, T_TRANSIENT)) {
-        if (!key_ready(k, &lazy))
+        if (!key_ready(p, k, &lazy))
             return retry_when_ready(p, k);
         term found = coll_get(p, c, k, ABSENT);
         return is_none(found) ? NONE : mk_bool(!is_absent(found));
@@ -124,7 +124,7 @@ static bool keys_ready(struct proc *p, unsigned from, unsigned step, unsigned n)
     if (kind != VALUE_MAP && kind != VALUE_SET && kind != VALUE_RECORD && kind != VALUE_NIL)
         return true;
     for (unsigned i = from; i < n; i += step) {
-        if (!key_ready(ARG(i), &lazy)) {
+        if (!key_ready(p, ARG(i), &lazy)) {
             retry_when_ready(p, ARG(i));
             return false;
         }
@@ -294,12 +294,12 @@ static bool into_add(struct proc *p, term x, term *lazy)
     if (is_transient(to, TRANSIENT_VECTOR)) {
         r = tvec_conj(p, to, x);
     } else if (is_transient(to, TRANSIENT_SET)) {
-        if (!key_ready(x, lazy))
+        if (!key_ready(p, x, lazy))
             return false;
         *lazy = NIL;
         r = tmap_assoc(p, to, x, x);
     } else if (is_transient(to, TRANSIENT_MAP)) {
-        if (!key_ready(vec_nth(x, 0), lazy))
+        if (!key_ready(p, vec_nth(x, 0), lazy))
             return false;
         *lazy = NIL;
         r = tmap_assoc(p, to, vec_nth(x, 0), vec_nth(x, 1));

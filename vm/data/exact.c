@@ -271,6 +271,9 @@ term z_finish_failed(struct proc *p, struct workspace *s)
         return raise(p, E_ARITHMETIC_ERROR, "non-terminating decimal expansion; no exact representable decimal result");
     case WORK_INEXACT:
         return raise(p, E_ARITHMETIC_ERROR, "rounding necessary");
+    case WORK_STOPPED:
+        proc_clear_flags(p, PROC_INTERRUPT);
+        return raise(p, E_INTERRUPT, "interrupted");
     case WORK_SIZE:
         return int_too_large(p);
     case WORK_MEMORY:

@@ -18,13 +18,14 @@
 
 #define WORK_INLINE_LIMBS 96
 
-enum work_failure { WORK_FINE, WORK_MEMORY, WORK_SIZE, WORK_NON_TERMINATING, WORK_INEXACT };
+enum work_failure { WORK_FINE, WORK_MEMORY, WORK_SIZE, WORK_NON_TERMINATING, WORK_INEXACT, WORK_STOPPED };
 struct work_block;
 struct workspace {
     enum work_failure failed;
-    word used;                 /* of the inline limbs */
-    struct work_block *blocks; /* from port_alloc */
-    word work;                 /* reductions to charge at the end */
+    word used;                  /* of the inline limbs */
+    struct work_block *blocks;  /* from port_alloc */
+    word work;                  /* reductions to charge at the end */
+    const struct proc *process; /* that may be asked to stop: WORK_STOPPED; NULL: it is not looked at */
     u64 limbs[WORK_INLINE_LIMBS];
 };
 struct zint { /* magnitude limb[0..n), n = 0 for zero, else limb[n - 1] != 0 */
@@ -39,6 +40,7 @@ static inline void work_begin(struct workspace *s)
     s->failed = WORK_FINE;
     s->used = 0;
     s->blocks = NULL;
+    s->process = NULL;
     s->work = 0;
 }
 void work_end(struct workspace *s);

@@ -85,8 +85,9 @@ static void digits_parse(struct digits *n, const u8 *text, word bytes)
 static bool digits_of(struct digits *n, term number)
 {
     if (is_integer(number)) {
-        struct buf text = BUF_INIT;
+        struct buf text = {.process = n->d.process};
         num_print(&text, number, 10);
+        n->d.stopped |= text.stopped;
         if (!text.failed)
             digits_parse(n, text.data, text.count);
         n->d.failed |= text.failed;
@@ -286,7 +287,7 @@ static bool format_hash(struct formatter *f, const struct directive *d, term x)
 {
     if (is_nil(x))
         return format_plain(f, d, "null");
-    if (!key_ready(x, &f->stopped_at)) {
+    if (!key_ready(f->p, x, &f->stopped_at)) {
         f->status = PRINT_LAZY;
         return false;
     }
@@ -318,13 +319,14 @@ static bool format_integer(struct formatter *f, const struct directive *d, term 
         return format_plain(f, d, "null");
     if (!is_integer(x))
         return bad_value(f, d, x, "an integer");
-    struct buf text = BUF_INIT;
+    struct buf text = {.process = f->p};
     i64 n;
     bool negative = false;
     if (d->conversion != 'd' && integer_to_i64(x, &n)) {
         buf_format(&text, d->conversion == 'x' ? "%llx" : "%llo", (unsigned long long)n);
     } else {
         num_print(&text, x, d->conversion == 'd' ? 10 : d->conversion == 'x' ? 16 : 8);
+        f->out->stopped |= text.stopped;
         negative = !text.failed && text.count && text.data[0] == '-';
         if (negative)
             memmove(text.data, text.data + 1, --text.count);
@@ -349,7 +351,7 @@ static bool format_float(struct formatter *f, const struct directive *d, term x)
         add_number(f, &plain, float_value(x) < 0, &text);
         return true;
     }
-    struct digits n = {BUF_INIT};
+    struct digits n = {.d = {.process = f->p}};
     if (!digits_of(&n, x)) {
         bool failed = n.d.failed;
         buf_free(&n.d);
@@ -357,6 +359,7 @@ static bool format_float(struct formatter *f, const struct directive *d, term x)
         return failed || bad_value(f, d, x, "a number that is not so large or small");
     }
     iword precision = d->precision < 0 ? 6 : d->precision;
+    f->out->stopped |= n.d.stopped;
     if (d->conversion == 'f')
         write_fixed(&text, &n, precision);
     else if (d->conversion == 'e')
@@ -510,6 +513,8 @@ term n_format(struct proc *p, unsigned n)
     bool done = format_all(&f, &text, n);
     buf_free(&text);
     native_charge(p, out.count / 1024);
+    if (out.stopped)
+        return text_stopped(p, &out, PRINT_INTERRUPTED, NIL, SLOW_format);
     if (done)
         return str_from_buf(p, &out);
     if (f.status != PRINT_OK)

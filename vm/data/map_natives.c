@@ -16,7 +16,7 @@ static bool keys_ready(struct proc *p, unsigned from, unsigned step, unsigned n)
 {
     for (unsigned i = from; i < n; i += step) {
         term lazy;
-        if (!key_ready(ARG(i), &lazy)) {
+        if (!key_ready(p, ARG(i), &lazy)) {
             retry_when_ready(p, ARG(i));
             return false;
         }

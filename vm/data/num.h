@@ -55,7 +55,7 @@ term num_parse(struct proc *p, const u8 *text, word bytes);
 word num_float_text(double d, char buffer[NUM_TEXT_MAX]);
 struct buf;
 /* Decimals end in M, infinities are ##Inf; radix (2..36) is for integers and ratios. False: no memory, b->failed is
- * set. */
+ * set. True with b->stopped: b->process is asked to stop. */
 bool num_print(struct buf *b, term number, unsigned radix);
 
 #endif

@@ -2,6 +2,7 @@
 /* num_natives.c: arithmetic, comparison and predicates of numbers in lona.core. Bits and casts have files of their own.
  */
 #include "data/num_impl.h"
+#include "data/seqs.h"
 
 #include "pure.h"
 #include "run/native.h"
@@ -22,6 +23,12 @@ static term fold(struct proc *p, unsigned n, const char *name, binary_op *op)
         acc = op(p, acc, ARG(i));
         if (is_none(acc))
             return NONE;
+        if (UNLIKELY(interrupt_asked(p)) && i + 1 < n) { /* what is done stays done */
+            ARG(i) = acc;
+            term args = list_from_args(p, i, n);
+            proc_end_slice(p);
+            return is_none(args) ? NONE : tail_call(p, SLOW_again, 2, ARG(-1), args);
+        }
     }
     native_charge(p, n / 32);
     return acc;

@@ -7,9 +7,10 @@
  *     float    [+-] digits [ . [digits] ] [ e [+-] digits ]            with M behind it: a decimal
  *
  * A single _ may stand between two digits. The text is read before anything is reserved, so it may lie in a heap.
- * Digits are collected as values 0..35 first; GMP's mpn_set_str, which divides and conquers, then makes limbs of them.
+ * Digits are collected as values 0..35 first, then limbs are made of them (radix.h).
  */
 #include "data/num_impl.h"
+#include "data/radix.h"
 
 #include "port.h"
 #include "pure.h"
@@ -116,7 +117,7 @@ static struct zint digits_value(struct workspace *s, struct digits a, struct dig
     }
     u8 *values = port_alloc(n);
     u64 *limb = values ? work_limbs(s, limbs) : NULL;
-    if (!limb || !gmp_text_room_take(limbs)) {
+    if (!limb) {
         port_free(values);
         s->failed = s->failed ? s->failed : WORK_MEMORY;
         return z_of_u64(s, 0, false);
@@ -125,9 +126,13 @@ static struct zint digits_value(struct workspace *s, struct digits a, struct dig
     word zeros = 0;
     while (zeros + 1 < n && !values[zeros])
         zeros++;
-    word count = mpn_set_str(limb, values + zeros, n - zeros, (int)radix);
-    gmp_text_room_drop(limbs);
+    word count = limbs;
+    enum radix_status status = radix_limbs(s->process, values + zeros, n - zeros, radix, limb, &count);
     port_free(values);
+    if (status != RADIX_DONE) {
+        s->failed = status == RADIX_STOPPED ? WORK_STOPPED : WORK_MEMORY;
+        return z_of_u64(s, 0, false);
+    }
     s->work += int_work(count, count) / 4 + n / 256;
     return (struct zint){limb, limbs_trim(limb, count), false, false};
 }
@@ -138,6 +143,7 @@ static term integer(struct proc *p, struct digits d, unsigned radix, bool negati
 {
     struct workspace s;
     work_begin(&s);
+    s.process = p;
     struct zint z = digits_value(&s, d, NO_DIGITS, radix);
     return z_finish(p, &s, negative ? z_negate(z) : z);
 }
@@ -146,6 +152,7 @@ static term ratio(struct proc *p, struct digits num, struct digits den, bool neg
 {
     struct workspace s;
     work_begin(&s);
+    s.process = p;
     struct zint n = digits_value(&s, num, NO_DIGITS, 10), d = digits_value(&s, den, NO_DIGITS, 10);
     if (s.failed)
         return z_finish_failed(p, &s);
@@ -171,6 +178,7 @@ static term decimal(struct proc *p, struct digits whole, struct digits fraction,
 {
     struct workspace s;
     work_begin(&s);
+    s.process = p;
     struct zint z = digits_value(&s, whole, fraction, 10);
     return z_finish_decimal(p, &s, negative ? z_negate(z) : z, (i64)fraction.count - exponent);
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-only */
-/* num_print.c: numbers as text. Large integers are converted by GMP, which divides and conquers. */
+/* num_print.c: numbers as text. */
 #include "data/buf.h"
 #include "data/num_impl.h"
+#include "data/radix.h"
 #include "pure.h"
 
 static const char digit_text[] = "0123456789abcdefghijklmnopqrstuvwxyz";
@@ -16,27 +17,26 @@ static void print_u64(struct buf *b, u64 n, unsigned radix)
     buf_append(b, text + at, sizeof text - at);
 }
 
-/* The digits of a magnitude of more than one limb, into memory from port_alloc; NULL: none. */
-static u8 *magnitude_text(const struct int_view *v, unsigned radix, word *count)
+/* The digits of a magnitude of more than one limb. False: no memory. */
+static bool print_magnitude(struct buf *b, const struct int_view *v, unsigned radix)
 {
-    u8 *text = port_alloc(mpn_sizeinbase(v->limb, v->n, (int)radix) + 1);
-    u64 *copy = port_alloc((v->n + 1) * 8); /* GMP destroys it */
-    if (!text || !copy || !gmp_text_room_take(v->n)) {
-        port_free(text);
-        port_free(copy);
-        return NULL;
+    word n = mpn_sizeinbase(v->limb, v->n, (int)radix);
+    if (!buf_reserve(b, n))
+        return false;
+    u8 *text = b->data + b->count;
+    switch (radix_digits(b->process, v->limb, v->n, radix, text, &n)) {
+    case RADIX_MEMORY:
+        return false;
+    case RADIX_STOPPED:
+        b->stopped = true;
+        return true;
+    case RADIX_DONE:
+        break;
     }
-    mpn_copyi(copy, v->limb, v->n);
-    word n = mpn_get_str(text, (int)radix, copy, (mp_size_t)v->n);
-    gmp_text_room_drop(v->n);
-    port_free(copy);
-    word zeros = 0;
-    while (zeros + 1 < n && !text[zeros])
-        zeros++;
-    for (word i = zeros; i < n; i++)
-        text[i - zeros] = (u8)digit_text[text[i]];
-    *count = n - zeros;
-    return text;
+    for (word i = 0; i < n; i++)
+        text[i] = (u8)digit_text[text[i]];
+    b->count += n;
+    return true;
 }
 
 static bool print_integer(struct buf *b, term t, unsigned radix)
@@ -49,13 +49,7 @@ static bool print_integer(struct buf *b, term t, unsigned radix)
         print_u64(b, v.n ? v.limb[0] : 0, radix);
         return true;
     }
-    word n;
-    u8 *text = magnitude_text(&v, radix, &n);
-    if (!text)
-        return false;
-    buf_append(b, text, n);
-    port_free(text);
-    return true;
+    return print_magnitude(b, &v, radix);
 }
 
 static void print_zeros(struct buf *b, u64 n)
@@ -98,9 +92,10 @@ static void print_scaled(struct buf *b, const u8 *digits, word n, i64 scale)
 
 static bool print_decimal(struct buf *b, term t)
 {
-    struct buf digits = BUF_INIT;
+    struct buf digits = {.process = b->process};
     bool done = print_integer(&digits, OBJ(decimal, t)->unscaled, 10) && !digits.failed;
-    if (done) {
+    b->stopped |= digits.stopped;
+    if (done && !digits.stopped) {
         bool negative = digits.data[0] == '-';
         if (negative)
             buf_byte(b, '-');

@@ -13,7 +13,6 @@ native_fn native_equal, native_is_identical, native_hash, native_hash_ordered, n
 step_fn step_equal_on, step_equal_all;
 
 #define EQUAL_BUDGET 100000
-#define EQUAL_ROUNDS 1000
 
 /* --- = --- */
 
@@ -60,10 +59,12 @@ static void work_load(struct equal_work *w, term *list)
 {
     term first[2 * EQUAL_INLINE];
     unsigned n = 0;
+    const struct proc *process = w->process;
     equal_end(w);
     for (; n < 2 * EQUAL_INLINE && is_cons(*list); *list = cons_tail(*list))
         first[n++] = cons_head(*list);
     equal_begin(w);
+    w->process = process;
     for (; n; n -= 2) {
         bool fits = equal_push(w, first[n - 2], first[n - 1], true);
         ASSERT(fits, "the inline room takes what is loaded");
@@ -80,15 +81,17 @@ enum step step_equal_on(struct proc *p)
     }
     struct equal_work w;
     equal_begin(&w);
+    w.process = p;
     term lazy = NIL, more = REG(E_WORK);
     enum step answer = STEP_RAISE;
     enum truth t;
-    unsigned rounds = EQUAL_ROUNDS;
+    word budget = EQUAL_BUDGET;
     do {
         work_load(&w, &more);
-        t = equal_run(&w, EQUAL_BUDGET, &lazy);
-    } while (t == TRUTH_YES && is_cons(more) && --rounds);
-    native_charge(p, 1);
+        budget -= budget > 0;
+        t = equal_run(&w, &budget, &lazy);
+    } while (t == TRUTH_YES && is_cons(more) && budget);
+    native_charge(p, 1 + (EQUAL_BUDGET - budget) / 20);
     if (t == TRUTH_NO || (t == TRUTH_YES && !is_cons(more))) {
         answer = step_return(p, mk_bool(t == TRUTH_YES));
     } else if (t == TRUTH_MEMORY) {
@@ -111,8 +114,11 @@ static term equal(struct proc *p, term a, term b)
         return TRUE_TERM;
     struct equal_work w;
     equal_begin(&w);
+    w.process = p;
     term lazy = NIL, answer = NONE;
-    enum truth t = equal_push(&w, a, b, true) ? equal_run(&w, EQUAL_BUDGET, &lazy) : TRUTH_MEMORY;
+    word budget = EQUAL_BUDGET;
+    enum truth t = equal_push(&w, a, b, true) ? equal_run(&w, &budget, &lazy) : TRUTH_MEMORY;
+    native_charge(p, (EQUAL_BUDGET - budget) / 20);
     if (t == TRUTH_YES || t == TRUTH_NO) {
         answer = mk_bool(t == TRUTH_YES);
     } else if (t == TRUTH_MEMORY) {
@@ -163,7 +169,10 @@ static term hash_term(u64 h)
 term native_hash(struct proc *p, unsigned n)
 {
     term lazy;
-    return key_ready(ARG(0), &lazy) ? hash_term(key_hash(ARG(0))) : retry_when_ready(p, ARG(0));
+    u64 h;
+    if (!key_ready(p, ARG(0), &lazy))
+        return retry_when_ready(p, ARG(0));
+    return key_hash_unless_stopped(p, ARG(0), &h) ? hash_term(h) : retry_after_interrupt(p);
 }
 /* (hash-ordered-coll coll): as the sequence of its elements. */
 term native_hash_ordered(struct proc *p, unsigned n)
@@ -171,9 +180,12 @@ term native_hash_ordered(struct proc *p, unsigned n)
     term list, lazy;
     word count;
     enum seq_status status = list_of(p, ARG(0), &list, &count, &lazy);
-    if (status == SEQ_LAZY || (status == SEQ_OK && !key_ready(list, &lazy)))
+    if (status == SEQ_LAZY || (status == SEQ_OK && !key_ready(p, list, &lazy)))
         return retry_when_ready(p, ARG(0));
-    return status == SEQ_OK ? hash_term(key_hash(list)) : NONE;
+    u64 h;
+    if (status != SEQ_OK)
+        return NONE;
+    return key_hash_unless_stopped(p, list, &h) ? hash_term(h) : retry_after_interrupt(p);
 }
 term native_mix_hash(struct proc *p, unsigned n)
 {
@@ -208,26 +220,30 @@ term native_compare(struct proc *p, unsigned n)
 }
 
 struct sort {
-    enum truth status; /* TRUTH_YES while all went well */
+    const struct proc *process;
+    word looks;        /* at two elements */
+    enum truth status; /* TRUTH_YES while all went well; TRUTH_LAZY: the process is asked to stop */
     term a, b;         /* else what could not be compared */
 };
 /* a comes after b. */
 static bool after(struct sort *s, term a, term b)
 {
+    if (UNLIKELY(++s->looks % 0x10000 == 0) && interrupt_asked(s->process))
+        s->status = TRUTH_LAZY;
     if (are_ints(a, b))
         return (iword)a.w > (iword)b.w;
     int order = 0;
     term lazy;
     enum truth t = term_compare(a, b, &order, &lazy);
     if (UNLIKELY(t != TRUTH_YES) && s->status == TRUTH_YES)
-        *s = (struct sort){t, a, b};
+        *s = (struct sort){s->process, s->looks, t, a, b};
     return order > 0;
 }
 #define RUN 8
 /* Stable: runs by insertion, then merged bottom up between the two arrays. Answers the one that is sorted. */
 static term *merge_sort(struct sort *s, term *from, term *to, word n)
 {
-    for (word start = 0; start < n; start += RUN) {
+    for (word start = 0; start < n && s->status == TRUTH_YES; start += RUN) {
         word end = start + RUN < n ? start + RUN : n;
         for (word i = start + 1; i < end; i++) {
             term x = from[i];
@@ -238,7 +254,7 @@ static term *merge_sort(struct sort *s, term *from, term *to, word n)
         }
     }
     for (word width = RUN; width < n && s->status == TRUTH_YES; width *= 2) {
-        for (word start = 0; start < n; start += 2 * width) {
+        for (word start = 0; start < n && s->status == TRUTH_YES; start += 2 * width) {
             word middle = start + width < n ? start + width : n, end = start + 2 * width < n ? start + 2 * width : n;
             word i = start, j = middle, k = start;
             if (middle < end && !after(s, from[middle - 1], from[middle])) {
@@ -271,8 +287,12 @@ term native_sort_default(struct proc *p, unsigned n)
     word i = 0;
     for (term l = list; is_cons(l); l = cons_tail(l))
         room[i++] = cons_head(l);
-    struct sort s = {.status = TRUTH_YES};
+    struct sort s = {.process = p, .status = TRUTH_YES};
     const term *sorted = merge_sort(&s, room, room + count, count);
+    if (s.status == TRUTH_LAZY) {
+        port_free(room);
+        return retry_after_interrupt(p);
+    }
     i = 0;
     for (term l = list; is_cons(l); l = cons_tail(l)) /* the cells are fresh: they take the sorted elements */
         cons_ptr(l)->head = sorted[i++];

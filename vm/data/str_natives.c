@@ -81,7 +81,7 @@ enum print_status text_append(struct proc *p, struct buf *b, term x, term *at)
             b->count--;
     } else
         return append_other(p, b, x, at);
-    return b->failed ? PRINT_MEMORY : PRINT_OK;
+    return b->failed ? PRINT_MEMORY : b->stopped ? PRINT_INTERRUPTED : PRINT_OK;
 }
 
 term text_stopped(struct proc *p, struct buf *b, enum print_status status, term at, term slow)

@@ -132,7 +132,7 @@ static term conj_entry(struct proc *p)
         return raise_arg(p, 1, "a map or a vector of key and value");
     if (vec_count(x) != 2)
         return raise(p, E_ILLEGAL_ARGUMENT, "an entry of a map is a vector of key and value, not %T", x);
-    if (!key_ready(vec_nth(x, 0), &lazy))
+    if (!key_ready(p, vec_nth(x, 0), &lazy))
         return retry_when_ready(p, vec_nth(x, 0));
     return tmap_assoc(p, ARG(0), vec_nth(x, 0), vec_nth(x, 1));
 }
@@ -155,7 +155,7 @@ term native_conj_t(struct proc *p, unsigned n)
     case TRANSIENT_SET:
         break;
     }
-    if (!key_ready(ARG(1), &lazy))
+    if (!key_ready(p, ARG(1), &lazy))
         return retry_when_ready(p, ARG(1));
     term x = ARG(1);
     return is_absent(tmap_get(ARG(0), x)) ? tmap_assoc(p, ARG(0), x, x) : ARG(0);
@@ -192,7 +192,7 @@ term native_assoc_t(struct proc *p, unsigned n)
     if (vector && !indices_fit(p, n))
         return NONE;
     for (unsigned i = 1; i < n && !vector; i += 2) {
-        if (!key_ready(ARG(i), &lazy))
+        if (!key_ready(p, ARG(i), &lazy))
             return retry_when_ready(p, ARG(i));
     }
     term t = ARG(0);

@@ -428,7 +428,7 @@ static term constant_twice(struct proc *p, term clauses)
     at = (struct case_constants){clauses, NIL};
     term k, lazy, twice = ABSENT;
     while (is_absent(twice) && !is_absent(k = next_constant(&at))) {
-        if (!key_ready(k, &lazy))
+        if (!key_ready(p, k, &lazy))
             continue;
         word i = key_hash(k) & (size - 1);
         while (!is_absent(table[i]) && !key_equal(table[i], k))

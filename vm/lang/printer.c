@@ -476,5 +476,5 @@ enum print_status print_term(struct buf *b, term t, const struct print_options *
         pop(&g);
     if (g.stack != g.small)
         port_free(g.stack);
-    return b->failed ? PRINT_MEMORY : status;
+    return b->failed ? PRINT_MEMORY : b->stopped ? PRINT_INTERRUPTED : status;
 }

@@ -444,12 +444,36 @@ static enum native_outcome call_data(struct proc *p, struct call *c, term *value
     return take_tail(p, c) ? NATIVE_TAIL : NATIVE_RAISED;
 }
 
+/* So many natives in a row go on in natives without a safepoint, when the slice is over: those of %again itself come
+ * along. */
+#define NATIVES_MAX 4
 /* So many vars in a row that are values of vars are followed. */
 #define VARS_MAX 100
 
+static bool is_function_in_lonala(struct proc *p, term f)
+{
+    if (is_type(f, T_VAR))
+        f = var_value(p, f);
+    return is_type(f, T_FN);
+}
+/* What natives that call each other for long have instead of a safepoint: the call goes through %again, which has one.
+ */
+static enum native_outcome call_again(struct proc *p, struct call *c)
+{
+    p->args = c->nfp;
+    p->nargs = c->n;
+    p->worker->tail.fn = c->nfp[FRAME_FN];
+    term list = list_from_args(p, 0, c->n);
+    if (!is_none(list))
+        tail_call(p, SLOW_again, 2, p->worker->tail.fn, list);
+    p->nargs = 0;
+    c->nfp = p->args;
+    return p->pending == PENDING_TAIL && take_tail(p, c) ? NATIVE_TAIL : NATIVE_RAISED;
+}
+
 static bool call_go(struct proc *p, struct call *c, bool tail)
 {
-    for (unsigned vars = 0;;) {
+    for (unsigned vars = 0, natives = 0;;) {
         term f = c->nfp[FRAME_FN], value;
         enum native_outcome outcome;
         if (is_type(f, T_NATIVE)) {
@@ -474,6 +498,10 @@ static bool call_go(struct proc *p, struct call *c, bool tail)
         } else {
             outcome = call_data(p, c, &value);
         }
+        vars = 0;
+        if (outcome == NATIVE_TAIL && UNLIKELY(p->reductions < 0) && ++natives > NATIVES_MAX &&
+            !is_function_in_lonala(p, c->nfp[FRAME_FN]))
+            outcome = call_again(p, c);
         if (outcome == NATIVE_RAISED)
             return false;
         if (outcome == NATIVE_VALUE) {

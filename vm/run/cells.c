@@ -170,7 +170,12 @@ term native_ensure_reduced(struct proc *p, unsigned n)
 /* (%delay thunk): the body of delay. */
 term native_delay(struct proc *p, unsigned n)
 {
-    return new_box(p, T_DELAY, 0);
+    if (!heap_reserve(p, 3))
+        return NONE;
+    struct obj_delay *d = (struct obj_delay *)heap_take_box(p, T_DELAY, 0, 2);
+    d->thunk_or_value = ARG(0);
+    d->number = mk_int((iword)((word)p->worker->number << 32 | p->worker->cells++));
+    return mk_box_ptr(d);
 }
 term native_is_delay(struct proc *p, unsigned n)
 {

@@ -191,7 +191,7 @@ HANDLER_CC void op_equal(STATE)
         pc = op_deliver(pc, fp, FALSE_TERM);
         DISPATCH();
     }
-    switch (term_equal(arg[0], arg[1], &lazy)) {
+    switch (term_equal_soon(p, arg[0], arg[1], &lazy)) {
     case TRUTH_YES:
         pc = op_deliver(pc, fp, TRUE_TERM);
         DISPATCH();
@@ -310,10 +310,10 @@ HANDLER_CC void op_conjt(STATE)
     FINISH(tvec_conj(p, t, RC));
 }
 /* A key that needs no forcing and a map or set: the common look-ups. */
-static term quick_get(term coll, term key)
+static term quick_get(struct proc *p, term coll, term key)
 {
     term lazy;
-    if (!is_box(coll) || !key_ready(key, &lazy))
+    if (!is_box(coll) || !key_ready(p, key, &lazy))
         return NONE;
     term v;
     if (is_map(coll))
@@ -324,7 +324,7 @@ static term quick_get(term coll, term key)
 }
 HANDLER_CC void op_get(STATE)
 {
-    term r = quick_get(RB, RC);
+    term r = quick_get(p, RB, RC);
     if (is_none(r))
         CONTINUE(op_generic);
     RA = r;

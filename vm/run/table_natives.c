@@ -71,7 +71,7 @@ static term mk_handle(struct proc *p, const struct table *t, u64 id)
 static bool key_arg(struct proc *p, unsigned i, term key, const struct use *u, u64 *hash)
 {
     term lazy;
-    if (UNLIKELY(!key_ready(key, &lazy))) {
+    if (UNLIKELY(!key_ready(p, key, &lazy))) {
         retry_when_ready(p, ARG(i));
         return false;
     }
@@ -256,7 +256,7 @@ static term insert(struct proc *p, const struct use *u, unsigned i, term key, te
     bool ordered = u->t->kind == TABLE_ORDERED;
     if (!key_arg(p, i, key, u, &hash))
         return NONE;
-    if (u->t->kind == TABLE_BAG && !key_ready(value, &lazy))
+    if (u->t->kind == TABLE_BAG && !key_ready(p, value, &lazy))
         return retry_when_ready(p, value);
     struct stripe *s = table_stripe(u->t, hash);
     struct entry *e = entry_make(p, key, value, ordered ? ordered_links(s) : 0), *replaced = NULL;
@@ -353,7 +353,7 @@ term native_table_remove(struct proc *p, unsigned n)
     if (!table_arg(p, &u, TO_WRITE) || !key_arg(p, 1, ARG(1), &u, &hash))
         return NONE;
     bool all = same(ARG(0), ARG(2));
-    if (!all && !key_ready(ARG(2), &lazy))
+    if (!all && !key_ready(p, ARG(2), &lazy))
         return retry_when_ready(p, ARG(2));
     struct stripe *s = table_stripe(u.t, hash);
     if (!stripe_take(u.t, u.id, s))

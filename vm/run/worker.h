@@ -36,7 +36,7 @@ struct worker {
     u32 behind;     /* reductions of this slice for sends to somebody who was behind with its messages */
     u8 behind_core; /* where that last was run */
     u64 refs;       /* references made: the low part of their numbers */
-    u32 cells;      /* atoms and volatiles made */
+    u32 cells;      /* atoms, volatiles and delays made */
     u32 number;
     u64 random; /* of hostile builds: state of slice_reductions */
 };

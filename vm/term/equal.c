@@ -13,6 +13,7 @@
 #include "port.h"
 #include "pure.h"
 #include "run/names.h"
+#include "run/native.h"
 
 static bool push(struct equal_work *w, struct cursor a, struct cursor b)
 {
@@ -34,6 +35,8 @@ void equal_begin(struct equal_work *w)
     w->pair = w->inline_pair;
     w->count = 0;
     w->room = ARRAY_LEN(w->inline_pair);
+    w->process = NULL;
+    w->stopped = false;
 }
 void equal_end(struct equal_work *w)
 {
@@ -68,12 +71,21 @@ static enum truth push_values(struct equal_work *w, term x, term y)
         return truth_of(key_equal(x, y));
     return pushed(equal_push(w, x, y, true));
 }
+/* Whether to give up at entry n of a collection, because the process is asked to stop; it is compared anew then. */
+static bool is_stopped(struct equal_work *w, word n)
+{
+    if (LIKELY(n % 0x1000) || !w->process || !interrupt_asked(w->process))
+        return false;
+    return w->stopped = true;
+}
 static enum truth equal_maps(struct equal_work *w, term a, term b)
 {
     if (map_count(a) != map_count(b))
         return TRUTH_NO;
     struct map_iter it = map_iter(a);
-    while (map_next(&it)) {
+    for (word n = 1; map_next(&it); n++) {
+        if (is_stopped(w, n))
+            return TRUTH_LAZY;
         term y = map_get(b, it.key);
         if (is_absent(y))
             return TRUTH_NO;
@@ -83,12 +95,14 @@ static enum truth equal_maps(struct equal_work *w, term a, term b)
     }
     return TRUTH_YES;
 }
-static enum truth equal_sets(term a, term b)
+static enum truth equal_sets(struct equal_work *w, term a, term b)
 {
     if (set_count(a) != set_count(b))
         return TRUTH_NO;
     struct map_iter it = map_iter(set_map(a));
-    while (map_next(&it)) {
+    for (word n = 1; map_next(&it); n++) {
+        if (is_stopped(w, n))
+            return TRUTH_LAZY;
         if (!set_has(b, it.key))
             return TRUTH_NO;
     }
@@ -117,7 +131,9 @@ static enum truth equal_sorted(struct equal_work *w, term a, term b)
     struct sorted_iter it = sorted_iter(OBJ(sorted, a)->root, false), other = {0};
     if (same_order)
         other = sorted_iter(OBJ(sorted, b)->root, false);
-    while (sorted_next(&it)) {
+    for (word k = 1; sorted_next(&it); k++) {
+        if (is_stopped(w, k))
+            return TRUTH_LAZY;
         term y;
         bool found;
         if (same_order) {
@@ -201,7 +217,7 @@ static enum truth compare_one(struct equal_work *w, term a, term b)
     case VALUE_MAP:
         return equal_maps(w, a, b);
     case VALUE_SET:
-        return equal_sets(a, b);
+        return equal_sets(w, a, b);
     case VALUE_SORTED:
         return box_aux(a) == box_aux(b) ? equal_sorted(w, a, b) : TRUTH_NO;
     case VALUE_OTHER:
@@ -214,25 +230,35 @@ static enum truth compare_one(struct equal_work *w, term a, term b)
     return TRUTH_NO;
 }
 
-enum truth equal_run(struct equal_work *w, word budget, term *lazy)
+/* What is left of the pair, whose comparison was given up. */
+static enum truth stop(struct equal_work *w, word kept, term a, term b, term *lazy)
+{
+    w->stopped = false;
+    w->count = kept; /* its parts */
+    *lazy = NIL;
+    return equal_push(w, a, b, true) ? TRUTH_LAZY : TRUTH_MEMORY;
+}
+enum truth equal_run(struct equal_work *w, word *budget, term *lazy)
 {
     while (w->count) {
         struct equal_pair *at = &w->pair[w->count - 1], before = *at;
         if (at->a.i == EQUAL_PLAIN) {
             w->count--;
+            word kept = w->count;
             enum truth t = compare_one(w, before.a.s, before.b.s);
             if (t != TRUTH_YES)
-                return t;
+                return w->stopped ? stop(w, kept, before.a.s, before.b.s, lazy) : t;
             continue;
         }
         if (same(at->a.s, at->b.s) && at->a.i == at->b.i) {
             w->count--;
             continue;
         }
-        if (UNLIKELY(budget-- == 0)) {
+        if (UNLIKELY(*budget == 0)) {
             *lazy = NIL;
             return TRUTH_LAZY;
         }
+        --*budget;
         term x, y;
         enum seq_status sa = cursor_next(&at->a, &x, lazy);
         if (sa == SEQ_LAZY)
@@ -248,24 +274,35 @@ enum truth equal_run(struct equal_work *w, word budget, term *lazy)
             w->count--;
             continue;
         }
+        word kept = w->count;
         enum truth t = compare_one(w, x, y);
         if (t != TRUTH_YES)
-            return t;
+            return w->stopped ? stop(w, kept, x, y, lazy) : t;
     }
     return TRUTH_YES;
 }
 
-enum truth term_equal(term a, term b, term *lazy)
+static enum truth equal_within(const struct proc *p, word budget, term a, term b, term *lazy)
 {
     if (same(a, b))
         return TRUTH_YES;
     struct equal_work w;
     equal_begin(&w);
+    w.process = p;
     enum truth t = compare_one(&w, a, b);
     if (t == TRUTH_YES && w.count)
-        t = equal_run(&w, SEQ_MAX, lazy);
+        t = equal_run(&w, &budget, lazy);
     equal_end(&w);
     return t;
+}
+enum truth term_equal(term a, term b, term *lazy)
+{
+    return equal_within(NULL, SEQ_MAX, a, b, lazy);
+}
+#define SOON 10000 /* elements */
+enum truth term_equal_soon(struct proc *p, term a, term b, term *lazy)
+{
+    return equal_within(p, SOON, a, b, lazy);
 }
 
 /*
@@ -330,7 +367,8 @@ static void ready_push_values(struct ready_stack *s, term t)
             ready_push_part(s, it.value);
     }
 }
-static bool ready_deep(term t, term *lazy)
+#define READY_LOOKS 0x4000 /* elements between two looks at whether the process is asked to stop */
+static bool ready_deep(struct proc *p, term t, term *lazy)
 {
     struct ready_stack s;
     s.at = s.inline_at;
@@ -339,6 +377,12 @@ static bool ready_deep(term t, term *lazy)
     bool ready = ready_push(&s, t);
     word budget = SEQ_MAX;
     while (s.count && ready) {
+        if (UNLIKELY(budget % READY_LOOKS == 0) && interrupt_asked(p)) {
+            proc_end_slice(p);
+            *lazy = t;
+            ready = false;
+            break;
+        }
         struct cursor *c = &s.at[s.count - 1];
         enum value_kind kind = value_kind(c->s);
         if (kind == VALUE_MAP || kind == VALUE_SORTED) {
@@ -364,7 +408,7 @@ static bool ready_deep(term t, term *lazy)
         port_free(s.at);
     return ready;
 }
-bool key_ready(term t, term *lazy)
+bool key_ready(struct proc *p, term t, term *lazy)
 {
-    return !is_collection(t) || ready_deep(t, lazy);
+    return !is_collection(t) || ready_deep(p, t, lazy);
 }

@@ -62,13 +62,17 @@ enum truth {
     TRUTH_TYPES,  /* compare only: not comparable */
 };
 enum truth term_equal(term a, term b, term *lazy);
+/* The same for what takes little time; TRUTH_LAZY also where it takes more. */
+enum truth term_equal_soon(struct proc *p, term a, term b, term *lazy);
 /* For keys that are known to be realised. Never fails: depth beyond memory counts as unequal. */
 bool key_equal(term a, term b);
 /* Seeded at boot; consistent with key_equal. Lazy cells inside must be realised (key_ready). */
 u64 key_hash(term t);
-/* True when the value has no unrealised lazy cell inside; else *lazy is the first. Immediate, strings, keywords: O(1).
- */
-bool key_ready(term t, term *lazy);
+/* The same; false when p is asked to stop meanwhile. */
+MUST_CHECK bool key_hash_unless_stopped(const struct proc *p, term t, u64 *h);
+/* True when the value has no unrealised lazy cell inside; else *lazy is the first. Where p is asked to stop meanwhile
+ * it is false too, *lazy something that needs no forcing, and the slice is over. Immediate, strings, keywords: O(1). */
+bool key_ready(struct proc *p, term t, term *lazy);
 /* compare: *order is -1, 0 or 1 where TRUTH_YES. */
 enum truth term_compare(term a, term b, int *order, term *lazy);
 void hash_init(void); /* seeds */

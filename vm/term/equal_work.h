@@ -17,13 +17,16 @@ struct equal_pair {
 struct equal_work {
     struct equal_pair *pair;
     word count, room;
+    const struct proc *process; /* that compares, and may be asked to stop; NULL: nobody's */
+    bool stopped;               /* it was, within a collection */
     struct equal_pair inline_pair[EQUAL_INLINE];
 };
 void equal_begin(struct equal_work *w);
 void equal_end(struct equal_work *w); /* frees what it holds */
 /* plain: two values; else two sequences from their starts. False: no memory. */
 MUST_CHECK bool equal_push(struct equal_work *w, term a, term b, bool plain);
-/* Compares up to budget elements. TRUTH_LAZY with *lazy nil: the budget is used up. */
-enum truth equal_run(struct equal_work *w, word budget, term *lazy);
+/* Compares up to *budget elements and takes them from it. TRUTH_LAZY with *lazy nil: it is used up, or the process is
+ * asked to stop. */
+enum truth equal_run(struct equal_work *w, word *budget, term *lazy);
 
 #endif

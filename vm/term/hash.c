@@ -10,6 +10,7 @@
 #include "data/seqs.h"
 #include "data/sorted.h"
 #include "data/str.h"
+#include "data/vectors.h"
 #include "lang/code.h"
 #include "port.h"
 #include "pure.h"
@@ -81,8 +82,31 @@ enum salt {
     SALT_DEEP
 };
 
+static bool hash_leaf(term t, u64 *h);
+
+#define CAPTURED_TEXT_MAX 256 /* bytes of a captured text that its hash may cost */
+/* Of a captured value, as far as that neither depends on its place nor takes long; of collections no more than how many
+ * elements they have. */
+static u64 hash_captured(term t)
+{
+    u64 h;
+    enum value_kind kind = value_kind(t);
+    if (is_type(t, T_ATOM) || is_type(t, T_VOLATILE))
+        return box_aux(t);
+    if (is_type(t, T_DELAY))
+        return OBJ(delay, t)->number.w;
+    if (kind == VALUE_STRING)
+        return str_view(t).bytes <= CAPTURED_TEXT_MAX ? str_hash(t) : str_view(t).bytes;
+    if (kind == VALUE_VECTOR)
+        return vec_count(t);
+    if (kind == VALUE_MAP)
+        return map_count(t);
+    if (kind == VALUE_OTHER || kind == VALUE_BINARY || kind >= VALUE_TAGGED || is_type(t, T_BIGINT))
+        return is_pointer(t) ? 0 : t.w;
+    return hash_leaf(t, &h) ? h : 0;
+}
 /* A function's name, since the code of one that was not called yet is going to be another; its code where it has none;
- * and those of its captures that do not change with their place. */
+ * and what it captures. A number of its own would cost each closure a word, and the making of it as much again. */
 static word hash_fn(term fn)
 {
     const struct code *code = fn_some_code(fn);
@@ -90,10 +114,7 @@ static word hash_fn(term fn)
     const struct obj_fn *f = OBJ(fn, fn);
     const term *end = (const term *)((const word *)f + 1 + box_words(fn));
     for (const term *c = f->capture; c < end; c++) {
-        if (!is_pointer(*c))
-            h = hash_mix(h, c->w);
-        else if (is_type(*c, T_ATOM) || is_type(*c, T_VOLATILE))
-            h = hash_mix(h, box_aux(*c));
+        h = hash_mix(h, is_pointer(*c) ? hash_captured(*c) : c->w);
     }
     return h;
 }
@@ -107,6 +128,8 @@ static u64 hash_identity(term t)
         x = hash_fn(t);
     else if (x == T_ATOM || x == T_VOLATILE)
         x |= (word)box_aux(t) << 8;
+    else if (x == T_DELAY)
+        x = OBJ(delay, t)->number.w;
     else if (x == T_NATIVE)
         x = (word)OBJ(native, t)->desc;
     else if (x == T_VAR)
@@ -320,16 +343,23 @@ static void feed(struct frame *f, u64 h)
     }
 }
 
-static u64 hash_deep(term t)
+#define HASH_LOOKS 0x4000 /* parts between two looks at whether the process is asked to stop */
+
+/* p may be NULL; true and a hash, or false: it is asked to stop. */
+static bool hash_deep(const struct proc *p, term t, u64 *hash)
 {
     struct stack s;
     s.base = (u8 *)s.inline_room;
     s.used = 0;
     s.room = sizeof s.inline_room;
     u64 h = SALT_DEEP;
-    if (!push(&s, t))
-        return h;
-    while (s.used) {
+    bool stopped = false;
+    (void)!push(&s, t);
+    for (word n = 1; s.used; n++) {
+        if (UNLIKELY(n % HASH_LOOKS == 0) && p && interrupt_asked(p)) {
+            stopped = true;
+            break;
+        }
         struct frame *f = top(&s);
         term part;
         if (!next_part(f, &part)) {
@@ -345,11 +375,18 @@ static u64 hash_deep(term t)
     }
     if (s.base != (u8 *)s.inline_room)
         port_free(s.base);
-    return h;
+    *hash = h;
+    return !stopped;
 }
 
 u64 key_hash(term t)
 {
     u64 h;
-    return hash_leaf(t, &h) ? h : hash_deep(t);
+    if (!hash_leaf(t, &h))
+        (void)!hash_deep(NULL, t, &h);
+    return h;
+}
+bool key_hash_unless_stopped(const struct proc *p, term t, u64 *h)
+{
+    return hash_leaf(t, h) || hash_deep(p, t, h);
 }

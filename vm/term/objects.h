@@ -189,6 +189,7 @@ struct obj_volatile { /* aux: a number for its hash */
 struct obj_delay { /* aux: enum lazy_state */
     word hdr;
     term thunk_or_value;
+    term number; /* small integer that its hash is made of */
 };
 struct obj_reduced {
     word hdr;
