@@ -331,10 +331,10 @@ TEST(a_conversion_ends_when_the_process_is_asked_to_stop)
     struct proc *p = unit_proc();
     A = num_bit_shift_left(p, mk_int(1), mk_int(1000000));
     struct buf out = buf_of(p);
-    proc_set_flags(p, PROC_INTERRUPT);
+    p->interrupted = true;
     CHECK(num_print(&out, A, 10));
     CHECK(out.stopped);
     buf_free(&out);
-    proc_clear_flags(p, PROC_INTERRUPT);
+    CHECK(interrupt_take(p));
     A = NIL;
 }

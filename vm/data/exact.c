@@ -272,7 +272,7 @@ term z_finish_failed(struct proc *p, struct workspace *s)
     case WORK_INEXACT:
         return raise(p, E_ARITHMETIC_ERROR, "rounding necessary");
     case WORK_STOPPED:
-        proc_clear_flags(p, PROC_INTERRUPT);
+        interrupt_take(p);
         return raise(p, E_INTERRUPT, "interrupted");
     case WORK_SIZE:
         return int_too_large(p);
