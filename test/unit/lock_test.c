@@ -20,9 +20,9 @@ static u32 store_and_look(u32 *to, const u32 *from)
     STORE_SEQ_CST(to, 1);
     return __atomic_load_n(from, __ATOMIC_SEQ_CST);
 }
-static void wait_for(const u32 *word, u32 value)
+static void wait_for(const u32 *at, u32 value)
 {
-    while (__atomic_load_n(word, __ATOMIC_ACQUIRE) != value)
+    while (__atomic_load_n(at, __ATOMIC_ACQUIRE) != value)
         ;
 }
 static void other(void *unused UNUSED)
