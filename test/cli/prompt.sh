@@ -244,20 +244,25 @@ expect "halt leaves with the status" "status 9"
 end
 grep -qxF '"(+ 1 20)"' "$dir/.lona_history" && echo "ok the history is kept" || echo "not ok the history is kept"
 
-# The prompt's own functions are redefined, and brought back in the rescue prompt.
-begin
-for name in + seq count first str deref; do
-    keys "(defn lona.core/$name [& _] :broken)\\r"
-    expect "a prompt that broke with $name is rescued" "Redefined: lona.core/$name"
+# is_rescued NAME HOW: in the rescue prompt lona.core/NAME is brought back, and with it the prompt.
+is_rescued() {
+    expect "$2" "Redefined: lona.core/$1"
     await "lona:rescue> "
-    keys "(restore-var\n#'lona.core/$name)\n"
-    expect "$name is brought back" "#'lona.core/$name"
+    keys "(restore-var\n#'lona.core/$1)\n"
+    expect "$1 is brought back" "#'lona.core/$1"
     await "lona:rescue> "
     keys '\n'
     await "lona> "
     keys '(str "f" (+ 1 20) "e")\r'
     expect "and with it the prompt" '"f21e"'
     await "lona> "
+}
+
+# The prompt's own functions are redefined, and brought back in the rescue prompt.
+begin
+for name in + seq count first str deref; do
+    keys "(defn lona.core/$name [& _] :broken)\\r"
+    is_rescued "$name" "a prompt that broke with $name is rescued"
 done
 for name in get println string? nil?; do # these do not make it fail, but nothing is answered any more
     keys "(defn lona.core/$name [& _] :broken)\\r"
@@ -266,15 +271,7 @@ for name in get println string? nil?; do # these do not make it fail, but nothin
         keys '\003'
         await "lona:rescue> " 1 && break
     done
-    expect "a prompt that is deaf for $name is rescued by ctrl-c" "Redefined: lona.core/$name"
-    keys "(restore-var\n#'lona.core/$name)\n"
-    expect "$name is brought back" "#'lona.core/$name"
-    await "lona:rescue> "
-    keys '\n'
-    await "lona> "
-    keys '(str "f" (+ 1 20) "e")\r'
-    expect "and with it the prompt" '"f21e"'
-    await "lona> "
+    is_rescued "$name" "a prompt that is deaf for $name is rescued by ctrl-c"
 done
 keys '(alter-var-root (var count) (constantly nil))\r'
 await "lona:rescue> "
