@@ -62,7 +62,12 @@ include port/sel4/sel4.mk
 endif
 run: setup
 	$(if $(filter aarch64,$(ARCH)),@sh tools/setup.sh tools/arm64-packages.txt)
+	$(if $(filter disk,$(BOOT)),@sh tools/setup.sh tools/disk-packages.txt)
 	@$(MAKE) --no-print-directory ARCH=$(ARCH) run-sel4
+# A raw disk that a PC boots by GRUB; make run BOOT=disk boots QEMU from it.
+disk: setup
+	@sh tools/setup.sh tools/disk-packages.txt
+	@$(MAKE) --no-print-directory ARCH=x86_64 build/lona.img
 repl: all
 	@build/lona
 check: setup
@@ -85,4 +90,4 @@ clean:
 	rm -rf build
 
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
-.PHONY: all setup run run-sel4 repl check test bench soak fuzz format clean FORCE
+.PHONY: all setup run run-sel4 disk repl check test bench soak fuzz format clean FORCE

@@ -22,6 +22,10 @@ $(error the built-in kernel does not run on $(ARCH) yet: SEL4_PREFIX names a seL
 endif
 endif
 
+ifneq ($(filter-out x86_64-disk,$(BOOT:%=$(ARCH)-%)),)
+$(error a machine of $(ARCH) does not boot from $(BOOT))
+endif
+
 SEL4_TOOLS_x86_64 =
 SEL4_TOOLS_aarch64 = aarch64-linux-gnu-
 SEL4_TOOLS = $(SEL4_TOOLS_$(ARCH))
@@ -146,7 +150,14 @@ $(SEL4)/answers/lona.elf: $(KERNEL)/machine.elf
 	$(Q)cp $< $@
 $(eval $(call SEL4_IMAGE_AARCH64,$(SEL4)/answers))
 
-run-sel4: $(SEL4)/lona/image-$(ARCH)
+# A disk holds the kernel as it is; the Makefile's `disk` names it.
+$(SEL4)/lona/disk.img: $(SEL4_KERNEL) $(SEL4)/lona/lona.elf boot/x86_64/disk.sh boot/x86_64/grub.cfg
+	@echo "  DISK  $@"
+	$(Q)sh boot/x86_64/disk.sh $@ $(SEL4_KERNEL) $(SEL4)/lona/lona.elf
+build/lona.img: $(SEL4)/lona/disk.img FORCE
+	$(Q)ln -sf $(<:build/%=%) $@
+
+run-sel4: $(SEL4)/lona/image-$(ARCH) $(if $(BOOT),$(SEL4)/lona/$(BOOT).img)
 	@if [ -t 0 ]; then sh port/sel4/run.sh $(ARCH) $(SEL4)/lona; \
 	else { echo; cat; printf '\004'; } | sh port/sel4/boot.sh $(ARCH) $(SEL4)/lona; fi
 -include $(shell find $(SEL4) -name '*.d' 2>/dev/null)
