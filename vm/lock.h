@@ -6,12 +6,12 @@
  * take only locks that stand further down:
  *
  *   names       interned names, namespaces, vars and their definitions      run/names.c, ns.c, vars.c
- *   registered  registered names of processes                               run/procs.c
  *   io          handles of files and sockets, and who waits for them         run/io.c
  *   timers      the timer wheel of a core                                   run/timers.c
  *   room        who waits for room in a mailbox                             run/room.c
  *   tables      places and names of tables, their heirs                     run/table_life.c
  *   stripe      one part of a table (two stripes: never both)               run/tables.c
+ *   registered  registered names of processes                               run/procs.c
  *   procs       free numbers of processes                                   run/procs.c
  *   core        the run queues of one core (two cores: never both)          run/sched.c
  *   workers     the list of threads and which of them are spare             run/sched.c

@@ -53,6 +53,10 @@ check "a missing file" 1 "" "^lona: cannot read .*nothing.lona-s: No such file" 
 printf '(println 1)\n(halt 7)\n(println 2)\n' >"$dir/exit.lona-s"
 check "halt ends with the status" 7 1 "" "$lona" "$dir/exit.lona-s"
 check "halt without status" 0 "" "" "$lona" -e '(halt)'
+check "the first process ends as planned" 0 "" "" "$lona" -e "(exit :normal)"
+check "the first process ends for a reason" 1 "" "^exit: :enough$" "$lona" -e "(exit :enough)"
+check "the first process ends by a planned signal" 0 "" "" "$lona" -e "(do (exit (self) [:shutdown 1]) (sleep :infinity))"
+check "the first process ends by a signal" 1 "" "^exit: :boo$" "$lona" -e "(do (spawn-link (fn [] (exit :boo))) (sleep :infinity))"
 
 mkdir -p "$dir/lib/my" "$dir/main"
 printf '(ns my.app (:require [my.util-fns :as u]))\n(defn -main [& args] (println (u/twice (count args))) (count args))\n' >"$dir/lib/my/app.lona-s"

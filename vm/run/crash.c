@@ -4,6 +4,7 @@
 #include "data/buf.h"
 #include "data/maps.h"
 #include "data/str.h"
+#include "data/vectors.h"
 #include "lang/printer.h"
 #include "run/interp.h"
 #include "run/names.h"
@@ -86,11 +87,24 @@ static void put_process(struct buf *b, const struct proc *p)
     put_line(b, "  label: ", p->extra ? p->extra->label : NIL);
     put_line(b, "  initial call: ", interp_initial_call(p));
 }
+/* What (exit reason) was called with, or ABSENT. */
+static term asked_reason(term value)
+{
+    if (!is_type(value, T_CONDITION) || !same(OBJ(condition, value)->kind, error_keywords[E_EXIT]))
+        return ABSENT;
+    term data = OBJ(condition, value)->data;
+    return is_map(data) ? map_get(data, K_reason) : ABSENT;
+}
 void crash_text(const struct proc *p, struct buf *b)
 {
     term value = p->result;
     put_process(b, p);
-    if (is_type(value, T_CONDITION)) {
+    term asked = asked_reason(value);
+    if (p->flags & PROC_KILLED || !is_absent(asked)) {
+        buf_text(b, "exit: ");
+        put_value(b, is_absent(asked) ? value : asked, 2000);
+        buf_byte(b, '\n');
+    } else if (is_type(value, T_CONDITION)) {
         put_conditions(p, b, value);
     } else {
         buf_text(b, "error: thrown: ");
@@ -102,14 +116,6 @@ void crash_text(const struct proc *p, struct buf *b)
 
 /* --- the exit reason --- */
 
-/* What (exit reason) was called with, or ABSENT. */
-static term asked_reason(term value)
-{
-    if (!is_type(value, T_CONDITION) || !same(OBJ(condition, value)->kind, error_keywords[E_EXIT]))
-        return ABSENT;
-    term data = OBJ(condition, value)->data;
-    return is_map(data) ? map_get(data, K_reason) : ABSENT;
-}
 term crash_reason(struct proc *p)
 {
     term asked = asked_reason(p->result);
@@ -127,6 +133,16 @@ term crash_reason(struct proc *p)
     t->item[1] = p->result;
     t->item[2] = stack;
     return mk_box_ptr(t);
+}
+bool crash_is_planned(const struct proc *p)
+{
+    term asked = asked_reason(p->result);
+    term reason = is_absent(asked) ? p->result : asked;
+    if (is_absent(asked) && !(p->flags & PROC_KILLED))
+        return false;
+    if (is_vector(reason) && vec_count(reason) == 2)
+        reason = same(vec_nth(reason, 0), K_shutdown) ? K_shutdown : NIL;
+    return same(reason, K_normal) || same(reason, K_shutdown);
 }
 bool crash_is_error(term reason)
 {

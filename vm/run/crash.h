@@ -10,8 +10,11 @@ struct buf;
  * (exit reason) was given, where that is what nobody handled. MAY_GC */
 term crash_reason(struct proc *p);
 /* Who crashed, unless it was the program's first process: pid, name, label, initial call. "error: :kind: message", or
- * "file:line:column: :kind: message", data, causes; and the stack, which stands as it was. */
+ * "file:line:column: :kind: message", data, causes, or "exit: reason" where it was asked or told to end; and the stack,
+ * which stands as it was. */
 void crash_text(const struct proc *p, struct buf *b);
+/* Did p, which failed or was ended by a signal, end with :normal, :shutdown or [:shutdown why]? */
+bool crash_is_planned(const struct proc *p);
 /* Whether others should be told: an error, not an exit that was asked for. */
 bool crash_is_error(term reason);
 

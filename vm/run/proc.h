@@ -78,9 +78,10 @@ struct proc {
     bool interrupted; /* atomic, set from outside: raise :interrupt at the next safepoint */
 
     /* what whoever holds an old pid may look at at any time: atomic, and never cleared */
-    u64 inbox;               /* what was sent and not yet taken in, newest first; and the generation (run/mailbox.h) */
-    struct message *senders; /* that wait for room (run/room.h), the longest waiting first; lock: room */
-    word name; /* registered symbol or keyword, or nil; stored under the lock of the names (run/procs.c) */
+    u64 inbox; /* what was sent and not yet taken in, newest first; and the generation (run/mailbox.h) */
+    struct message
+        *senders; /* that wait for room (run/room.h): the last to come, whose next is the first; lock: room */
+    word name;    /* registered symbol or keyword, or nil; stored under the lock of the names (run/procs.c) */
     u32 message_limit, queued;
     u32 state;        /* enum proc_state (run/sched.h) */
     bool owns_tables; /* it was the owner of a table */
@@ -109,7 +110,7 @@ struct proc {
     term pid; /* immediate */
     term parent, group_leader;
     struct proc_extra *extra; /* what few processes have; NULL */
-    u64 spawned_at;           /* monotonic ns */
+    u64 spawned_ms;           /* wall clock, since 1970-01-01 UTC */
     u64 granted_reductions;   /* of all slices; less what is left of this one: those it has used */
 
     term result; /* value of the outermost frame once PROC_DONE */

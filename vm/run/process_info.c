@@ -11,6 +11,7 @@
 #include "run/native.h"
 #include "run/procs.h"
 #include "run/relations.h"
+#include "run/room.h"
 #include "run/signal.h"
 #include "term/blocks.h"
 #include "term/gc.h"
@@ -28,9 +29,13 @@ word proc_memory_bytes(const struct proc *p)
     return sizeof *p + words * sizeof(word) + p->more->off_heap_bytes + (p->extra ? sizeof *p->extra : 0);
 }
 
-/* Asked while it is taking in messages: at a receive, or before a slice. */
-static term status(const struct proc *p)
+/* Asked while it is taking in messages: at a receive, where it waits for room in a mailbox, or before a slice. */
+static term status(const struct proc *p, term asker)
 {
+    if (same(p->pid, asker))
+        return K_running;
+    if (room_is_awaited(p))
+        return K_suspended;
     return p->pc && INSN_OP(*p->pc) == OP_RECV ? K_waiting : K_runnable;
 }
 static term current_function(struct proc *p)
@@ -41,6 +46,10 @@ static term location(struct proc *p)
 {
     term stack = stack_list(p, 1);
     return is_cons(stack) ? cons_head(stack) : NIL;
+}
+term proc_heap_limit(const struct proc *p)
+{
+    return p->max_words ? bytes(p->max_words) : NIL;
 }
 term proc_priority_keyword(const struct proc *p)
 {
@@ -63,17 +72,17 @@ static term related(struct proc *p, enum relation_kind kind)
 
 /* --- the table --- */
 
-#define INFO(id, key, all, expression)    \
-    static term info_##id(struct proc *p) \
-    {                                     \
-        return expression;                \
+#define INFO(id, key, all, expression)                \
+    static term info_##id(struct proc *p, term asker) \
+    {                                                 \
+        return expression;                            \
     }
 #include "run/process_info.def"
 #undef INFO
 static const struct info {
     const term *key;
     bool all;
-    term (*answer)(struct proc *p);
+    term (*answer)(struct proc *p, term asker);
 } infos[] = {
 #define INFO(id, key, all, expression) {&K_info_##id, all, info_##id},
 #include "run/process_info.def"
@@ -88,9 +97,9 @@ static const struct info *info_find(term key)
     return NULL;
 }
 /* The map so far waits in p->pending_value. */
-static bool add(struct proc *p, const struct info *i)
+static bool add(struct proc *p, term asker, const struct info *i)
 {
-    term value = i->answer(p);
+    term value = i->answer(p, asker);
     if (is_none(value))
         return false;
     term map = map_assoc(p, p->pending_value, *i->key, value);
@@ -99,21 +108,21 @@ static bool add(struct proc *p, const struct info *i)
     p->pending_value = map;
     return true;
 }
-static term all_of(struct proc *p)
+static term all_of(struct proc *p, term asker)
 {
     bool ok = true;
     p->pending_value = empty_map;
     for (unsigned i = 0; ok && i < ARRAY_LEN(infos); i++)
-        ok = !infos[i].all || add(p, &infos[i]);
+        ok = !infos[i].all || add(p, asker, &infos[i]);
     return ok ? p->pending_value : NIL;
 }
-static term some_of(struct proc *p, term keys)
+static term some_of(struct proc *p, term asker, term keys)
 {
     bool ok = true;
     p->pending_value = empty_map;
     for (word i = 0; ok && i < vec_count(keys); i++) {
         const struct info *info = info_find(vec_nth(keys, i));
-        ok = !info || add(p, info);
+        ok = !info || add(p, asker, info);
     }
     return ok ? p->pending_value : NIL;
 }
@@ -137,6 +146,18 @@ static struct message *messages_answer(struct proc *p, term ref)
     return answer;
 }
 
+static bool is_single(term what)
+{
+    return is_keyword(what) && (names_equal(what, K_messages) || names_equal(what, K_all) || info_find(what));
+}
+bool process_info_is_known(term what)
+{
+    word n = is_vector(what) ? vec_count(what) : 0;
+    for (word i = 0; i < n; i++)
+        if (!info_find(vec_nth(what, i)))
+            return false;
+    return is_vector(what) || is_single(what);
+}
 void process_info_answer(struct proc *p, term to, term ref, term what)
 {
     struct message *answer;
@@ -144,9 +165,9 @@ void process_info_answer(struct proc *p, term to, term ref, term what)
         answer = messages_answer(p, ref);
     } else {
         const struct info *info = info_find(what);
-        term value = is_vector(what)                                      ? some_of(p, what)
-                     : is_keyword(what) && same(intern_name(what), K_all) ? all_of(p)
-                     : info                                               ? info->answer(p)
+        term value = is_vector(what)                                      ? some_of(p, to, what)
+                     : is_keyword(what) && same(intern_name(what), K_all) ? all_of(p, to)
+                     : info                                               ? info->answer(p, to)
                                                                           : NIL;
         answer = message_vector(p, MESSAGE, 2, (term[]){ref, is_none(value) ? NIL : value});
     }

@@ -81,7 +81,7 @@ static bool priority_arg(term t, u8 *priority)
 }
 static bool heap_limit_arg(term t, word *words)
 {
-    if (is_nil(t) || !is_int(t) || int_value(t) < 0 || int_value(t) > (iword)HEAPS_BYTES)
+    if (is_nil(t) || !is_int(t) || int_value(t) < (iword)sizeof(word) || int_value(t) > (iword)HEAPS_BYTES)
         return false;
     *words = (word)int_value(t) / sizeof(word);
     return true;
@@ -304,7 +304,9 @@ term native_process_flag(struct proc *p, unsigned n)
     term flag = is_keyword(ARG(0)) ? intern_name(ARG(0)) : NIL, old;
     if (same(flag, K_trap_exit)) {
         old = mk_bool(p->traps_exits);
-        p->traps_exits = is_truthy(ARG(1));
+        if (!is_bool(ARG(1)))
+            return raise(p, E_ILLEGAL_ARGUMENT, ":trap-exit is true or false, not %T", ARG(1));
+        p->traps_exits = same(ARG(1), TRUE_TERM);
         return old;
     }
     if (same(flag, K_priority)) {
@@ -314,9 +316,11 @@ term native_process_flag(struct proc *p, unsigned n)
         return old;
     }
     if (same(flag, K_max_heap)) {
-        old = mk_int((iword)(p->max_words * sizeof(word)));
-        if (!heap_limit_arg(ARG(1), &p->max_words))
-            return raise(p, E_ILLEGAL_ARGUMENT, "a heap limit is a number of bytes, not %T", ARG(1));
+        old = proc_heap_limit(p);
+        if (is_nil(ARG(1)))
+            p->max_words = 0;
+        else if (!heap_limit_arg(ARG(1), &p->max_words))
+            return raise(p, E_ILLEGAL_ARGUMENT, "a heap limit is a number of bytes or nil, not %T", ARG(1));
         return old;
     }
     if (same(flag, K_message_limit)) {
@@ -325,9 +329,10 @@ term native_process_flag(struct proc *p, unsigned n)
         if (!is_nil(limit) && (!is_int(limit) || int_value(limit) < 1 || int_value(limit) > 0x7fffffff))
             return raise(p, E_ILLEGAL_ARGUMENT, "a message limit is a positive integer, [:fail n] or nil, not %T",
                          ARG(1));
-        u32 before = p->message_limit & 0x7fffffff;
-        room_set_limit(p, is_nil(limit) ? 0 : (u32)int_value(limit), fails);
-        return before ? mk_int(before) : NIL;
+        old = room_limit(p);
+        if (!is_none(old))
+            room_set_limit(p, is_nil(limit) ? 0 : (u32)int_value(limit), fails);
+        return old;
     }
     return raise(p, E_ILLEGAL_ARGUMENT, "a process flag is :trap-exit, :priority, :max-heap or :message-limit, not %T",
                  ARG(0));
@@ -389,17 +394,15 @@ term native_registered(struct proc *p, unsigned n)
 /* (%send-at monotonic-ns dest message): a reference that names the timer */
 term native_send_at(struct proc *p, unsigned n)
 {
-    term to = pid_arg(p, 1);
     u64 id;
-    if (is_none(to))
-        return NONE;
+    if (!is_pid(ARG(1)) && !is_name(ARG(1)))
+        return raise_arg(p, 1, "a pid or a name");
     if (!is_int(ARG(0)) || int_value(ARG(0)) < 0)
         return raise_arg(p, 0, "a time");
+    term to = is_pid(ARG(1)) ? ARG(1) : intern_name(ARG(1));
     if (!heap_reserve(p, REF_WORDS))
         return NONE;
     term ref = mk_ref(p);
-    if (is_nil(to))
-        return ref; /* nobody will get it */
     struct message *m = message_make(p, MESSAGE, ARG(2));
     if (!m)
         return NONE;
@@ -447,6 +450,8 @@ term native_process_ask(struct proc *p, unsigned n)
 {
     if (!is_pid(ARG(0)))
         return raise_arg(p, 0, "a pid");
+    if (!process_info_is_known(ARG(1)))
+        return raise(p, E_ILLEGAL_ARGUMENT, "process-info does not know %T: (doc process-info) lists its keys", ARG(1));
     if (!heap_reserve(p, REF_WORDS))
         return NONE;
     term ref = mk_ref(p);

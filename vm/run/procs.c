@@ -119,7 +119,7 @@ static struct proc *proc_new(word block_words)
     __atomic_store_n(&p->name, NIL.w, __ATOMIC_RELAXED);
     __atomic_store_n(&p->message_limit, 0, __ATOMIC_RELAXED);
     __atomic_store_n(&p->owns_tables, false, __ATOMIC_RELAXED);
-    p->spawned_at = port_monotonic_ns();
+    p->spawned_ms = port_wall_clock_ns() / 1000000;
     mailbox_init(p, generation);
     return p;
 }

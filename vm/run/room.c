@@ -2,6 +2,7 @@
 #include "run/room.h"
 
 #include "run/frames.h"
+#include "run/names.h"
 #include "run/native.h"
 
 #define LIMIT_FAILS 0x80000000u /* bit of message_limit */
@@ -21,9 +22,11 @@ static void wake(struct proc *p, word n)
 {
     while (n && __atomic_load_n(&p->senders, __ATOMIC_SEQ_CST)) {
         lock_take(&lock);
-        struct message *m = p->senders;
-        if (m)
-            STORE_SEQ_CST(&p->senders, m->next);
+        struct message *last = p->senders, *m = last ? last->next : NULL;
+        if (m == last)
+            STORE_SEQ_CST(&p->senders, NULL);
+        else
+            last->next = m->next;
         lock_release(&lock);
         if (!m)
             return;
@@ -52,6 +55,18 @@ void room_set_limit(struct proc *p, u32 limit, bool fails)
     else
         wake(p, ~(word)0);
 }
+term room_limit(struct proc *p)
+{
+    u32 limit = p->message_limit & ~LIMIT_FAILS;
+    if (!(p->message_limit & LIMIT_FAILS))
+        return limit ? mk_int(limit) : NIL;
+    if (!heap_reserve(p, 3))
+        return NONE;
+    struct obj_tuple *t = heap_take_tuple(p, 2);
+    t->item[0] = K_fail;
+    t->item[1] = mk_int(limit);
+    return mk_box_ptr(t);
+}
 void room_close(struct proc *p)
 {
     STORE_SEQ_CST(&p->message_limit, 0);
@@ -72,11 +87,11 @@ static bool queue_up(struct proc *p, struct proc *to)
     if (!m)
         return false;
     lock_take(&lock);
-    struct message **last = &to->senders;
-    while (*last)
-        last = &(*last)->next;
-    m->next = NULL;
-    STORE_SEQ_CST(last, m);
+    struct message *last = to->senders;
+    m->next = last ? last->next : m;
+    if (last)
+        last->next = m;
+    STORE_SEQ_CST(&to->senders, m);
     lock_release(&lock);
     REG(W_QUEUED) = TRUE_TERM;
     return true;
@@ -99,6 +114,11 @@ enum step step_send_when_room(struct proc *p)
     return send_message(p, REG(W_TO), message) ? step_return(p, message) : STEP_RAISE;
 }
 
+bool room_is_awaited(const struct proc *p)
+{
+    const struct native_desc *d = p->fp ? frame_step_native(p->fp) : NULL;
+    return d && d->step == step_send_when_room && !is_nil(p->fp[-W_QUEUED]);
+}
 static void pass_on(term receiver)
 {
     struct proc *to = proc_of_pid(receiver);

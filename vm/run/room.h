@@ -13,6 +13,10 @@ enum room { ROOM, ROOM_NOT, ROOM_FAIL };
 /* May one more message be sent to p? */
 enum room room_for_message(const struct proc *p);
 void room_set_limit(struct proc *p, u32 limit, bool fails); /* own process; 0: none */
+/* The limit of p as process-flag takes it: n, [:fail n] or nil. NONE: pending. MAY_GC */
+term room_limit(struct proc *p);
+/* Does p wait for room in a mailbox? */
+bool room_is_awaited(const struct proc *p);
 /* A message is going to be sent to p: counted before p can take it in, so that p's next count is never behind by what
  * is already gone. False: nobody counts. */
 static inline bool room_count(struct proc *p)

@@ -17,7 +17,7 @@ struct timer {
     u64 at_ns;
     u64 ref; /* of a sending timer; 0: free, or a receive's */
     struct message *message;
-    term to;
+    term to;                   /* pid, or the interned name of who has it when it fires */
     struct timer_wheel *wheel; /* whose lock guards all of this */
     u8 level, slot;
     bool active;
@@ -196,7 +196,12 @@ static void fire(struct timer *t)
     timer_free(t);
     shared_keep(m->value);
     shared_keep_words(m->term, m->term + m->words);
-    message_send(to, m);
+    if (!is_pid(to))
+        to = proc_registered(to);
+    if (is_absent(to))
+        message_free(m);
+    else
+        message_send(to, m);
 }
 
 /* Fires and moves down what is due at tick; the others go back. */

@@ -20,7 +20,8 @@ void timers_run(struct timer_wheel *w, u64 now_ns);
 MUST_CHECK bool timer_start_receive(struct proc *p, u64 at_ns);
 void timer_stop_receive(struct proc *p);
 bool timer_has_fired(const struct timer *t); /* what is not active, has */
-/* Sends m at the time; *id names the timer. Takes m. False: no memory. */
+/* Sends m at the time to a pid, or to who has the interned name then; *id names the timer. Takes m. False: no memory.
+ */
 MUST_CHECK bool timer_start_send(term to, struct message *m, u64 at_ns, u64 ref, u64 *id);
 /* True when it had not fired; *left_ns: how long it would have taken. */
 bool timer_cancel(u64 id, u64 ref, u64 *left_ns);
