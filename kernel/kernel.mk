@@ -18,12 +18,12 @@ KERNEL_TOOLS = $(KERNEL_TOOLS_$(ARCH))
 KERNEL_CC = $(if $(findstring clang,$(CC)),$(CC) --target=$(ARCH)-linux-gnu,$(KERNEL_TOOLS)$(CC))
 KERNEL_CFLAGS = -std=gnu11 -g -O2 $(WARN) -Wfatal-errors -ffreestanding -fno-strict-aliasing -fno-common -fno-pie -fno-stack-protector \
     -fno-asynchronous-unwind-tables -ffunction-sections -fdata-sections -fno-omit-frame-pointer -fno-optimize-sibling-calls $(KERNEL_ARCH_$(ARCH)) $(KERNEL_MODE) \
-    -Iinclude -Ikernel -Iarch/$(ARCH) -MMD -MP
+    -Iinclude -Ikernel -Iarch/$(ARCH) -Iarch/common -MMD -MP
 # Its interface for programs. The architecture's folder is for the tables.
 KERNEL_USER = -Ikernel/user -Iarch/$(ARCH)/user -Iarch/$(ARCH)
 # KERNEL_MODE=-DLONA_DEBUG is a kernel that checks its own rules.
 KERNEL_MODE =
-KERNEL_SOURCES = $(wildcard kernel/*.c arch/$(ARCH)/*.[cS] platform/$(KERNEL_PLATFORM)/*.c boot/*.c boot/$(ARCH)/*.[cS])
+KERNEL_SOURCES = $(wildcard kernel/*.c arch/common/*.c arch/$(ARCH)/*.[cS] platform/$(KERNEL_PLATFORM)/*.c boot/*.c boot/$(ARCH)/*.[cS])
 KERNEL_OBJ = $(patsubst %,$(KERNEL)/%.o,$(basename $(KERNEL_SOURCES)))
 KERNEL_LD = $(KERNEL_TOOLS)ld -nostdlib -static --gc-sections -z noexecstack -z max-page-size=4096 --no-warn-rwx-segments -T arch/$(ARCH)/kernel.ld
 

@@ -47,6 +47,11 @@ for arch in x86_64 aarch64; do
             clang-19 --target=$arch-linux-gnu -std=gnu11 -ffreestanding -Iinclude -Ikernel/user -Iarch/$arch/user -Iarch/$arch -I. -fsyntax-only -x c - 2>/dev/null ||
             complain "$f" "does not compile alone ($arch)"
     done
+    for f in $(git ls-files "arch/$arch/*.h" 'arch/common/*.h' ":!arch/$arch/user"); do
+        echo "#include \"$f\"" |
+            clang-19 --target=$arch-linux-gnu -std=gnu11 -ffreestanding -Iinclude -Ikernel -Iarch/$arch -Iarch/common -I. -fsyntax-only -x c - 2>/dev/null ||
+            complain "$f" "does not compile alone ($arch)"
+    done
 done
 # kernel/ is freestanding and knows no architecture but through arch.h.
 for f in $(git ls-files 'kernel/*.c' 'kernel/*.h'); do

@@ -6,6 +6,7 @@
 #include "arch.h"
 #include "cache_lines.h"
 #include "cpu.h"
+#include "mapping.h"
 #include "vspace.h"
 #include "window.h"
 

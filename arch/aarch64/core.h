@@ -32,6 +32,12 @@ static inline struct arm_core *core_this(void)
     return &core_boot;
 }
 
+/* Who entered the kernel last; NULL: nobody, or the idle thread. */
+static inline struct tcb *core_thread(void)
+{
+    return core_this()->thread;
+}
+
 /* Vectors, what users may do, the protections that the processor has; traps work afterwards. */
 void core_init(void);
 

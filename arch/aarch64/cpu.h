@@ -7,6 +7,8 @@
 
 #include <lona/base.h>
 
+#define CPU_CALL_BYTES 4 /* of the instruction that a return address is behind */
+
 /* System registers by their names. */
 #define CPU_READ(name)                                     \
     ({                                                     \

@@ -11,7 +11,7 @@
 #ifndef LONA_ARM_PTE_H
 #define LONA_ARM_PTE_H
 
-#include <lona/base.h>
+#include "page.h"
 
 #define PTE_VALID (1ull << 0)
 #define PTE_TABLE (1ull << 1) /* in the levels above the lowest; there a page has it */
@@ -43,20 +43,11 @@ enum memory_type {
 #define PTE_KERNEL_DEVICE \
     (PTE_VALID | PTE_ACCESSED | PTE_ATTRIBUTES(MEMORY_DEVICE_EARLY) | PTE_NO_EXECUTE_USER | PTE_NO_EXECUTE_KERNEL)
 
-#define PAGE_BITS 12
-#define PAGE_SIZE (1ull << PAGE_BITS)
-#define LARGE_BITS 21
-#define LARGE_SIZE (1ull << LARGE_BITS)
-#define HUGE_BITS 30
-#define HUGE_SIZE (1ull << HUGE_BITS)
-#define TOP_BITS 39
-#define TABLE_ENTRIES 512
-
-/* The index of `address` in the table whose entries cover 1 << bits bytes each. */
-static inline unsigned pte_index(u64 address, unsigned bits)
+static inline bool pte_is_valid(u64 entry)
 {
-    return (unsigned)(address >> bits) % TABLE_ENTRIES;
+    return entry & PTE_VALID;
 }
+/* Of the levels above the lowest. */
 static inline bool pte_is_table(u64 entry)
 {
     return (entry & PTE_TO_TABLE) == PTE_TO_TABLE;

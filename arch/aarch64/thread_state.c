@@ -4,6 +4,7 @@
 #include "arch.h"
 #include "core.h"
 #include "cpu.h"
+#include "registers.h"
 #include "vspace.h"
 
 #define FPU_FOR_KERNEL (1u << 20) /* CPACR_EL1: users' instructions trap */

@@ -32,6 +32,14 @@ volatile void *window_device(u64 physical, u64 bytes);
 
 /* What TTBR0 holds when there is no address space of users. */
 u64 window_no_users(void);
+/* A top table of users holds nothing of the kernel's. */
+static inline void window_share(u64 *top)
+{
+}
+static inline bool window_has_huge_pages(void)
+{
+    return true;
+}
 /* Bits of the processor's address space identifiers, and of its physical addresses. */
 unsigned window_asid_bits(void);
 unsigned window_physical_bits(void);

@@ -4,7 +4,7 @@
 #define LONA_X86_ARCH_INLINE_H
 
 #include "arch.h"
-#include "window.h"
+#include "buffer.h"
 
 static inline u64 *arch_register_at(struct arch_context *c, enum arch_register r)
 {
@@ -35,24 +35,6 @@ static inline u64 arch_get(const struct arch_context *c, enum arch_register r)
 static inline void arch_set(struct arch_context *c, enum arch_register r, u64 value)
 {
     *arch_register_at(c, r) = value;
-}
-
-static inline void *arch_kernel_address(u64 physical)
-{
-    return window_at(physical);
-}
-static inline u64 arch_physical(const void *kernel_address)
-{
-    return window_physical(kernel_address);
-}
-
-/* See vspace.h for what a frame's capability holds. */
-static inline u64 *arch_buffer(struct cap c, u64 address, bool write)
-{
-    unsigned needed = write ? RIGHT_READ | RIGHT_WRITE : RIGHT_READ;
-    if (!cap_is(c, CAP_FRAME) || cap_flags(c) || (cap_rights(c) & needed) != needed)
-        return NULL;
-    return (u64 *)window_at(cap_physical(c) + (address & ((1ull << cap_size(c)) - 1)));
 }
 
 #endif

@@ -7,6 +7,8 @@
 
 #include <lona/base.h>
 
+#define CPU_CALL_BYTES 1 /* at least, of the instruction that a return address is behind */
+
 enum cpu_msr {
     MSR_APIC_BASE = 0x1b,
     MSR_TSC_DEADLINE = 0x6e0,

@@ -12,7 +12,7 @@
 #ifndef LONA_X86_PTE_H
 #define LONA_X86_PTE_H
 
-#include <lona/base.h>
+#include "page.h"
 
 #define PTE_PRESENT (1ull << 0)
 #define PTE_WRITE (1ull << 1)
@@ -25,20 +25,17 @@
 #define PTE_LARGE_PAT (1ull << 12)
 #define PTE_NO_EXECUTE (1ull << 63)
 #define PTE_ADDRESS 0x000ffffffffff000ull
+/* A table on the way, in users' half. */
+#define PTE_TO_TABLE (PTE_PRESENT | PTE_WRITE | PTE_USER)
 
-#define PAGE_BITS 12
-#define PAGE_SIZE (1ull << PAGE_BITS)
-#define LARGE_BITS 21
-#define LARGE_SIZE (1ull << LARGE_BITS)
-#define HUGE_BITS 30
-#define HUGE_SIZE (1ull << HUGE_BITS)
-#define TOP_BITS 39
-#define TABLE_ENTRIES 512
-
-/* The index of `address` in the table whose entries cover 1 << bits bytes each. */
-static inline unsigned pte_index(u64 address, unsigned bits)
+static inline bool pte_is_valid(u64 entry)
 {
-    return (unsigned)(address >> bits) % TABLE_ENTRIES;
+    return entry & PTE_PRESENT;
+}
+/* Of the levels above the lowest. */
+static inline bool pte_is_table(u64 entry)
+{
+    return (entry & (PTE_PRESENT | PTE_LARGE)) == PTE_PRESENT;
 }
 
 #endif

@@ -4,6 +4,7 @@
 #include "arch.h"
 #include "core.h"
 #include "cpu.h"
+#include "registers.h"
 #include "vspace.h"
 
 #define FPU_CONTROL 0x37f     /* all exceptions masked, 64-bit precision */
@@ -24,12 +25,12 @@ static bool is_current(const struct arch_context *c)
 }
 
 /* The user's GS base is the one put aside. */
-void bases_save(struct arch_context *c)
+void thread_pointers_save(struct arch_context *c)
 {
     if (is_current(c) && users_set_bases())
         __asm__ volatile("rdfsbase %0; swapgs; rdgsbase %1; swapgs" : "=r"(c->fs_base), "=r"(c->gs_base));
 }
-static void bases_load(const struct arch_context *c)
+static void thread_pointers_load(const struct arch_context *c)
 {
     if (users_set_bases()) {
         __asm__ volatile("wrfsbase %0; swapgs; wrgsbase %1; swapgs" : : "r"(c->fs_base), "r"(c->gs_base));
@@ -38,10 +39,10 @@ static void bases_load(const struct arch_context *c)
     cpu_msr_write(MSR_FS_BASE, c->fs_base);
     cpu_msr_write(MSR_KERNEL_GS_BASE, c->gs_base);
 }
-void bases_changed(const struct arch_context *c)
+void thread_pointers_changed(const struct arch_context *c)
 {
     if (is_current(c))
-        bases_load(c);
+        thread_pointers_load(c);
 }
 
 /* --- FPU --- */
@@ -83,9 +84,9 @@ void arch_switch_to(struct tcb *t)
     struct tcb *old = core_thread();
     if (old != t) {
         if (old)
-            bases_save(&old->context);
+            thread_pointers_save(&old->context);
         frame_switch(c, t);
-        bases_load(&t->context);
+        thread_pointers_load(&t->context);
     }
     vspace_switch(vspace_root(t->slot[TCB_VSPACE].cap));
     fpu_switch(c, t);
@@ -96,7 +97,7 @@ void arch_switch_to_idle(void)
     struct x86_core *c = core_this();
     struct tcb *old = core_thread();
     if (old && old != c->idle)
-        bases_save(&old->context);
+        thread_pointers_save(&old->context);
     frame_switch(c, c->idle);
     vspace_switch(window_pml4());
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-only */
 /*
  * thread_state.h: what of a thread's state the processor holds while other threads or the kernel run, so that switching
- * is cheap: the bases of FS and GS, and the FPU's registers.
+ * is cheap: the thread pointers (registers.h), which are the bases of FS and GS, and the FPU's registers.
  *
  * The bases are in the processor for the thread that entered the kernel (core_thread), and may have changed there where
  * users can set them (FSGSBASE). The FPU is switched eagerly: what another thread left in it could be guessed at. A
@@ -16,9 +16,5 @@ struct arch_context;
 
 /* The FPU as a new thread finds it. */
 void fpu_state_init(struct arch_context *c);
-/* c's bases are true afterwards, also when it is the current thread's. */
-void bases_save(struct arch_context *c);
-/* c's bases were written: the processor has them, if c is the current thread's. */
-void bases_changed(const struct arch_context *c);
 
 #endif

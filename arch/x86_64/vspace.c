@@ -1,35 +1,34 @@
 /* SPDX-License-Identifier: GPL-3.0-only */
 #include "vspace.h"
 
-#include "core.h"
-#include "cpu.h"
-#include "window.h"
+#include "arch.h"
 
-u64 *vspace_entry(u64 *pml4, u64 address, unsigned bits, unsigned *missing)
+static u64 type_bits(u64 attributes, unsigned size_bits)
 {
-    u64 *table = pml4;
-    for (unsigned level = TOP_BITS; level > bits; level -= 9) {
-        u64 entry = table[pte_index(address, level)];
-        if (!(entry & PTE_PRESENT) || (level != TOP_BITS && entry & PTE_LARGE)) {
-            *missing = level;
-            return NULL;
-        }
-        table = window_at(entry & PTE_ADDRESS);
-    }
-    return &table[pte_index(address, bits)];
+    u64 entry = 0;
+    if (attributes & 1)
+        entry |= PTE_WRITE_THROUGH;
+    if (attributes & 2)
+        entry |= PTE_CACHE_DISABLED;
+    if (attributes & 4)
+        entry |= size_bits == PAGE_BITS ? PTE_PAT : PTE_LARGE_PAT;
+    return entry;
+}
+u64 frame_entry(struct cap frame, u64 rights, u64 attributes)
+{
+    unsigned size = cap_size(frame);
+    rights &= cap_rights(frame);
+    u64 entry = cap_physical(frame) | PTE_PRESENT | type_bits(attributes, size);
+    if (rights & RIGHT_READ)
+        entry |= PTE_USER | (rights & RIGHT_WRITE ? PTE_WRITE : 0);
+    if (size != PAGE_BITS)
+        entry |= PTE_LARGE;
+    if (attributes & ATTRIBUTE_NO_EXECUTE)
+        entry |= window_no_execute();
+    return entry;
 }
 
-bool vspace_is_current(const u64 *pml4)
+/* Caches are coherent with uncached mappings that begin after them: a device's user sees zeros. */
+void arch_memory_cleared(void *start, u64 bytes)
 {
-    return core_this()->root == window_physical(pml4);
-}
-void vspace_forget_page(const u64 *pml4, u64 address)
-{
-    if (vspace_is_current(pml4))
-        cpu_page_forget(address);
-}
-void vspace_forget_all(const u64 *pml4)
-{
-    if (vspace_is_current(pml4))
-        cpu_cr3_set(core_this()->root);
 }

@@ -1,82 +1,26 @@
 /* SPDX-License-Identifier: GPL-3.0-only */
 /*
- * vspace.h: address spaces of users, as capabilities.
- *
- *   type       address        size                  flags      rights       second word
- *   frame      physical       12, 21, 30            0: device  read, write  63..52 ASID, 47..12 where it is mapped
- *   table      its memory     bits that an entry    -          -            63..52 ASID, 47..12 where it is mapped
- *                             covers: 12, 21, 30
- *   vspace     its memory     -                     -          -            63..52 ASID
- *   ASID pool  its memory     -                     -          -            63..52 its first ASID
- *
- * ASID 0 is none: not mapped, not assigned. Each copy of a frame's capability has a mapping of its own. A capability
- * may outlive the address space that it was mapped in: then its ASID leads nowhere, or to an address space whose entry
- * there is not this object's, and unmapping does nothing.
+ * vspace.h: address spaces of users, as the processor has them: entries of tables, what it remembers of them, and the
+ * current one. The processor's own tags of translations (PCID) are not used.
  */
 #ifndef LONA_X86_VSPACE_H
 #define LONA_X86_VSPACE_H
 
-#include "cap.h"
+#include "asid.h"
 #include "core.h"
 #include "cpu.h"
-#include "failure.h"
-#include "invocation.h"
 #include "pte.h"
 #include "window.h"
 
-FIELD(mapping, asid, 63, 52)
-FIELD(mapping, page, 47, 12)
-
-static inline u64 mapping_make(u64 asid, u64 address)
-{
-    return mapping_with_asid(address & 0x0000fffffffff000ull, asid);
-}
-static inline u64 mapping_address(u64 mapping)
-{
-    return mapping & 0x0000fffffffff000ull;
-}
-static inline u64 cap_asid(struct cap c)
-{
-    return mapping_asid(c.word[1]);
-}
-
 /* Attributes of a mapping: the low three bits are the type of memory (pte.h). */
-#define ATTRIBUTE_CACHE_MASK 7u
 #define ATTRIBUTE_NO_EXECUTE 8u /* seL4 has no such attribute on this architecture */
+#define ATTRIBUTES_USUAL 0
 
-/* --- walking --- */
-
-/*
- * The entry for address in the table whose entries cover 1 << bits bytes; NULL when a table above it is missing, and
- * then *missing is the bits that an entry of the level there covers.
- */
-u64 *vspace_entry(u64 *pml4, u64 address, unsigned bits, unsigned *missing);
-
-/* --- ASIDs (asid.c) --- */
-
-#define ASID_POOL_BITS 9
-#define ASID_POOL_ENTRIES (1u << ASID_POOL_BITS)
-#define ASID_POOLS 8 /* ASIDs have 12 bits */
-struct asid_pool {
-    u64 *pml4[ASID_POOL_ENTRIES]; /* entry 0 of the first pool stays empty */
-};
-extern struct asid_pool *asid_pools[ASID_POOLS];
-
-/* The address space of an ASID; NULL: none. */
-static inline u64 *asid_find(u64 asid)
-{
-    const struct asid_pool *pool = asid_pools[asid >> ASID_POOL_BITS];
-    return pool ? pool->pml4[asid % ASID_POOL_ENTRIES] : NULL;
-}
-/* c is a VSpace that may be mapped into: *pml4. Argument is its place among the invocation's capabilities. */
-MUST_CHECK enum error asid_check(struct cap c, unsigned argument, u64 **pml4, struct failure *f);
-void asid_forget(u64 asid, const u64 *pml4);
-void asid_pool_forget(u64 first, const void *pool);
-/* At boot: a pool with the root task's address space in it; the pool's first ASID is returned by its capability. */
-struct cap asid_boot_pool(u64 *pml4, u64 *asid);
-
-MUST_CHECK enum error asid_invoke_control(struct invocation *v);
-MUST_CHECK enum error asid_invoke_pool(struct invocation *v);
+/* The interface's ways: each table has its level; an address is checked for alignment after it was compared with where
+ * the frame is; a walk for a frame ends at the frame's level. */
+#define VSPACE_TABLES_HAVE_LEVELS true
+#define VSPACE_ALIGNMENT_FIRST false
+#define VSPACE_WALKS_ON false
 
 /* --- the current address space of the core --- */
 
@@ -95,16 +39,55 @@ static inline void vspace_switch(u64 root)
     c->root = root;
     cpu_cr3_set(root);
 }
-bool vspace_is_current(const u64 *pml4);
-/* An entry for address in pml4 changed that the processor may have seen: a page, or all of them. */
-void vspace_forget_page(const u64 *pml4, u64 address);
-void vspace_forget_all(const u64 *pml4);
+static inline bool vspace_is_current(const u64 *top)
+{
+    return core_this()->root == window_physical(top);
+}
+/* top goes: if it is the current one, users have none. */
+static inline void vspace_leave(u64 asid, const u64 *top)
+{
+    if (vspace_is_current(top))
+        vspace_switch(window_pml4());
+}
+/* ASIDs are below this: the interface has 12 bits. */
+static inline u64 vspace_asids(void)
+{
+    return 1u << 12;
+}
 
-/* --- mapping (mapping.c) --- */
+/* --- entries --- */
 
-void frame_unmap(struct cap frame);
-void table_unmap(struct cap table);
-MUST_CHECK enum error frame_invoke(struct invocation *v);
-MUST_CHECK enum error table_invoke(struct invocation *v);
+/* What an entry that shows the frame to users holds. */
+u64 frame_entry(struct cap frame, u64 rights, u64 attributes);
+
+/* A page's entry gets a value, 0: none. */
+static inline void vspace_set_page(u64 *entry, u64 value, u64 asid, const u64 *top, u64 address)
+{
+    *entry = value;
+    if (vspace_is_current(top))
+        cpu_page_forget(address);
+}
+/* An empty entry leads to a table. */
+static inline void vspace_set_table(u64 *entry, u64 physical)
+{
+    *entry = physical | PTE_TO_TABLE;
+}
+/* A table was taken out. */
+static inline void vspace_forget(u64 asid, const u64 *top)
+{
+    if (vspace_is_current(top))
+        cpu_cr3_set(core_this()->root);
+}
+
+/* --- caches, which are coherent: there is nothing to ask --- */
+
+MUST_CHECK static inline enum error vspace_invoke(struct invocation *v)
+{
+    return fail(&v->failure, ERROR_ILLEGAL_OPERATION);
+}
+MUST_CHECK static inline enum error frame_invoke_cache(struct invocation *v)
+{
+    return fail(&v->failure, ERROR_ILLEGAL_OPERATION);
+}
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-only */
 /* panic.h: the last words, for lona_panic (base.h) and for traps of the kernel itself. */
-#ifndef LONA_X86_PANIC_H
-#define LONA_X86_PANIC_H
+#ifndef LONA_ARCH_PANIC_H
+#define LONA_ARCH_PANIC_H
 
 #include <lona/base.h>
 

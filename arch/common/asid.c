@@ -1,44 +1,40 @@
 /* SPDX-License-Identifier: GPL-3.0-only */
-/*
- * asid.c: address space identifiers. A pool is a page of pointers to top tables; a table has the pools. ASIDs only name
- * address spaces for capabilities to mappings; the processor's own tags (PCID) are not used.
- */
+/* asid.c: who has which ASID, and the invocations that give them out. */
+#include "asid.h"
+
 #include "derive.h"
 #include "kernel.h"
 #include "vspace.h"
 #include "window.h"
 
-#define POOL_BYTES_BITS 12
-STATIC_ASSERT(sizeof(struct asid_pool) == 1u << POOL_BYTES_BITS, "a pool is a page");
+STATIC_ASSERT(sizeof(struct asid_pool) == PAGE_SIZE, "a pool is a page");
 
 struct asid_pool *asid_pools[ASID_POOLS];
 
-enum error asid_check(struct cap c, unsigned argument, u64 **pml4, struct failure *f)
+enum error asid_fail(struct failure *f)
+{
+    f->from_source = false;
+    f->lookup = (struct lookup_failure){.kind = LOOKUP_INVALID_ROOT};
+    return fail(f, ERROR_FAILED_LOOKUP);
+}
+
+enum error asid_check(struct cap c, unsigned argument, u64 **top, struct failure *f)
 {
     if (!cap_is(c, CAP_VSPACE) || !cap_asid(c))
         return fail_capability(f, argument);
-    *pml4 = asid_find(cap_asid(c));
-    if (!*pml4) {
-        f->from_source = false;
-        f->lookup = (struct lookup_failure){.kind = LOOKUP_INVALID_ROOT};
-        return fail(f, ERROR_FAILED_LOOKUP);
-    }
-    return *pml4 == cap_object(c) ? ERROR_NONE : fail_capability(f, argument);
+    *top = asid_find(cap_asid(c));
+    if (!*top)
+        return asid_fail(f);
+    return *top == cap_object(c) ? ERROR_NONE : fail_capability(f, argument);
 }
 
-static void leave(const u64 *pml4)
-{
-    if (vspace_is_current(pml4))
-        vspace_switch(window_pml4());
-}
-
-void asid_forget(u64 asid, const u64 *pml4)
+void asid_forget(u64 asid, const u64 *top)
 {
     struct asid_pool *pool = asid_pools[asid >> ASID_POOL_BITS];
-    if (!asid || !pool || pool->pml4[asid % ASID_POOL_ENTRIES] != pml4)
+    if (!asid || !pool || pool->top[asid % ASID_POOL_ENTRIES] != top)
         return;
-    pool->pml4[asid % ASID_POOL_ENTRIES] = NULL;
-    leave(pml4);
+    pool->top[asid % ASID_POOL_ENTRIES] = NULL;
+    vspace_leave(asid, top);
 }
 
 void asid_pool_forget(u64 first, const void *pool)
@@ -47,9 +43,9 @@ void asid_pool_forget(u64 first, const void *pool)
         return;
     asid_pools[first >> ASID_POOL_BITS] = NULL;
     for (unsigned i = 0; i < ASID_POOL_ENTRIES; i++) {
-        const u64 *pml4 = ((const struct asid_pool *)pool)->pml4[i];
-        if (pml4)
-            leave(pml4);
+        const u64 *top = ((const struct asid_pool *)pool)->top[i];
+        if (top)
+            vspace_leave(first + i, top);
     }
 }
 
@@ -57,17 +53,17 @@ void asid_pool_forget(u64 first, const void *pool)
 static unsigned pool_room(const struct asid_pool *pool, u64 first)
 {
     unsigned i = first ? 0 : 1;
-    while (i < ASID_POOL_ENTRIES && pool->pml4[i])
+    while (i < ASID_POOL_ENTRIES && pool->top[i])
         i++;
-    return i;
+    return first + i < vspace_asids() ? i : ASID_POOL_ENTRIES;
 }
 
-struct cap asid_boot_pool(u64 *pml4, u64 *asid)
+struct cap asid_boot_pool(u64 *top, u64 *asid)
 {
-    struct asid_pool *pool = boot_object(POOL_BYTES_BITS);
+    struct asid_pool *pool = boot_object(PAGE_BITS);
     asid_pools[0] = pool;
     *asid = pool_room(pool, 0);
-    pool->pml4[*asid] = pml4;
+    pool->top[*asid] = top;
     return cap_make_object(CAP_ASID_POOL, pool, 0, 0, mapping_make(0, 0));
 }
 
@@ -78,7 +74,7 @@ static unsigned pools_room(void)
     unsigned i = 0;
     while (i < ASID_POOLS && asid_pools[i])
         i++;
-    return i;
+    return (u64)i << ASID_POOL_BITS < vspace_asids() ? i : ASID_POOLS;
 }
 
 enum error asid_invoke_control(struct invocation *v)
@@ -93,7 +89,7 @@ enum error asid_invoke_control(struct invocation *v)
     if (at == ASID_POOLS)
         return fail(f, ERROR_DELETE_FIRST);
     struct slot *memory = v->extra[0];
-    if (!cap_is(memory->cap, CAP_UNTYPED) || cap_size(memory->cap) != POOL_BYTES_BITS || cap_flags(memory->cap))
+    if (!cap_is(memory->cap, CAP_UNTYPED) || cap_size(memory->cap) != PAGE_BITS || cap_flags(memory->cap))
         return fail_capability(f, 1);
     if (derive_has_children(memory))
         return fail(f, ERROR_REVOKE_FIRST);
@@ -128,7 +124,7 @@ enum error asid_invoke_pool(struct invocation *v)
     unsigned i = pool_room(pool, first);
     if (i == ASID_POOL_ENTRIES)
         return fail(f, ERROR_DELETE_FIRST);
-    pool->pml4[i] = cap_object(vspace->cap);
+    pool->top[i] = cap_object(vspace->cap);
     vspace->cap.word[1] = mapping_make(first + i, 0);
     return ERROR_NONE;
 }

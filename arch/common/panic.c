@@ -7,10 +7,11 @@
 #include "core.h"
 #include "cpu.h"
 #include "print.h"
+#include "registers.h"
 
 #define FRAMES_MAX 32
 
-extern const u8 image_text[], image_constants[], image_symbols[], image_data[], image_end[];
+extern const u8 image_text[], image_constants[], image_symbols[], image_symbols_end[], image_data[], image_data_end[];
 struct symbol {
     u64 address;
     const char *name;
@@ -19,7 +20,7 @@ struct symbol {
 static const struct symbol *symbol_of(u64 address)
 {
     const struct symbol *s = (const struct symbol *)image_symbols, *found = NULL;
-    if (address < (u64)image_text || address >= (u64)image_constants || s == (const struct symbol *)image_data)
+    if (address < (u64)image_text || address >= (u64)image_constants || s == (const struct symbol *)image_symbols_end)
         return NULL;
     for (; s->address && s->address <= address; s++)
         found = s;
@@ -36,7 +37,7 @@ static void place_print(u64 address)
 
 static bool is_frame(u64 frame)
 {
-    return frame >= (u64)image_data && frame + 16 <= (u64)image_end && !(frame & 7);
+    return frame >= (u64)image_data && frame + 16 <= (u64)image_data_end && !(frame & 7);
 }
 static void trace_print(u64 frame)
 {
@@ -44,7 +45,7 @@ static void trace_print(u64 frame)
         const u64 *f = (const u64 *)frame;
         if (!f[1])
             return;
-        place_print(f[1] - 4);
+        place_print(f[1] - CPU_CALL_BYTES);
         if (f[0] <= frame)
             return;
         frame = f[0];
@@ -53,10 +54,11 @@ static void trace_print(u64 frame)
 
 static void running_print(void)
 {
-    const struct tcb *t = core_this()->thread;
+    const struct tcb *t = core_thread();
     if (!t)
         return;
-    kernel_print("running: thread %p, \"%s\", at %016lx, stack %016lx\n", t, t->name, t->context.pc, t->context.sp);
+    kernel_print("running: thread %p, \"%s\", at %016lx, stack %016lx\n", t, t->name,
+                 arch_register_read(&t->context, USER_PC), arch_register_read(&t->context, USER_SP));
 }
 
 void panic_from(u64 address, u64 frame, const char *rule)
@@ -71,5 +73,5 @@ void panic_from(u64 address, u64 frame, const char *rule)
 void lona_panic(const char *file, int line, const char *rule)
 {
     kernel_print("\n%s:%d\n", file, line);
-    panic_from((u64)__builtin_return_address(0) - 4, *(const u64 *)cpu_frame(), rule);
+    panic_from((u64)__builtin_return_address(0) - CPU_CALL_BYTES, *(const u64 *)cpu_frame(), rule);
 }

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-3.0-only */
+/* objects.c: tables of what the interface has on this processor (mapping.h). */
+#include "mapping.h"
+#include "page.h"
+
+#define AT(type) [OBJECT_##type - OBJECTS_FIRST]
+const struct arch_object arch_objects[] = {
+    AT(HUGE_PAGE) = {CAP_FRAME, HUGE_BITS},   AT(VSPACE) = {CAP_VSPACE, 0},    AT(SMALL_PAGE) = {CAP_FRAME, PAGE_BITS},
+    AT(LARGE_PAGE) = {CAP_FRAME, LARGE_BITS}, AT(PAGE_TABLE) = {CAP_TABLE, 0},
+};
+
+const struct table_labels table_labels[] = {{0, LABEL_PAGE_TABLE_MAP, LABEL_PAGE_TABLE_UNMAP}};
+const unsigned table_labels_count = ARRAY_LEN(table_labels);
