@@ -77,6 +77,12 @@ else
     echo "not ok a result begins a line: $(tail -3 "$dir/screen")"
 fi
 await "lona> "
+keys '(+ 20\r'
+await "| "
+keys '1)\r'
+expect "a line that is typed is indented" "|   1)"
+expect "and ends the form" "21"
+await "lona> "
 keys '(str "n" (count "\346\227\245\346\234\254"))\r'
 expect "UTF-8" "n2"
 await "lona> "
@@ -85,6 +91,9 @@ expect "bracketed paste of several lines" "300"
 await "lona> "
 keys '[*1 *2]\r'
 expect "the last results" "[300"
+await "lona> "
+keys "(str \"n\" (count [\r$(seq 1 5000 | tr '\n' '\r')]))\r"
+expect "text of thousands of lines that is not marked as pasted" '"n5000"'
 await "lona> "
 keys "\033[200~[:row-one\n$(seq 2 40)]\033[201~"
 await " 40]"
@@ -116,7 +125,7 @@ keys '(+ x 77)\r'
 expect "forms see the locals" "77"
 await "lona:debug> "
 keys '(+ x\r notaname)\r'
-expect "an error of a form in the debugger has its place" ":2:4"
+expect "an error of a form in the debugger has its place" ":2:2"
 await "lona:debug> "
 keys '(str "a" "b")\r'
 await "lona:debug> "

@@ -201,7 +201,7 @@ term n_index_of(struct proc *p, unsigned n)
         return NONE;
     word start = str_offset(ARG(0), from);
     word found = bytes_find(v.data + start, v.bytes - start, w.data, w.bytes);
-    charge_bytes(p, v.bytes);
+    charge_bytes(p, found == NOT_FOUND ? v.bytes - start : found);
     return found == NOT_FOUND ? NIL : mk_int(from + (v.ascii ? found : utf8_count(v.data + start, found)));
 }
 
@@ -220,7 +220,7 @@ term n_last_index_of(struct proc *p, unsigned n)
     word last_start = str_offset(ARG(0), from);
     word end = v.bytes - last_start < w.bytes ? v.bytes : last_start + w.bytes;
     word found = bytes_find_last(v.data, end, w.data, w.bytes);
-    charge_bytes(p, v.bytes);
+    charge_bytes(p, found == NOT_FOUND ? end : end - found);
     return found == NOT_FOUND ? NIL : mk_int(str_index(ARG(0), found));
 }
 
