@@ -60,9 +60,15 @@ $(KERNEL)/hello.elf: test/kernel/$(ARCH)/hello.S
 $(KERNEL)/fault.elf: test/kernel/$(ARCH)/hello.S
 	@mkdir -p $(@D)
 	$(Q)$(KERNEL_CC) $(KERNEL_ROOT) -DFAULT -o $@ $<
-$(KERNEL)/machine.elf: test/kernel/$(ARCH)/machine.c
+# Such as are written in C, with what they share.
+KERNEL_TASK = test/kernel/task.c test/kernel/$(ARCH)/task_arch.c
+KERNEL_TASK_HEADERS = test/kernel/task.h test/kernel/$(ARCH)/task_arch.h
+KERNEL_TASK_CC = $(KERNEL_CC) -std=gnu11 -O1 $(WARN) -ffreestanding -fno-stack-protector $(KERNEL_ROOT_$(ARCH)) -mgeneral-regs-only -Iinclude -Itest/kernel \
+    -Itest/kernel/$(ARCH) $(KERNEL_ROOT) -Wl,-Ttext=0x401000
+KERNEL_MACHINE = test/kernel/$(ARCH)/machine.c test/kernel/pages.c $(KERNEL_TASK)
+$(KERNEL)/machine.elf: $(KERNEL_MACHINE) $(KERNEL_TASK_HEADERS) test/kernel/pages.h
 	@mkdir -p $(@D)
-	$(Q)$(KERNEL_CC) -std=gnu11 -O1 $(WARN) -ffreestanding -fno-stack-protector $(KERNEL_ROOT_$(ARCH)) -Iinclude $(KERNEL_ROOT) -o $@ $<
+	$(Q)$(KERNEL_TASK_CC) -o $@ $(KERNEL_MACHINE)
 # fuzz-SEED-ROUNDS.elf
 KERNEL_FUZZ = test/kernel/fuzz/judge.c test/kernel/fuzz/worker.c test/kernel/$(ARCH)/fuzz_arch.c arch/$(ARCH)/string.c
 $(KERNEL)/fuzz-%.elf: $(KERNEL_FUZZ) test/kernel/fuzz/fuzz.h test/kernel/$(ARCH)/fuzz_arch.h
@@ -71,10 +77,9 @@ $(KERNEL)/fuzz-%.elf: $(KERNEL_FUZZ) test/kernel/fuzz/fuzz.h test/kernel/$(ARCH)
 	    -Iarch/$(ARCH) -Itest/kernel/$(ARCH) $(KERNEL_ROOT) -Wl,-Ttext=0x401000 -Wl,--defsym=fuzz_seed=$(word 1,$(subst -, ,$*)) \
 	    -Wl,--defsym=fuzz_rounds=$(word 2,$(subst -, ,$*)) -o $@ $(KERNEL_FUZZ)
 # Counts what operations cost: bench/kernel.
-$(KERNEL)/costs.elf: bench/kernel/$(ARCH).c
+$(KERNEL)/costs.elf: bench/kernel/$(ARCH).c $(KERNEL_TASK) $(KERNEL_TASK_HEADERS)
 	@mkdir -p $(@D)
-	$(Q)$(KERNEL_CC) -std=gnu11 -O1 $(WARN) -ffreestanding -fno-stack-protector $(KERNEL_ROOT_$(ARCH)) -mgeneral-regs-only -Iinclude $(KERNEL_ROOT) \
-	    -Wl,-Ttext=0x401000 -o $@ $<
+	$(Q)$(KERNEL_TASK_CC) -o $@ $< $(KERNEL_TASK)
 # Nothing runs of it: it compiles when programs are told what the kernel knows.
 $(KERNEL)/interface.o: test/kernel/interface.c
 	@mkdir -p $(@D)

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-3.0-only */
+#include "task.h"
+
+#define COM1 0x3f8
+#define COM1_STATUS 0x3fd
+#define STATUS_ROOM 0x20
+
+__asm__(".globl _start\n_start: lea task_stack_end(%rip), %rsp\n call task_start\n"
+        ".bss\n.balign 16\n.skip 16384\ntask_stack_end:\n.text");
+
+u64 ports;
+
+void console_open(void)
+{
+    ports = next_slot++;
+    ask(PORT_CONTROL, PORT_ISSUE, WORDS(COM1, COM1 + 7, ports, 64), WORDS(CNODE));
+}
+void put(char c)
+{
+    while (ask(ports, PORT_IN8, WORDS(COM1_STATUS), NONE) || !(answer[0] & STATUS_ROOM))
+        continue;
+    ask(ports, PORT_OUT8, WORDS(COM1, (u64)(u8)c), NONE);
+}
