@@ -247,6 +247,7 @@ TEST(namespaced_maps_qualify_their_keys)
     READS("#::{:b 1}", "{:user/b 1}");
     FAILS("#:a [1]", 1, 1, "followed by a map");
     FAILS("#::zz{:a 1}", 1, 1, "no alias zz");
+    FAILS("#:a{:b 1 _/c/d 2}", 1, 1, "without a namespace whose name has a /: c/d");
 }
 
 TEST(reader_conditionals_choose_lona_then_default)

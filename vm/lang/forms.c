@@ -233,6 +233,11 @@ term namespaced_key(struct reading *g, const struct frame *f, term key)
     if (!is_nil(ns) && !bare)
         return key;
     struct str_view name = str_view(own);
+    if (bare && name.bytes > 1 && memchr(name.data, '/', name.bytes)) {
+        read_fail(g, f->at, "the map has a key without a namespace whose name has a /: %.*s",
+                  (int)(name.bytes < 60 ? name.bytes : 60), (const char *)name.data);
+        return NONE;
+    }
     const char *text = bare ? NULL : (const char *)f->text;
     word n = bare ? 0 : f->n_text;
     if (is_keyword(key))
