@@ -1,6 +1,24 @@
 /* SPDX-License-Identifier: GPL-3.0-only */
 #include "memory.h"
 
+/* Up to the next multiple of align, or the end of all addresses. */
+static u64 round_up(u64 address, u64 align)
+{
+    return address > ~0ull - (align - 1) ? ~0ull : (address + align - 1) & ~(align - 1);
+}
+struct boot_range range_of(u64 start, u64 bytes)
+{
+    return (struct boot_range){start, bytes > ~0ull - start ? ~0ull : start + bytes};
+}
+struct boot_range range_outward(struct boot_range r, u64 align)
+{
+    return (struct boot_range){r.start & ~(align - 1), round_up(r.end, align)};
+}
+struct boot_range range_inward(struct boot_range r, u64 align)
+{
+    return (struct boot_range){round_up(r.start, align), r.end & ~(align - 1)};
+}
+
 static void remove_at(struct ranges *r, unsigned i)
 {
     for (r->n--; i < r->n; i++)

@@ -18,6 +18,12 @@ struct ranges {
     unsigned n;
 };
 
+/* So many bytes, as far as there are addresses. */
+struct boot_range range_of(u64 start, u64 bytes);
+/* All blocks of `align` bytes (a power of two) that have something of r; those that r has all of. */
+struct boot_range range_outward(struct boot_range r, u64 align);
+struct boot_range range_inward(struct boot_range r, u64 align);
+
 void ranges_add(struct ranges *r, struct boot_range added);
 void ranges_exclude(struct ranges *r, struct boot_range hole);
 /* Takes `bytes` at a multiple of `align` (a power of two), as low as there is room, below `limit`; 0 when there is

@@ -30,19 +30,15 @@ static struct {
 
 /* --- memory --- */
 
-static struct boot_range pages_of(u64 start, u64 bytes)
-{
-    return (struct boot_range){start & ~(PAGE - 1), (start + bytes + PAGE - 1) & ~(PAGE - 1)};
-}
 static void find_memory(void)
 {
     const struct boot_platform *p = boot.platform;
     for (unsigned i = 0; i < p->ram_count; i++)
         ranges_add(&boot.untaken, (struct boot_range){p->ram[i].start, p->ram[i].end});
     boot.usable = boot.untaken;
-    ranges_exclude(&boot.usable, pages_of(p->root_file.start, p->root_file.end - p->root_file.start));
+    ranges_exclude(&boot.usable, range_outward(p->root_file, PAGE));
     for (unsigned i = 0; i < p->extra_count; i++)
-        ranges_exclude(&boot.usable, pages_of(arch_physical(p->extra[i].data), p->extra[i].bytes));
+        ranges_exclude(&boot.usable, range_outward(range_of(arch_physical(p->extra[i].data), p->extra[i].bytes), PAGE));
 }
 void *boot_object(unsigned bits)
 {

@@ -63,7 +63,7 @@ void elf_read_page(const struct elf *e, u64 address, void *to, u64 page_bytes)
 {
     for (unsigned i = 0; i < header(e)->segment_count; i++) {
         const struct segment *s = loaded(e, i);
-        if (!s || s->address >= address + page_bytes || s->address + s->file_bytes <= address)
+        if (!s || !s->file_bytes || s->address >= address + page_bytes || s->address + s->file_bytes <= address)
             continue;
         u64 from = s->address > address ? s->address : address;
         u64 end = s->address + s->file_bytes;

@@ -88,9 +88,10 @@ kernel-tests: kernel $(KERNEL)/hello.elf $(KERNEL)/fault.elf $(KERNEL)/machine.e
 -include $(shell find $(KERNEL) -name '*.d' 2>/dev/null)
 .PHONY: kernel kernel-tests
 
-# The portable part as a program of the host, under ASan: test/kernel/host.
+# The portable part as a program of the host, under ASan, and what reads the tables of firmware: test/kernel/host.
 KERNEL_HOST = build/kernel-host
-KERNEL_HOST_SOURCES = $(wildcard kernel/*.c) boot/memory.c $(wildcard test/kernel/fake/*.c test/kernel/host/*.c)
+KERNEL_HOST_SOURCES = $(wildcard kernel/*.c) boot/memory.c platform/device_tree/fdt.c platform/device_tree/machine_tree.c platform/pc/acpi.c \
+    $(wildcard test/kernel/fake/*.c test/kernel/host/*.c)
 KERNEL_HOST_OBJ = $(patsubst %.c,$(KERNEL_HOST)/%.o,$(KERNEL_HOST_SOURCES))
 KERNEL_HOST_SANITIZE = -fsanitize=address,undefined -fno-sanitize-recover=undefined
 $(KERNEL_HOST)/%.o: %.c

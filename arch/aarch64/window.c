@@ -133,7 +133,7 @@ void *window_reach(u64 physical, u64 bytes)
 volatile void *window_device(u64 physical, u64 bytes)
 {
     u64 first = physical & ~(LARGE_SIZE - 1), blocks = (physical + bytes - first + LARGE_SIZE - 1) >> LARGE_BITS;
-    if (blocks > TABLE_ENTRIES - window.devices)
+    if (bytes > (u64)TABLE_ENTRIES << LARGE_BITS || blocks > TABLE_ENTRIES - window.devices)
         return NULL;
     u64 at = DEVICES_BASE + ((u64)window.devices << LARGE_BITS);
     for (u64 i = 0; i < blocks; i++)

@@ -112,7 +112,7 @@ void *window_reach(u64 physical, u64 bytes)
 volatile void *window_device(u64 physical, u64 bytes)
 {
     u64 first = physical & ~(PAGE_SIZE - 1), pages = (physical + bytes - first + PAGE_SIZE - 1) >> PAGE_BITS;
-    if (pages > TABLE_ENTRIES - window.devices)
+    if (bytes > (u64)TABLE_ENTRIES << PAGE_BITS || pages > TABLE_ENTRIES - window.devices)
         return NULL;
     u64 at = DEVICES_BASE + ((u64)window.devices << PAGE_BITS);
     for (u64 i = 0; i < pages; i++)

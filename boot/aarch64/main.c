@@ -23,11 +23,6 @@ static struct {
     struct boot_range root_file;
 } boot;
 
-static struct boot_range pages_of(u64 start, u64 end)
-{
-    return (struct boot_range){start & ~(PAGE_SIZE - 1), (end + PAGE_SIZE - 1) & ~(PAGE_SIZE - 1)};
-}
-
 /* Nothing can be printed yet. */
 static void tree_read(u64 physical)
 {
@@ -71,7 +66,7 @@ static void interrupts_init(void)
 {
     gic_init();
     for (unsigned i = 0; i < machine_tree.gic.n; i++)
-        reserve(pages_of(machine_tree.gic.region[i].start, machine_tree.gic.region[i].end));
+        reserve(range_outward(machine_tree.gic.region[i], PAGE_SIZE));
     ENSURE(machine_tree.timer_irq, "the device tree tells the virtual timer's interrupt");
     timer_init(machine_tree.timer_hz, machine_tree.timer_irq);
 }

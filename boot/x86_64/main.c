@@ -41,11 +41,6 @@ static struct {
     u32 tsc_mhz;
 } boot;
 
-static struct boot_range pages_of(u64 start, u64 end)
-{
-    return (struct boot_range){start & ~(PAGE_SIZE - 1), (end + PAGE_SIZE - 1) & ~(PAGE_SIZE - 1)};
-}
-
 /* --- memory --- */
 
 static const void *loader_data(u32 physical)
@@ -85,13 +80,12 @@ static void free_memory_find(void)
 {
     for (unsigned i = 0; i < boot.n_areas; i++) {
         const struct multiboot_area *a = &boot.areas.at[i];
-        u64 start = (a->start + PAGE_SIZE - 1) & ~(PAGE_SIZE - 1), end = (a->start + a->bytes) & ~(PAGE_SIZE - 1);
         if (a->type == MULTIBOOT_RAM)
-            ranges_add(&boot.free, (struct boot_range){start, end});
+            ranges_add(&boot.free, range_inward(range_of(a->start, a->bytes), PAGE_SIZE));
     }
     ranges_exclude(&boot.free, (struct boot_range){0, LOW_MEMORY});
     ranges_exclude(&boot.free, (struct boot_range){WINDOW_SIZE, ~0ull});
-    ranges_exclude(&boot.free, pages_of(boot.root_image.start, boot.root_image.end));
+    ranges_exclude(&boot.free, range_outward(boot.root_image, PAGE_SIZE));
     reserve((struct boot_range){LOW_MEMORY, image_physical(image_end)});
 }
 
@@ -139,10 +133,10 @@ static void interrupts_init(void)
     if (boot.acpi.legacy_pics)
         pics_init();
     apic_init(boot.acpi.local_apic);
-    reserve(pages_of(boot.acpi.local_apic, boot.acpi.local_apic + 1));
+    reserve(range_outward(range_of(boot.acpi.local_apic, 1), PAGE_SIZE));
     ioapic_init(&boot.acpi);
     for (unsigned i = 0; i < boot.acpi.n_ioapics; i++)
-        reserve(pages_of(boot.acpi.ioapic[i].address, boot.acpi.ioapic[i].address + 1ull));
+        reserve(range_outward(range_of(boot.acpi.ioapic[i].address, 1), PAGE_SIZE));
 }
 
 /* --- the kernel --- */
@@ -167,7 +161,7 @@ static NORETURN void kernel_start(void)
         {BOOT_EXTRA_RSDP, boot.acpi.rsdp, sizeof boot.acpi.rsdp},
         {BOOT_EXTRA_TSC_MHZ, &boot.tsc_mhz, sizeof boot.tsc_mhz},
     };
-    ranges_add(&boot.free, pages_of(boot.root_image.start, boot.root_image.end));
+    ranges_add(&boot.free, range_outward(boot.root_image, PAGE_SIZE));
     const struct boot_platform platform = {
         .ram = boot.free.at,
         .ram_count = boot.free.n,

@@ -10,6 +10,7 @@
 #define NOP 4u
 #define DEPTH_MAX 16
 #define CELLS_MAX 3
+#define BYTES_MAX (64u << 20) /* so that no sum of what lies in it overflows */
 
 /* Words of the header. */
 enum {
@@ -43,7 +44,7 @@ static u32 header(const void *tree, unsigned i)
 u32 fdt_bytes(const void *tree)
 {
     bool valid = header(tree, H_MAGIC) == MAGIC && header(tree, H_BYTES) >= FDT_HEADER_BYTES &&
-                 header(tree, H_OLDEST) <= 17 && header(tree, H_VERSION) >= 17;
+                 header(tree, H_BYTES) <= BYTES_MAX && header(tree, H_OLDEST) <= 17 && header(tree, H_VERSION) >= 17;
     return valid ? header(tree, H_BYTES) : 0;
 }
 static bool is_inside(u64 start, u64 bytes, u64 limit)
@@ -66,9 +67,10 @@ void fdt_trim(struct fdt *fdt, void *tree)
     u32 structure_end = (u32)(fdt->structure - fdt->tree) + fdt->structure_bytes;
     u32 strings_end = (u32)(fdt->strings - fdt->tree) + fdt->strings_bytes;
     u32 end = structure_end > strings_end ? structure_end : strings_end;
-    if (fdt->reserved_at >= end)
+    end = (end + 7) & ~7u;
+    if (fdt->reserved_at >= end || end >= fdt->bytes)
         return;
-    fdt->bytes = (end + 7) & ~7u;
+    fdt->bytes = end;
     u32 stored = __builtin_bswap32(fdt->bytes);
     memcpy((u8 *)tree + 4 * H_BYTES, &stored, sizeof stored);
 }

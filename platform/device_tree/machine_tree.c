@@ -2,7 +2,8 @@
 #include "machine_tree.h"
 
 #define BLOCK (2ull << 20)
-#define PRIVATE_IRQS 16 /* number 0 of those that each core has for itself */
+#define PAGE 4096ull
+#define PRIVATE_IRQS 16 /* number 0 of those that each core has for itself, and how many there are */
 #define TIMER_VIRTUAL 2 /* which of the timer's interrupts */
 #define CELLS_AN_IRQ 3  /* kind, number, flags */
 
@@ -24,12 +25,11 @@ static void memory_read(const struct fdt_node *n, struct machine_tree *m)
 {
     u64 start, bytes;
     for (unsigned i = 0; fdt_reg(n, i, &start, &bytes); i++)
-        ranges_add(&m->ram, (struct boot_range){(start + BLOCK - 1) & ~(BLOCK - 1), (start + bytes) & ~(BLOCK - 1)});
+        ranges_add(&m->ram, range_inward(range_of(start, bytes), BLOCK));
 }
 static void reserve(struct machine_tree *m, u64 start, u64 bytes)
 {
-    const u64 page = 4096;
-    ranges_add(&m->reserved, (struct boot_range){start & ~(page - 1), (start + bytes + page - 1) & ~(page - 1)});
+    ranges_add(&m->reserved, range_outward(range_of(start, bytes), PAGE));
 }
 /* What must not even be mapped is kept out of the window's blocks. */
 static void reserved_read(const struct fdt_node *n, struct machine_tree *m)
@@ -40,8 +40,7 @@ static void reserved_read(const struct fdt_node *n, struct machine_tree *m)
     for (unsigned i = 0; fdt_reg(n, i, &start, &bytes); i++) {
         reserve(m, start, bytes);
         if (unmapped)
-            ranges_exclude(&m->ram,
-                           (struct boot_range){start & ~(BLOCK - 1), (start + bytes + BLOCK - 1) & ~(BLOCK - 1)});
+            ranges_exclude(&m->ram, range_outward(range_of(start, bytes), BLOCK));
     }
 }
 
@@ -76,12 +75,12 @@ static void gic_read(const struct fdt_node *n, struct machine_tree *m, unsigned 
         return;
     m->gic.version = version;
     for (; m->gic.n < GIC_REGIONS_MAX && fdt_reg(n, m->gic.n, &start, &bytes); m->gic.n++)
-        m->gic.region[m->gic.n] = (struct boot_range){start, start + bytes};
+        m->gic.region[m->gic.n] = range_of(start, bytes);
 }
 static void timer_read(const struct fdt_node *n, struct machine_tree *m)
 {
     u32 number, hz = 0;
-    if (fdt_cell(n, "interrupts", CELLS_AN_IRQ * TIMER_VIRTUAL + 1, &number))
+    if (fdt_cell(n, "interrupts", CELLS_AN_IRQ * TIMER_VIRTUAL + 1, &number) && number < PRIVATE_IRQS)
         m->timer_irq = PRIVATE_IRQS + number;
     fdt_cell(n, "clock-frequency", 0, &hz);
     m->timer_hz = hz;
@@ -143,6 +142,8 @@ bool machine_tree_read(const void *tree)
 {
     struct machine_tree *m = &machine_tree;
     u64 start, bytes;
+    *m = (struct machine_tree){0};
+    stdout_path = NULL;
     if (!fdt_open(&m->fdt, tree))
         return false;
     fdt_walk(&m->fdt, visit_first, m);
