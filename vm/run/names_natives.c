@@ -227,6 +227,8 @@ term native_var_set(struct proc *p, unsigned n)
         return native_vreset(p, n);
     if (!var_argument(p, 0))
         return NONE;
+    if (same(ARG(0), VAR_ns) && !is_type(ARG(1), T_NS)) /* nothing could be evaluated any more */
+        return raise(p, E_TYPE_ERROR, "*ns* is a namespace, not %T", ARG(1));
     if (!var_set_binding(p, ARG(0), ARG(1)))
         return raise(p, E_ILLEGAL_STATE,
                      "set!: %T has no binding here (its root value is changed with def or alter-var-root)", ARG(0));
