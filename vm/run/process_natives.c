@@ -520,6 +520,10 @@ term native_set_label(struct proc *p, unsigned n)
     return set_extra(p, offsetof(struct proc_extra, label));
 }
 /* (%vm-info): [processes timers cores slices steals handovers sweeps] */
+term native_crashes_dropped(struct proc *p, unsigned n)
+{
+    return mk_int((iword)procs_crashes_dropped());
+}
 term native_vm_info(struct proc *p, unsigned n)
 {
     struct sched_counts c = sched_counts();

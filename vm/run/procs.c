@@ -385,13 +385,24 @@ void proc_killed(struct proc *p, struct message *m, term reason)
     p->fragments = m;
 }
 
+static word crashes_dropped; /* atomic */
+word procs_crashes_dropped(void)
+{
+    return __atomic_exchange_n(&crashes_dropped, 0, __ATOMIC_RELAXED);
+}
 /* Sends [:crash pid [name label initial-call] reason], the reason being p->result, to the process registered as
- * :logger. False: there is none, or what is to be told cannot be sent. */
+ * :logger; where the limit of its mailbox is reached that is counted only. False: there is none, or what is to be told
+ * cannot be sent. */
 static bool crash_report(struct proc *p)
 {
     term logger = proc_registered(K_logger);
-    if (is_absent(logger) || same(logger, p->pid) || !heap_reserve(p, 4))
+    const struct proc *receiver = is_absent(logger) ? NULL : proc_of_pid(logger);
+    if (!receiver || receiver == p || !heap_reserve(p, 4))
         return false;
+    if (room_for_message(receiver) != ROOM) {
+        __atomic_add_fetch(&crashes_dropped, 1, __ATOMIC_RELAXED);
+        return true;
+    }
     struct obj_tuple *who = heap_take_tuple(p, 3);
     who->item[0] = proc_name(p);
     who->item[1] = p->extra ? p->extra->label : NIL;

@@ -63,6 +63,8 @@ void proc_drop(struct proc *p);
 bool proc_exit_step(struct proc *p);
 /* p failed with p->result, and its stack stands: reports that, and makes p->result the exit reason. MAY_GC */
 void crash_end(struct proc *p);
+/* How many crash reports the logger had no room for since the last call. */
+word procs_crashes_dropped(void);
 /* The exit signal m, which it takes, ends p for the reason. */
 void proc_killed(struct proc *p, struct message *m, term reason);
 
