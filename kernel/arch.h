@@ -88,7 +88,8 @@ unsigned arch_core(void);                    /* number of this core */
  * void *arch_kernel_address(u64 physical);
  * u64 arch_physical(const void *kernel_address);
  */
-/* Memory was cleared that a frame will show: makes the zeros visible to uncached users (Arm: clean to PoC). */
+/* Memory was cleared that a frame will show, a few KiB at a time: makes the zeros visible to uncached users (Arm: clean
+ * to PoC). */
 void arch_memory_cleared(void *start, u64 bytes);
 
 /* --- the architecture's capabilities and objects --- */

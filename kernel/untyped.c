@@ -32,6 +32,8 @@ static enum error check_size(struct invocation *v, struct retype *r)
     if (r->user_bits >= 64)
         return fail_range(f, 0, ARCH_UNTYPED_MAX_BITS);
     r->bits = object_bits(r->type, r->user_bits);
+    if (r->type > OBJECT_REPLY && r->bits == 0)
+        return fail_argument(f, 0);
     if (r->bits > ARCH_UNTYPED_MAX_BITS)
         return fail_range(f, 0, ARCH_UNTYPED_MAX_BITS);
     bool too_small = (r->type == OBJECT_CNODE && r->user_bits == 0) ||
@@ -116,15 +118,22 @@ static bool was_interrupted(const struct slot *untyped, const struct retype *r)
 {
     return cap_flags(untyped->cap) & UNTYPED_CLEARING && r->start == cap_physical(untyped->cap) + untyped->cap.word[1];
 }
+static void clear_part(u8 *start, u64 bytes, bool is_frame)
+{
+    memset(start, 0, bytes);
+    if (is_frame)
+        arch_memory_cleared(start, bytes);
+}
 static enum error clear(struct slot *untyped, const struct retype *r)
 {
     u8 *start = arch_kernel_address(r->start);
+    bool is_frame = arch_object_is_frame(r->type);
     struct clearing *note = (struct clearing *)start, c = {r->end - r->start, r->end - r->start};
     if (c.bytes > CLEAR_AT_ONCE && was_interrupted(untyped, r) && note->bytes == c.bytes)
         c.left = note->left;
     while (c.left > CLEAR_AT_ONCE) {
         c.left -= CLEAR_AT_ONCE;
-        memset(start + c.left, 0, CLEAR_AT_ONCE);
+        clear_part(start + c.left, CLEAR_AT_ONCE, is_frame);
         if (destroy_should_stop()) {
             *note = c;
             set_clearing(untyped, true);
@@ -132,9 +141,7 @@ static enum error clear(struct slot *untyped, const struct retype *r)
             return ERROR_PREEMPTED;
         }
     }
-    memset(start, 0, c.left);
-    if (arch_object_is_frame(r->type))
-        arch_memory_cleared(start, c.bytes);
+    clear_part(start, c.left, is_frame);
     return ERROR_NONE;
 }
 

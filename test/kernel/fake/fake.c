@@ -11,6 +11,7 @@
 
 u64 fake_time, fake_deadline;
 unsigned fake_interrupt_every, fake_acks;
+u64 fake_cleaned, fake_cleaned_at_once;
 static unsigned asked;
 
 void lona_panic(const char *file, int line, const char *rule)
@@ -80,6 +81,8 @@ unsigned arch_core(void)
 }
 void arch_memory_cleared(void *start, u64 bytes)
 {
+    fake_cleaned += bytes;
+    fake_cleaned_at_once = bytes > fake_cleaned_at_once ? bytes : fake_cleaned_at_once;
 }
 
 enum error arch_cap_derive(struct cap c, struct cap *copy, struct failure *f)
@@ -98,7 +101,7 @@ struct cap arch_cap_with_data(struct cap c, u64 data, bool mutate)
 bool arch_cap_memory(struct cap c, u64 *physical, unsigned *bits)
 {
     *physical = cap_physical(c);
-    *bits = ARCH_PAGE_BITS;
+    *bits = cap_is(c, CAP_FRAME) && cap_size(c) ? cap_size(c) : ARCH_PAGE_BITS;
     return true;
 }
 bool arch_cap_contains(struct cap parent, struct cap child)
@@ -114,16 +117,19 @@ void arch_cap_finalise(struct cap c, bool is_final)
 }
 unsigned arch_object_bits(enum object_type type)
 {
-    return ARCH_PAGE_BITS;
+    if (type == OBJECT_ABSENT)
+        return 0;
+    return type == OBJECT_LARGE_FRAME ? FAKE_LARGE_BITS : ARCH_PAGE_BITS;
 }
 bool arch_object_is_frame(enum object_type type)
 {
-    return type == OBJECT_FRAME;
+    return type == OBJECT_FRAME || type == OBJECT_LARGE_FRAME;
 }
 struct cap arch_object_create(enum object_type type, u64 physical, bool device)
 {
-    return type == OBJECT_FRAME ? cap_make(CAP_FRAME, physical, 0, device, RIGHT_READ | RIGHT_WRITE, 0)
-                                : cap_make(CAP_VSPACE, physical, 0, 0, 0, 0);
+    if (!arch_object_is_frame(type))
+        return cap_make(CAP_VSPACE, physical, 0, 0, 0, 0);
+    return cap_make(CAP_FRAME, physical, arch_object_bits(type), device, RIGHT_READ | RIGHT_WRITE, 0);
 }
 enum error arch_invoke(struct invocation *v)
 {

@@ -12,5 +12,8 @@ extern u64 fake_time, fake_deadline;
 /* Each n-th question whether an interrupt waits is answered with yes; 0: none is. */
 extern unsigned fake_interrupt_every;
 extern unsigned fake_acks;
+/* Of memory that frames will show so many bytes were cleaned, and at the most so many at a time. */
+extern u64 fake_cleaned, fake_cleaned_at_once;
+#define FAKE_LARGE_BITS 21
 
 #endif

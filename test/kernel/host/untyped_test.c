@@ -99,3 +99,18 @@ TEST(memory_that_a_copy_gave_away_is_cleared)
     revoke_memory();
     check_cnode();
 }
+TEST(an_object_that_the_processor_does_not_have_is_not_made)
+{
+    make_memory();
+    CHECK_EQ(host_retype(memory(), OBJECT_ABSENT, 0, host_empty + 1, 1), ERROR_INVALID_ARGUMENT);
+    CHECK_EQ(host_word(0), 0);
+    CHECK(slot_is_empty(host_slot(host_empty + 1)));
+}
+TEST(a_large_frame_is_cleaned_in_parts_and_once)
+{
+    fake_interrupt_every = 3;
+    fake_cleaned = fake_cleaned_at_once = 0;
+    CHECK_EQ(host_retype(host_untyped, OBJECT_LARGE_FRAME, 0, host_empty, 1), ERROR_NONE);
+    CHECK_EQ(fake_cleaned, 1u << FAKE_LARGE_BITS);
+    CHECK_EQ(fake_cleaned_at_once, 4096);
+}
