@@ -225,6 +225,9 @@ await "lona> "
 keys '(vec (repeat 100 (vec (range 100))))\r'
 expect "a large result is shortened as a whole" "; shortened: (prn"
 await "lona> "
+keys '(let [p (spawn-link (fn [] (exit :because)))] (receive [:exit (= p) why] (str "it ended " why)))\r'
+expect "a linked process that ends is told by a message, the prompt lives on" "it ended :because"
+await "lona> "
 keys '(this is not wanted\003'
 expect "Ctrl-C clears the line" "lona> "
 keys '(+ 2 2222)\r'
