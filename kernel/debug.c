@@ -16,6 +16,9 @@ enum debug_syscall {
 #undef SYSCALL
 };
 
+/* An address of the kernel's at which no architecture maps anything. */
+#define NOTHING_THERE ((const volatile u64 *)~7ull)
+
 static void print_thread(const struct tcb *t)
 {
     kernel_print("%s: priority %u, state %u, at %lx\n", t->name, t->priority, t->state,
@@ -69,6 +72,8 @@ bool debug_syscall(struct tcb *t, i64 number)
     case SYSCALL_DEBUG_CAP_IDENTIFY:
         arch_set(&t->context, ARCH_CAP, identify(t, argument));
         return true;
+    case SYSCALL_DEBUG_TRAP:
+        return *NOTHING_THERE;
     case SYSCALL_DEBUG_SNAPSHOT:
         return true;
     case SYSCALL_DEBUG_NAME_THREAD:

@@ -54,12 +54,12 @@ kernel: $(KERNEL)/kernel.elf $(KERNEL_IMAGE)
 KERNEL_ROOT_x86_64 = -mno-red-zone
 KERNEL_ROOT_aarch64 = -mgeneral-regs-only
 KERNEL_ROOT = -nostdlib -static -fno-pie -Wl,-Ttext=0x400000 -Wl,--build-id=none -Wl,-z,noexecstack
-$(KERNEL)/hello.elf: test/kernel/$(ARCH)/hello.S
+KERNEL_HELLO_hello =
+KERNEL_HELLO_fault = -DFAULT
+KERNEL_HELLO_trap = -DTRAP
+$(KERNEL)/hello.elf $(KERNEL)/fault.elf $(KERNEL)/trap.elf: $(KERNEL)/%.elf: test/kernel/$(ARCH)/hello.S
 	@mkdir -p $(@D)
-	$(Q)$(KERNEL_CC) $(KERNEL_ROOT) -o $@ $<
-$(KERNEL)/fault.elf: test/kernel/$(ARCH)/hello.S
-	@mkdir -p $(@D)
-	$(Q)$(KERNEL_CC) $(KERNEL_ROOT) -DFAULT -o $@ $<
+	$(Q)$(KERNEL_CC) $(KERNEL_ROOT) $(KERNEL_HELLO_$*) -o $@ $<
 # Such as are written in C, with what they share.
 KERNEL_TASK = test/kernel/task.c test/kernel/$(ARCH)/task_arch.c
 KERNEL_TASK_HEADERS = test/kernel/task.h test/kernel/$(ARCH)/task_arch.h
@@ -84,7 +84,7 @@ $(KERNEL)/costs.elf: bench/kernel/$(ARCH).c $(KERNEL_TASK) $(KERNEL_TASK_HEADERS
 $(KERNEL)/interface.o: test/kernel/interface.c
 	@mkdir -p $(@D)
 	$(Q)$(KERNEL_CC) $(KERNEL_CFLAGS) $(KERNEL_USER) -Itest/kernel/$(ARCH) -c -o $@ $<
-kernel-tests: kernel $(KERNEL)/hello.elf $(KERNEL)/fault.elf $(KERNEL)/machine.elf $(KERNEL)/interface.o
+kernel-tests: kernel $(KERNEL)/hello.elf $(KERNEL)/fault.elf $(KERNEL)/trap.elf $(KERNEL)/machine.elf $(KERNEL)/interface.o
 -include $(shell find $(KERNEL) -name '*.d' 2>/dev/null)
 .PHONY: kernel kernel-tests
 

@@ -19,6 +19,7 @@ root_tasks() {
     yes_or_no "boots to a root task with 256M ($1, $3)" $boot $k 256M "$2" $k/hello.elf '^memory: 25[0-6] MiB free' '^user: hello$' \
         '^kernel: halted by '
     yes_or_no "tells of a fault that nobody handles ($1, $3)" $boot $k 256M "$2" $k/fault.elf '^user: hello$' 'stops with fault 6 at 4000.*: 10 0 '
+    yes_or_no "tells of a panic, and ends with a status of its own ($1, $3)" sh test/kernel/panic.sh "$1" $k
     yes_or_no "answers of the architecture's objects ($1, $3)" sh test/kernel/answers.sh "$1" $k 512M "$2" $k/machine.elf
 }
 # lona ARCH CPU DRIVER: what users see; k is a kernel that checks its own rules.

@@ -26,6 +26,7 @@ static void registers_print(const struct arch_context *c)
 
 void trap_panic(const struct arch_context *c)
 {
+    panic_begin();
     kernel_print("\nkernel trap, syndrome %lx\n", CPU_READ(esr_el1));
     registers_print(c);
     panic_from(c->pc, c->x[29], "the kernel raises no exception, and the machine none of its own");

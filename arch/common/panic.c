@@ -61,6 +61,19 @@ static void running_print(void)
                  arch_register_read(&t->context, USER_PC), arch_register_read(&t->context, USER_SP));
 }
 
+void panic_begin(void)
+{
+    static unsigned begun;
+    switch (begun++) {
+    case 0:
+        return;
+    case 1:
+        platform_stop(true);
+    default: /* not even that goes well */
+        cpu_stop();
+    }
+}
+
 void panic_from(u64 address, u64 frame, const char *rule)
 {
     kernel_print("kernel panic: %s\n", rule);
@@ -72,6 +85,7 @@ void panic_from(u64 address, u64 frame, const char *rule)
 
 void lona_panic(const char *file, int line, const char *rule)
 {
+    panic_begin();
     kernel_print("\n%s:%d\n", file, line);
     panic_from((u64)__builtin_return_address(0) - CPU_CALL_BYTES, *(const u64 *)cpu_frame(), rule);
 }

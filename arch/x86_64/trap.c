@@ -31,6 +31,7 @@ static void registers_print(const struct arch_context *f)
 
 void trap_panic(const struct arch_context *f)
 {
+    panic_begin();
     kernel_print("\nkernel trap %lu, error %lx\n", f->trap, f->error);
     registers_print(f);
     panic_from(f->rip, f->rbp, "the kernel raises no exception, and the machine none of its own");

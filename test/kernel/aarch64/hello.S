@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-only */
 /*
  * The smallest root task: says hello by debug calls, looks whether vector registers outlive a system call, and halts the machine; or, with
- * FAULT, touches what is not mapped.
+ * FAULT, touches what is not mapped, or with TRAP, makes the kernel do so.
  */
 #define SYS_YIELD -11
 #define SYS_PUT_CHAR -12
 #define SYS_HALT -14
+#define SYS_TRAP -1000 /* of a kernel that is built for it */
 
     .text
     .globl _start
@@ -28,6 +29,10 @@ _start:
 #ifdef FAULT
     mov x9, #0x10
     str x9, [x9]
+#endif
+#ifdef TRAP
+    mov x7, #SYS_TRAP
+    svc #0
 #endif
     mov x7, #SYS_HALT
     svc #0

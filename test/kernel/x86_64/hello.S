@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-only */
 /*
  * The smallest root task: says hello by debug calls, looks whether vector registers outlive a system call, and halts the machine; or, with
- * FAULT, touches what is not mapped.
+ * FAULT, touches what is not mapped, or with TRAP, makes the kernel do so.
  */
 #define SYS_YIELD -11
 #define SYS_PUT_CHAR -12
 #define SYS_HALT -14
+#define SYS_TRAP -1000 /* of a kernel that is built for it */
 
     .text
     .globl _start
@@ -31,6 +32,10 @@ _start:
     jne 2b
 #ifdef FAULT
     movl $1, 0x10
+#endif
+#ifdef TRAP
+    mov $SYS_TRAP, %rdx
+    syscall
 #endif
     mov $SYS_HALT, %rdx
     syscall
