@@ -34,6 +34,7 @@ step "C units (gcc)" build/gcc/unit
 step "library (gcc)" sh test/library.sh build/gcc/lona
 yes_or_no "build (clang 14)" make -s -j2 CC=clang BUILD=build/clang14 build/clang14/lona
 yes_or_no "build (port/minimal)" make -s -j2 BUILD=build/minimal build/minimal/minimal
+step "stress" sh test/library.sh build/release/lona test/stress
 step "programs" sh test/programs.sh build/release/lona
 yes_or_no "build (debug)" make -s -j2 MODE=debug BUILD=build/debug build/debug/lona
 step "soak, 15 s (debug)" sh test/soak.sh build/debug/lona 15

@@ -25,7 +25,7 @@ root_tasks() {
 # lona ARCH CPU DRIVER: what users see; k is a kernel that checks its own rules.
 lona() {
     own=build/built-in-$1
-    yes_or_no "build (Lona on the release kernel, $1)" make -s -j2 SEL4_PREFIX= ARCH="$1" CC=clang-19 kernel $own/lona/image-"$1" $own/tests/image-"$1"
+    yes_or_no "build (Lona on the release kernel, $1)" make -s -j2 SEL4_PREFIX= ARCH="$1" CC=clang-19 kernel $own/lona/image-"$1" $own/tests/image-"$1" $own/stress/image-"$1"
     export BOOT_INPUT=$typed
     yes_or_no "Lona boots on it and answers ($1)" $boot build/kernel-"$1" 1G "$2" $own/lona/lona.elf '^Lona .*ctrl-d' '[^0-9]42$'
     yes_or_no "on a kernel that checks its own rules, too ($1)" $boot $k 1G "$2" $own/lona/lona.elf '^Lona .*ctrl-d' '[^0-9]42$'
@@ -35,6 +35,7 @@ lona() {
     yes_or_no "what is typed before there is a prompt is read by it ($1)" sh -c "
         printf '\\n(* 6 7)\\n\\004' | sh port/sel4/boot.sh $1 $own/lona | grep '42\$'"
     step "library, booted ($1)" sh port/sel4/boot.sh "$1" $own/tests </dev/null
+    step "stress and random programs, booted ($1)" sh port/sel4/boot.sh "$1" $own/stress </dev/null
 }
 x86_64() {
     for cc in gcc clang-19; do

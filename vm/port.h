@@ -16,9 +16,11 @@
  * False when the range is not to be had. */
 MUST_CHECK bool port_map_reserve(word base, word bytes);
 /* About the pages wholly inside [base, base+bytes): they are given back and read as zero afterwards; or (a hint) much
- * of them will be touched soon, so that the port may use larger pages. */
-enum port_map_use { PORT_MAP_UNUSED, PORT_MAP_EXPECTED };
-void port_map_advise(word base, word bytes, enum port_map_use use);
+ * of them will be touched soon, so that the port may use larger pages. Or all of the range is going to be touched:
+ * false where there is no memory for that; what is vital may take the last there is. A port that cannot tell answers
+ * true. */
+enum port_map_use { PORT_MAP_UNUSED, PORT_MAP_EXPECTED, PORT_MAP_NEEDED, PORT_MAP_VITAL };
+bool port_map_advise(word base, word bytes, enum port_map_use use);
 /* Memory for tables and large byte strings, aligned to 16. NULL when there is none. Of NULL port_realloc makes new
  * memory, and port_free does nothing. */
 MUST_CHECK void *port_realloc(void *memory, word bytes);

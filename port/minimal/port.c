@@ -11,8 +11,9 @@ bool port_map_reserve(word base, word bytes)
 {
     return false;
 }
-void port_map_advise(word base, word bytes, enum port_map_use use)
+bool port_map_advise(word base, word bytes, enum port_map_use use)
 {
+    return false;
 }
 void *port_realloc(void *memory, word bytes)
 {

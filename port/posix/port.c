@@ -35,13 +35,13 @@ bool port_map_reserve(word base, word bytes)
     return true;
 }
 
-void port_map_advise(word base, word bytes, enum port_map_use use)
+static void advise(word base, word bytes, int advice)
 {
     word page = (word)sysconf(_SC_PAGESIZE);
     word from = (base + page - 1) & ~(page - 1);
     word to = (base + bytes) & ~(page - 1);
     if (from < to)
-        madvise((void *)from, to - from, use == PORT_MAP_UNUSED ? MADV_DONTNEED : MADV_HUGEPAGE);
+        madvise((void *)from, to - from, advice);
 }
 
 static atomic_uint fail_every, allocations;
@@ -56,6 +56,24 @@ static bool must_fail(void)
 {
     unsigned every = atomic_load_explicit(&fail_every, memory_order_relaxed);
     return every && (atomic_fetch_add(&allocations, 1) + 1) % every == 0;
+}
+
+/* Linux promises more memory than it has, and ends whom it likes when that is touched. */
+bool port_map_advise(word base, word bytes, enum port_map_use use)
+{
+    switch (use) {
+    case PORT_MAP_UNUSED:
+        advise(base, bytes, MADV_DONTNEED);
+        return true;
+    case PORT_MAP_EXPECTED:
+        advise(base, bytes, MADV_HUGEPAGE);
+        return true;
+    case PORT_MAP_NEEDED:
+        return !must_fail();
+    case PORT_MAP_VITAL:
+        return true;
+    }
+    return true;
 }
 
 /* Filling memory by small pages takes several times as long as writing the bytes, so large pieces ask for large pages.

@@ -37,11 +37,15 @@ static word class_bytes(unsigned class)
     return class ? (4 + ((word) class - 1) % 4 + 1) << (LEAST_BITS + (class - 1) / 4 - 2) : 1u << LEAST_BITS;
 }
 
+static bool has_memory(word at, word bytes)
+{
+    return port_map_advise(at, bytes, bytes >= LARGE_BLOCK ? PORT_MAP_NEEDED : PORT_MAP_VITAL);
+}
 static struct block *block_new(unsigned class)
 {
     word bytes = class_bytes(class), mask = bytes >= LARGE_BLOCK ? LARGE_SIZE - 1 : HEADER - 1;
     word at = (heap.next + mask) & ~mask;
-    if (bytes > ALLOC_END - at)
+    if (bytes > ALLOC_END - at || !has_memory(at, bytes))
         return NULL;
     heap.next = at + bytes;
     struct block *b = (struct block *)at;
@@ -55,10 +59,12 @@ static void *take(word bytes)
     unsigned class = class_of(bytes + HEADER);
     lock_take(&heap.lock);
     struct block *b = heap.free[class];
-    if (b)
+    if (!b)
+        b = block_new(class);
+    else if (has_memory((word)b, class_bytes(class)))
         heap.free[class] = b->next;
     else
-        b = block_new(class);
+        b = NULL;
     lock_release(&heap.lock);
     return b ? (u8 *)b + HEADER : NULL;
 }

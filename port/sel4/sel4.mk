@@ -144,6 +144,15 @@ $(SEL4)/tests/archive.c: $(ARCHIVE) $(SEL4_TESTS) test/run_archive.lona-s tools/
 	    lona/run_archive.lona-s=test/run_archive.lona-s > $@
 $(eval $(call SEL4_IMAGE,$(SEL4)/tests))
 
+# The same for test/stress, and the random programs of processes.
+SEL4_STRESS = test/stress/stress_test.lona-s $(addprefix test/processes/,guarantees_test.lona-s supervision_test.lona-s)
+$(SEL4)/stress/archive.c: $(ARCHIVE) $(SEL4_STRESS) test/processes/random.lona-s test/run_archive.lona-s tools/archive.sh
+	@mkdir -p $(@D)
+	$(Q)printf '%s\n' -m lona.run-archive $(SEL4_STRESS) > $(@D)/arguments
+	$(Q)sh tools/archive.sh $(ARCHIVE) $(SEL4_STRESS) boot/arguments=$(@D)/arguments \
+	    processes/random.lona-s=test/processes/random.lona-s lona/run_archive.lona-s=test/run_archive.lona-s > $@
+$(eval $(call SEL4_IMAGE,$(SEL4)/stress))
+
 # The root task of test/kernel/answers.sh, to be booted by the loader.
 $(SEL4)/answers/lona.elf: $(KERNEL)/machine.elf
 	@mkdir -p $(@D)

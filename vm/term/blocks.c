@@ -163,36 +163,59 @@ static u32 find_free(struct blocks *b, u32 pages)
     return 0;
 }
 
-/* Takes pages from the end of the range used so far, with the free span that may lie before it. */
-static u32 take_top(struct blocks *b, u32 pages)
+/* The end of the range used so far, with the free span that may lie before it. */
+static u32 find_top(const struct blocks *b)
 {
-    u32 at = b->top;
     const struct span *last = &b->spans[b->top - 1];
-    bool joined = last->kind == SPAN_FREE && last->pages;
-    if (joined)
-        at = last->head;
+    return last->kind == SPAN_FREE && last->pages ? last->head : b->top;
+}
+
+/* Where so many pages are to be had that the port has memory for, or 0. */
+static u32 find_place(struct blocks *b, u32 pages)
+{
+    u32 at = find_free(b, pages);
+    if (!at)
+        at = find_top(b);
     if (pages > b->max_pages - at)
         return 0;
-    if (joined)
+    enum port_map_use use = b->vital ? PORT_MAP_VITAL : PORT_MAP_NEEDED;
+    return port_map_advise((word)page_address(b, at), (word)pages * PAGE_BYTES, use) ? at : 0;
+}
+
+static void take_place(struct blocks *b, u32 at, u32 pages)
+{
+    u32 have = at < b->top ? b->spans[at].pages : 0;
+    if (have)
         free_span_remove(b, at);
+    if (have > pages)
+        free_span_insert(b, at + pages, have - pages);
+    if (at + pages <= b->top)
+        return;
     b->top = at + pages;
     frontier_move(&b->frontier, b->base, (word)page_address(b, b->top));
-    return at;
+}
+
+/* The port may keep memory for free pages that were never written, too. */
+static COLD void release_all(struct blocks *b)
+{
+    for (unsigned bin = 0; bin < BLOCK_BINS; bin++) {
+        for (u32 at = b->bins[bin]; at; at = b->spans[at].next) {
+            written_release(b, at, b->spans[at].pages, 0);
+            port_map_advise((word)page_address(b, at), (word)b->spans[at].pages * PAGE_BYTES, PORT_MAP_UNUSED);
+        }
+    }
 }
 
 static u32 pages_alloc(struct blocks *b, u32 pages, enum span_kind kind)
 {
-    u32 at = find_free(b, pages);
-    if (at) {
-        u32 have = b->spans[at].pages;
-        free_span_remove(b, at);
-        if (have > pages)
-            free_span_insert(b, at + pages, have - pages);
-    } else {
-        at = take_top(b, pages);
-        if (!at)
-            return 0;
+    u32 at = find_place(b, pages);
+    if (UNLIKELY(!at)) {
+        release_all(b);
+        at = find_place(b, pages);
     }
+    if (!at)
+        return 0;
+    take_place(b, at, pages);
     struct span *s = &b->spans[at];
     s->kind = kind;
     s->pages = pages;
@@ -355,8 +378,11 @@ static void cache_free(struct blocks *b, unsigned class, word *block)
 
 void blocks_init(struct blocks *b, word base, word bytes, bool cached)
 {
-    *b = (struct blocks){
-        .base = base, .max_pages = (u32)(bytes / PAGE_BYTES), .spans = (struct span *)base, .cached = cached};
+    *b = (struct blocks){.base = base,
+                         .max_pages = (u32)(bytes / PAGE_BYTES),
+                         .spans = (struct span *)base,
+                         .cached = cached,
+                         .vital = !cached};
     word table_bytes = (word)b->max_pages * sizeof(struct span);
     b->written = (u64 *)(base + table_bytes);
     table_bytes += ((word)b->max_pages + 63) / 64 * sizeof(u64);

@@ -40,6 +40,7 @@ struct span {
 struct blocks {
     struct lock lock;
     bool cached; /* workers keep freed blocks of this range */
+    bool vital;  /* may take the last memory of the machine */
     word base;
     u32 first, top, max_pages; /* pages: behind the span table, behind all that was ever used */
     struct frontier frontier;
@@ -60,9 +61,9 @@ struct block_cache {
     u16 n[BLOCK_CLASSES];
 };
 
-/* The range must be reserved and zero. One range may be cached. */
+/* The range must be reserved and zero. One range may be cached; the others are vital. */
 void blocks_init(struct blocks *b, word base, word bytes, bool cached);
-/* At least words words (> 0); *got says how many. NULL: the range is full. */
+/* At least words words (> 0); *got says how many. NULL: the range is full, or the machine's memory. */
 MUST_CHECK word *blocks_alloc(struct blocks *b, word words, word *got);
 void blocks_free(struct blocks *b, word *block);
 /* The same, when only the first touched words were written to: the rest need not be given back to the port. */
