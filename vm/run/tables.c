@@ -214,24 +214,37 @@ u64 hash_bucket(struct stripe *s, u64 position, void (*visit)(void *context, str
 
 /* --- skip lists --- */
 
+static bool order_of(term key, term other, int *order)
+{
+    term lazy;
+    if (LIKELY(is_int(key) && is_int(other))) {
+        *order = (int_value(key) > int_value(other)) - (int_value(key) < int_value(other));
+        return true;
+    }
+    return term_compare(key, other, order, &lazy) == TRUTH_YES;
+}
+/* An entry that ended the walk of one level mostly ends that of the next, too, and is not compared again. */
 bool ordered_find(struct stripe *s, term key, struct path *path)
 {
-    struct entry **links = s->head;
+    struct entry **links = s->head, *stop = NULL;
+    int stop_order = 1;
     path->before = NULL;
     for (int i = LINKS_MAX - 1; i >= 0; i--) {
-        int order = 1;
-        for (struct entry *e = links[i]; e; e = links[i]) {
-            term lazy;
-            if (term_compare(key, e->key, &order, &lazy) != TRUTH_YES)
+        for (struct entry *e = links[i]; e && e != stop; e = links[i]) {
+            int order;
+            if (!order_of(key, e->key, &order))
                 return false;
-            if (order <= 0)
+            if (order <= 0) {
+                stop = e;
+                stop_order = order;
                 break;
+            }
             links = entry_links(e);
             path->before = e;
         }
         path->link[i] = &links[i];
-        path->found = links[i] && order == 0 ? links[i] : NULL;
     }
+    path->found = stop && stop_order == 0 ? stop : NULL;
     return true;
 }
 void ordered_last(struct stripe *s, struct path *path)
