@@ -57,7 +57,8 @@ KERNEL_ROOT = -nostdlib -static -fno-pie -Wl,-Ttext=0x400000 -Wl,--build-id=none
 KERNEL_HELLO_hello =
 KERNEL_HELLO_fault = -DFAULT
 KERNEL_HELLO_trap = -DTRAP
-$(KERNEL)/hello.elf $(KERNEL)/fault.elf $(KERNEL)/trap.elf: $(KERNEL)/%.elf: test/kernel/$(ARCH)/hello.S
+KERNEL_HELLO_jump = -DJUMP
+$(KERNEL)/hello.elf $(KERNEL)/fault.elf $(KERNEL)/trap.elf $(KERNEL)/jump.elf: $(KERNEL)/%.elf: test/kernel/$(ARCH)/hello.S
 	@mkdir -p $(@D)
 	$(Q)$(KERNEL_CC) $(KERNEL_ROOT) $(KERNEL_HELLO_$*) -o $@ $<
 # Such as are written in C, with what they share.

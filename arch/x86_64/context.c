@@ -10,8 +10,6 @@
 
 #define FLAGS_OF_USERS 0x40dd5u /* what a user may set without harm: the arithmetic ones, TF, DF, AC */
 #define SYSCALL_BYTES 2         /* of the instruction */
-#define CANONICAL_LOW 0x0000800000000000ull
-#define CANONICAL_HIGH 0xffff800000000000ull
 
 #define REGISTER(name) offsetof(struct arch_context, name)
 const u16 register_offsets[ARCH_REGISTERS] = {
@@ -23,11 +21,6 @@ const u16 register_offsets[ARCH_REGISTERS] = {
 const u8 registers_of_syscall[ARCH_UNKNOWN_SYSCALL_WORDS - 1] = {3,  4,  5,  6,  7,  8,  9,       10,      11,
                                                                  12, 13, 14, 15, 16, 17, USER_PC, USER_SP, USER_FLAGS};
 
-/* An address that the processor would not take when the kernel returns there. */
-static bool is_impossible(u64 address)
-{
-    return address >= CANONICAL_LOW && address < CANONICAL_HIGH;
-}
 u64 register_harmless(unsigned i, u64 value)
 {
     switch (i) {
@@ -36,7 +29,7 @@ u64 register_harmless(unsigned i, u64 value)
     case USER_PC:
     case USER_TLS:
     case USER_TLS + 1:
-        return is_impossible(value) ? 0 : value;
+        return trap_is_impossible(value) ? 0 : value;
     }
     return value;
 }

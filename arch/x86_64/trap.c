@@ -16,7 +16,7 @@ STATIC_ASSERT(offsetof(struct arch_context, trap) == 120, "entry.S knows the fra
 STATIC_ASSERT(offsetof(struct arch_context, rip) == 136, "entry.S knows the frame");
 STATIC_ASSERT(offsetof(struct arch_context, rsp) == 160, "entry.S knows the frame");
 
-struct tcb *trap_handle(const struct arch_context *frame);
+struct tcb *trap_handle(struct arch_context *frame);
 struct tcb *trap_interrupt(const struct arch_context *frame);
 NORETURN void trap_panic(const struct arch_context *frame);
 
@@ -55,9 +55,14 @@ struct tcb *trap_interrupt(const struct arch_context *f)
     return is_new ? handle_interrupt(vector - VECTOR_USER_IRQS) : handle_nothing();
 }
 
-/* From users. */
-struct tcb *trap_handle(const struct arch_context *f)
+/*
+ * From users. Some processors (AMD) take a jump to an impossible address and say so only then: the
+ * thread is put where nothing can be mapped.
+ */
+struct tcb *trap_handle(struct arch_context *f)
 {
+    if (trap_is_impossible(f->rip))
+        f->rip = ARCH_USER_TOP;
     if (f->trap >= VECTOR_EXCEPTIONS_END)
         return trap_interrupt(f);
     if (f->trap == VECTOR_NMI || f->trap == VECTOR_DOUBLE_FAULT || f->trap == VECTOR_MACHINE_CHECK)

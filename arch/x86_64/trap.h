@@ -32,6 +32,12 @@ struct tcb;
 
 #define PAGE_FAULT_FETCH (1u << 4)
 
+/* An address that no return leads to: the processor would raise an exception of the kernel's. */
+static inline bool trap_is_impossible(u64 address)
+{
+    return address >= 0x0000800000000000ull && address < 0xffff800000000000ull;
+}
+
 extern const u8 trap_stubs[], trap_syscall[], trap_idle[];
 NORETURN void trap_start(struct tcb *t);
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-only */
 /*
  * The smallest root task: says hello by debug calls, looks whether vector registers outlive a system call, and halts the machine; or, with
- * FAULT, touches what is not mapped, or with TRAP, makes the kernel do so.
+ * FAULT, touches what is not mapped, or with TRAP, makes the kernel do so; or with
+ * JUMP, goes to an address that is none.
  */
 #define SYS_YIELD -11
 #define SYS_PUT_CHAR -12
@@ -32,6 +33,10 @@ _start:
     jne 2b
 #ifdef FAULT
     movl $1, 0x10
+#endif
+#ifdef JUMP
+    mov $0x800000000000, %rax
+    jmp *%rax
 #endif
 #ifdef TRAP
     mov $SYS_TRAP, %rdx
