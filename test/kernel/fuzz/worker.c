@@ -297,7 +297,7 @@ static void fault(struct worker *w)
         (void)*(volatile u8 *)odd_value(w);
         break;
     case 2: { /* not those that stop the machine or print */
-        u64 number = 18 + draw(w, 1000);
+        u64 number = 18 + draw(w, -SYSCALL_DEBUG_TRAP - 18);
         call(-(i64)number, &w->call);
         break;
     }
