@@ -7,7 +7,7 @@
 #define SYS_YIELD -11
 #define SYS_PUT_CHAR -12
 #define SYS_HALT -14
-#define SYS_TRAP -1000 /* of a kernel that is built for it */
+#define SYS_TRAP -2000 /* of a kernel that is built for it */
 
     .text
     .globl _start
