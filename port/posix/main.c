@@ -2,13 +2,27 @@
 /* The hosted program: `lona`. Everything about its command line is Lonala's (lib/lona/main.lona-s). */
 #include "run/vm.h"
 
+#include <fcntl.h>
 #include <stdio.h>
+#include <unistd.h>
 
 #include "port.h"
 #include "posix.h"
 
+/* What is opened first would get the number of a standard stream that was closed, and be taken for it. */
+static void fill_standard_streams(void)
+{
+    int fd;
+    do
+        fd = open("/dev/null", O_RDWR);
+    while (fd >= 0 && fd <= STDERR_FILENO);
+    if (fd > STDERR_FILENO)
+        close(fd);
+}
+
 int main(int argc, char **argv)
 {
+    fill_standard_streams();
     posix_raise_limits();
     if (!vm_init()) {
         fprintf(stderr, "lona: the address range that the VM needs is taken\n");

@@ -122,3 +122,5 @@ piped "what is behind a program in a pipe is standard input" '"behind\n"' \
     '(require (quote [lona.io :as io]))\n(prn (bytes->string (second (io/recv (second (io/standard-input))))))\nbehind\n'
 got=$({ echo '(prn (count (quote ('; seq 100000; echo '))))'; } | timeout 20 "$lona" 2>&1)
 [ "$got" = 100000 ] && echo "ok a form of 100,000 lines in a pipe" || echo "not ok a long form: $got"
+got=$(timeout 20 "$lona" -e '(require (quote lona.io)) (println (read-line) (first (lona.io/recv (second (lona.io/standard-input)))))' <&- 2>&1 | sed -n 2p)
+[ "$got" = "nil :error" ] && echo "ok standard input that is closed is at its end" || echo "not ok closed standard input: $got"
