@@ -153,6 +153,15 @@ $(SEL4)/stress/archive.c: $(ARCHIVE) $(SEL4_STRESS) test/processes/random.lona-s
 	    processes/random.lona-s=test/processes/random.lona-s lona/run_archive.lona-s=test/run_archive.lona-s > $@
 $(eval $(call SEL4_IMAGE,$(SEL4)/stress))
 
+# bench/booted: BENCHED names programs of bench/lonala.
+BENCHED = $(shell cat bench/compute.txt)
+BENCHED_FILES = $(BENCHED:%=bench/lonala/%.lona-s)
+$(SEL4)/bench/archive.c: $(ARCHIVE) $(BENCHED_FILES) bench/booted/run.lona-s tools/archive.sh FORCE
+	@mkdir -p $(@D)
+	$(Q)printf '%s\n' -m lona.run-booted $(BENCHED_FILES) > $(@D)/arguments
+	$(Q)sh tools/archive.sh $(ARCHIVE) $(BENCHED_FILES) boot/arguments=$(@D)/arguments lona/run_booted.lona-s=bench/booted/run.lona-s > $@
+$(eval $(call SEL4_IMAGE,$(SEL4)/bench))
+
 # The root task of test/kernel/answers.sh, to be booted by the loader.
 $(SEL4)/answers/lona.elf: $(KERNEL)/machine.elf
 	@mkdir -p $(@D)
