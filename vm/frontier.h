@@ -25,7 +25,7 @@ static inline void frontier_move(struct frontier *f, word base, word end)
         return;
     word from = f->told ? f->told : end;
     f->told = end + used / FRONTIER_AHEAD;
-    port_map_advise(from, f->told - from, PORT_MAP_EXPECTED);
+    port_map_use(from, f->told - from, PORT_USE_EXPECTED);
 }
 
 #endif

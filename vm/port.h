@@ -15,12 +15,14 @@
 /* Reserves [base, base+bytes) as zero-filled, readable and writable memory that costs nothing until touched.
  * False when the range is not to be had. */
 MUST_CHECK bool port_map_reserve(word base, word bytes);
-/* About the pages wholly inside [base, base+bytes): they are given back and read as zero afterwards; or (a hint) much
- * of them will be touched soon, so that the port may use larger pages. Or all of the range is going to be touched:
- * false where there is no memory for that; what is vital may take the last there is. A port that cannot tell answers
- * true. */
-enum port_map_use { PORT_MAP_UNUSED, PORT_MAP_EXPECTED, PORT_MAP_NEEDED, PORT_MAP_VITAL };
-bool port_map_advise(word base, word bytes, enum port_map_use use);
+/* What becomes of [base, base+bytes). False where memory is needed that is not to be had; the others must not fail. */
+enum port_use {
+    PORT_USE_NEEDED,    /* it is going to be touched, all or part: there shall be memory for that */
+    PORT_USE_EXPECTED,  /* a hint: much of it will be touched soon, so that the port may use larger pages */
+    PORT_USE_UNTOUCHED, /* it was needed, but not touched since */
+    PORT_USE_NONE,      /* pages wholly inside are given back, and read as zero afterwards */
+};
+bool port_map_use(word base, word bytes, enum port_use use);
 /* Memory for tables and large byte strings, aligned to 16. NULL when there is none. Of NULL port_realloc makes new
  * memory, and port_free does nothing. */
 MUST_CHECK void *port_realloc(void *memory, word bytes);
@@ -29,8 +31,9 @@ static inline MUST_CHECK void *port_alloc(word bytes)
 {
     return port_realloc(NULL, bytes);
 }
-/* Resident memory of the whole VM in bytes; 0 when unknown. */
-word port_resident_bytes(void);
+/* In bytes: what is resident of the whole VM, 0 when unknown; and how much more is to be had, about. */
+enum port_memory { PORT_MEMORY_RESIDENT, PORT_MEMORY_LEFT };
+word port_memory(enum port_memory what);
 
 /* --- time and chance ------------------------------------------------------------------------------------------ */
 

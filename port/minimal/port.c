@@ -11,9 +11,9 @@ bool port_map_reserve(word base, word bytes)
 {
     return false;
 }
-bool port_map_advise(word base, word bytes, enum port_map_use use)
+bool port_map_use(word base, word bytes, enum port_use use)
 {
-    return false;
+    return use != PORT_USE_NEEDED;
 }
 void *port_realloc(void *memory, word bytes)
 {
@@ -22,7 +22,7 @@ void *port_realloc(void *memory, word bytes)
 void port_free(void *memory)
 {
 }
-word port_resident_bytes(void)
+word port_memory(enum port_memory what)
 {
     return 0;
 }

@@ -37,15 +37,11 @@ static word class_bytes(unsigned class)
     return class ? (4 + ((word) class - 1) % 4 + 1) << (LEAST_BITS + (class - 1) / 4 - 2) : 1u << LEAST_BITS;
 }
 
-static bool has_memory(word at, word bytes)
-{
-    return port_map_advise(at, bytes, bytes >= LARGE_BLOCK ? PORT_MAP_NEEDED : PORT_MAP_VITAL);
-}
 static struct block *block_new(unsigned class)
 {
     word bytes = class_bytes(class), mask = bytes >= LARGE_BLOCK ? LARGE_SIZE - 1 : HEADER - 1;
     word at = (heap.next + mask) & ~mask;
-    if (bytes > ALLOC_END - at || !has_memory(at, bytes))
+    if (bytes > ALLOC_END - at || !port_map_use(at, bytes, PORT_USE_NEEDED))
         return NULL;
     heap.next = at + bytes;
     struct block *b = (struct block *)at;
@@ -61,7 +57,7 @@ static void *take(word bytes)
     struct block *b = heap.free[class];
     if (!b)
         b = block_new(class);
-    else if (has_memory((word)b, class_bytes(class)))
+    else if (port_map_use((word)b, class_bytes(class), PORT_USE_NEEDED))
         heap.free[class] = b->next;
     else
         b = NULL;
@@ -79,7 +75,7 @@ void port_free(void *memory)
     struct block *b = block_of(memory);
     word bytes = class_bytes((unsigned)b->class);
     if (bytes >= LARGE_BLOCK)
-        port_map_advise((word)b + LARGE_SIZE, bytes - LARGE_SIZE, PORT_MAP_UNUSED);
+        port_map_use((word)b + LARGE_SIZE, bytes - LARGE_SIZE, PORT_USE_NONE);
     lock_take(&heap.lock);
     b->next = heap.free[b->class];
     heap.free[b->class] = b;

@@ -161,12 +161,10 @@ seL4_CPtr caps_device_page(word address)
     return 0;
 }
 
-word caps_free_bytes(void)
+word caps_room(word bits)
 {
     word sum = 0;
-    for (word i = 0; i < caps.n_untyped; i++) {
-        if (!caps.untyped[i].device)
-            sum += ((word)1 << caps.untyped[i].bits) - caps.untyped[i].used;
-    }
+    for (word i = 0; i < caps.n_untyped; i++)
+        sum += caps.untyped[i].device ? 0 : room(&caps.untyped[i], bits);
     return sum;
 }

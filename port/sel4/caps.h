@@ -54,7 +54,7 @@ MUST_CHECK seL4_CPtr caps_make(word type, word size_bits, word object_bits, word
 MUST_CHECK seL4_CPtr caps_mint(seL4_CPtr from, seL4_CapRights_t rights, word badge);
 /* A frame of one page of device memory at that physical address. 0: it is not ours to have. */
 MUST_CHECK seL4_CPtr caps_device_page(word address);
-/* Bytes of memory that no object took yet. */
-word caps_free_bytes(void);
+/* How many objects of that size there is memory for. */
+word caps_room(word bits);
 
 #endif

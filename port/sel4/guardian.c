@@ -113,9 +113,6 @@ static bool serve(const struct thread *t, word label, word *words)
     case ASK_MAP:
         answer(map_frame(a, b), 0);
         return true;
-    case ASK_PROMISE:
-        answer(memory_promise(a, b & ~(word)1, b & 1), 0);
-        return true;
     case ASK_GIVE_BACK:
         memory_give_back(a, b);
         return true;

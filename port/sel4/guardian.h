@@ -14,7 +14,6 @@
 enum guardian_request {
     ASK_THREAD = 1000, /* function, argument: 1 and its number, or 0 */
     ASK_GIVE_BACK,     /* base, bytes */
-    ASK_PROMISE,       /* base, bytes | 1 where it is vital: 1, or 0 */
     ASK_COURIER,       /* as ASK_THREAD, above the workers */
     ASK_SLOTS,         /* how many: 1 and the first, or 0 */
     ASK_UNTYPED,       /* size bits: 1 and its capability, or 0 */

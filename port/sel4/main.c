@@ -5,6 +5,7 @@
 #include "courier.h"
 #include "guardian.h"
 #include "machine.h"
+#include "memory.h"
 #include "park.h"
 #include "port.h"
 #include "port_init.h"
@@ -49,6 +50,7 @@ void sel4_main(const struct handover *handover)
     seL4_CPtr endpoint = caps_make(seL4_EndpointObject, 0, seL4_EndpointBits, 1);
     seL4_CPtr reply = caps_make(seL4_ReplyObject, 0, seL4_ReplyBits, 1);
     bool ready = endpoint && reply && thread_init(endpoint, handover->info) && caps_extend(seL4_CapInitThreadTCB);
+    memory_init();
     machine_init(handover->info);
     ENSURE(ready && park_init() && events_init(), "there is memory for the first thread");
     port_clock_init();

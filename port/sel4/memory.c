@@ -10,17 +10,19 @@
 
 #define LARGE_FRAMES ((1ull << 39) / LARGE_SIZE)
 #define FREE_MAX 65536u
-#define PROMISED (~(u32)0)
-/* Frames that only what is vital takes: tables of the VM's that no promise covers, code, the kernel's objects. */
-#define VITAL_FRAMES 8
+/* For stacks of threads, tables that nobody promises, and what maps frames. */
+#define KEPT_BYTES ((word)8 << 20)
 
 /* The guardian's. */
 static struct {
-    u32 frame[LARGE_FRAMES]; /* what is mapped there, by number of 2 MiB; 0: nothing; PROMISED: nothing yet */
-    u32 free[FREE_MAX];      /* frames that are mapped nowhere, zero-filled */
-    u32 n_free, n_promised;
-    word used; /* atomic: bytes in frames that are mapped */
+    u32 frame[LARGE_FRAMES]; /* atomic: what is mapped there, by number of 2 MiB; NOTHING, or PROMISED */
+    u32 free[FREE_MAX];      /* frames given back, zero-filled */
+    u32 n_free;
+    word used;  /* atomic: bytes in frames that are mapped */
+    iword left; /* atomic: bytes that may still be promised, or mapped without */
 } memory;
+#define NOTHING 0u
+#define PROMISED (~0u) /* nothing is mapped, but a frame was kept for it */
 
 static bool in_range(word address, word from, word to)
 {
@@ -42,37 +44,20 @@ word memory_used_bytes(void)
     return __atomic_load_n(&memory.used, __ATOMIC_RELAXED);
 }
 
-/* As many free frames as that, if memory lasts. */
-static bool frames_ready(word n)
+static void left_add(iword bytes)
 {
-    while (memory.n_free < n && memory.n_free < FREE_MAX) {
-        seL4_CPtr frame = caps_make(paging_frame_type(true), 0, LARGE_BITS, 1);
-        if (!frame)
-            return false;
-        memory.free[memory.n_free++] = (u32)frame;
-    }
-    return memory.n_free >= n;
+    __atomic_fetch_add(&memory.left, bytes, __ATOMIC_RELAXED);
 }
-
-bool memory_promise(word base, word bytes, bool vital)
+void memory_init(void)
 {
-    word first = base / LARGE_SIZE, last = (base + bytes - 1) / LARGE_SIZE, missing = 0;
-    for (word i = first; i <= last; i++)
-        missing += !memory.frame[i];
-    if (!frames_ready(memory.n_promised + missing + (vital ? 0 : VITAL_FRAMES)))
-        return false;
-    for (word i = first; i <= last; i++) {
-        if (!memory.frame[i])
-            memory.frame[i] = PROMISED;
-    }
-    memory.n_promised += (u32)missing;
-    return true;
+    iword frames = (iword)caps_room(LARGE_BITS) << LARGE_BITS;
+    memory.left = frames - frames / 64 - (iword)KEPT_BYTES;
 }
 
 static seL4_CPtr large_frame_map(word address)
 {
-    if (!frames_ready(1))
-        return 0;
+    if (!memory.n_free)
+        return paging_add(address, true, PAGING_WRITE);
     seL4_CPtr frame = memory.free[memory.n_free - 1];
     if (!paging_map(frame, address, PAGING_WRITE))
         return 0;
@@ -90,14 +75,14 @@ enum touched memory_touched(word address)
     }
     if (!in_range(address, MAP_BASE, MAP_END) && !in_range(address, ALLOC_BASE, ALLOC_END))
         return TOUCH_OUTSIDE;
-    u32 *frame = &memory.frame[address / LARGE_SIZE];
-    if (*frame && *frame != PROMISED) /* another thread's touch came first */
+    u32 *frame = &memory.frame[address / LARGE_SIZE], was = __atomic_load_n(frame, __ATOMIC_RELAXED);
+    if (was != NOTHING && was != PROMISED) /* another thread's touch came first */
         return TOUCH_FILLED;
-    seL4_CPtr made = large_frame_map(address & ~(LARGE_SIZE - 1));
-    if (!made)
+    u32 now = (u32)large_frame_map(address & ~(LARGE_SIZE - 1));
+    if (!now)
         return TOUCH_NO_MEMORY;
-    memory.n_promised -= *frame == PROMISED;
-    *frame = (u32)made;
+    if (__atomic_exchange_n(frame, now, __ATOMIC_ACQ_REL) == NOTHING)
+        left_add(-(iword)LARGE_SIZE);
     used_add((iword)LARGE_SIZE);
     return TOUCH_FILLED;
 }
@@ -106,15 +91,12 @@ void memory_give_back(word base, word bytes)
 {
     for (word at = base; at < base + bytes; at += LARGE_SIZE) {
         u32 *frame = &memory.frame[at / LARGE_SIZE];
-        if (*frame == PROMISED) {
-            memory.n_promised--;
-            *frame = 0;
-        }
-        if (!*frame || memory.n_free == FREE_MAX)
+        if (*frame == NOTHING || *frame == PROMISED || memory.n_free == FREE_MAX)
             continue;
         paging_unmap(*frame);
         memory.free[memory.n_free++] = *frame;
-        *frame = 0;
+        __atomic_store_n(frame, NOTHING, __ATOMIC_RELEASE);
+        left_add((iword)LARGE_SIZE);
         used_add(-(iword)LARGE_SIZE);
     }
 }
@@ -126,42 +108,59 @@ bool port_map_reserve(word base, word bytes)
     return base >= MAP_BASE && bytes <= MAP_END - base;
 }
 
-static u32 frame_at(word address)
+static bool change(word at, u32 from, u32 to, iword left)
 {
-    return __atomic_load_n(&memory.frame[address / LARGE_SIZE], __ATOMIC_ACQUIRE);
+    if (!__atomic_compare_exchange_n(&memory.frame[at / LARGE_SIZE], &from, to, false, __ATOMIC_ACQ_REL,
+                                     __ATOMIC_RELAXED))
+        return false;
+    left_add(left);
+    return true;
 }
-/* Only the caller speaks of this range now, so what is there stays. */
-static bool needed(word base, word bytes, bool vital)
+/* From the first frame that is touched by the range to the last; what was promised for it before stays. */
+static bool promise(word base, word bytes)
 {
-    for (word at = base & ~(LARGE_SIZE - 1); at < base + bytes; at += LARGE_SIZE) {
-        if (!frame_at(at))
-            return guardian_ask(ASK_PROMISE, base, bytes | vital, NULL);
+    word first = base & ~(LARGE_SIZE - 1);
+    for (word at = first; at < base + bytes; at += LARGE_SIZE) {
+        if (change(at, NOTHING, PROMISED, -(iword)LARGE_SIZE) && __atomic_load_n(&memory.left, __ATOMIC_RELAXED) < 0) {
+            change(at, PROMISED, NOTHING, (iword)LARGE_SIZE);
+            port_map_use(base, at - base, PORT_USE_UNTOUCHED);
+            return false;
+        }
     }
     return true;
 }
-/* Frames of 2 MiB: what lies wholly inside is given back, the rest is only cleared. */
-static void unused(word from, word to)
+static void clear(word from, word to)
 {
-    word first = (from + LARGE_SIZE - 1) & ~(LARGE_SIZE - 1), last = to & ~(LARGE_SIZE - 1);
     for (word at = from; at < to; at += PAGE_SIZE) {
+        u32 frame = __atomic_load_n(&memory.frame[at / LARGE_SIZE], __ATOMIC_ACQUIRE);
         /* What was never touched is not to get a frame now. */
-        if (frame_at(at) && frame_at(at) != PROMISED)
+        if (frame != NOTHING && frame != PROMISED)
             memset((void *)at, 0, PAGE_SIZE);
     }
-    if (first < last)
-        guardian_ask(ASK_GIVE_BACK, first, last - first, NULL);
 }
-bool port_map_advise(word base, word bytes, enum port_map_use use)
+/* Frames of 2 MiB: what lies wholly inside is given back, the rest is only cleared. */
+bool port_map_use(word base, word bytes, enum port_use use)
 {
     word from = (base + PAGE_SIZE - 1) & ~(PAGE_SIZE - 1), to = (base + bytes) & ~(PAGE_SIZE - 1);
-    if (use == PORT_MAP_NEEDED || use == PORT_MAP_VITAL)
-        return needed(base, bytes, use == PORT_MAP_VITAL);
-    if (use == PORT_MAP_UNUSED && from < to)
-        unused(from, to);
+    word first = (from + LARGE_SIZE - 1) & ~(LARGE_SIZE - 1), last = to & ~(LARGE_SIZE - 1);
+    if (use == PORT_USE_NEEDED)
+        return promise(base, bytes);
+    if (use == PORT_USE_EXPECTED || from >= to)
+        return true;
+    for (word at = first; at < last; at += LARGE_SIZE)
+        change(at, PROMISED, NOTHING, (iword)LARGE_SIZE);
+    if (use == PORT_USE_UNTOUCHED)
+        return true;
+    clear(from, to);
+    if (first < last)
+        guardian_ask(ASK_GIVE_BACK, first, last - first, NULL);
     return true;
 }
 
-word port_resident_bytes(void)
+word port_memory(enum port_memory what)
 {
-    return memory_used_bytes();
+    if (what == PORT_MEMORY_RESIDENT)
+        return memory_used_bytes();
+    iword left = __atomic_load_n(&memory.left, __ATOMIC_RELAXED);
+    return left < 0 ? 0 : (word)left;
 }

@@ -579,7 +579,7 @@ TEST(only_pages_that_were_written_are_idle_and_given_back)
     CHECK_EQ_INT(again[60 * BLOCK_PAGE_WORDS], 0);
     blocks_free(&b, again);
     CHECK_EQ_INT(b.idle_pages, 50);
-    port_map_advise(base, (word)1 << 30, PORT_MAP_UNUSED);
+    port_map_use(base, (word)1 << 30, PORT_USE_NONE);
 }
 
 TEST(idle_pages_are_kept_in_proportion_to_those_in_use)
@@ -595,7 +595,7 @@ TEST(idle_pages_are_kept_in_proportion_to_those_in_use)
         CHECK(b.idle_pages <= MIN || b.idle_pages <= b.used_pages / 2);
     }
     CHECK(b.idle_pages > MIN / 2);
-    port_map_advise(base, (word)1 << 30, PORT_MAP_UNUSED);
+    port_map_use(base, (word)1 << 30, PORT_USE_NONE);
 }
 
 TEST(blocks_do_not_overlap_and_coalesce)
@@ -644,5 +644,5 @@ TEST(blocks_do_not_overlap_and_coalesce)
     blocks_release_idle(&b);
     word got, *all = blocks_alloc(&b, ((word)1 << 27) / 100 * 90, &got);
     CHECK(all != NULL);
-    port_map_advise(base, (word)1 << 30, PORT_MAP_UNUSED);
+    port_map_use(base, (word)1 << 30, PORT_USE_NONE);
 }

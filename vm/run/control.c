@@ -178,7 +178,7 @@ term native_memory(struct proc *p, unsigned n)
     struct obj_tuple *t = heap_take_tuple(p, 3);
     t->item[0] = mk_int((iword)(8 * heap_used_words(p)));
     t->item[1] = mk_int((iword)shared_used_bytes());
-    t->item[2] = mk_int((iword)port_resident_bytes());
+    t->item[2] = mk_int((iword)port_memory(PORT_MEMORY_RESIDENT));
     return mk_box_ptr(t);
 }
 /* (%collect full?) */

@@ -68,6 +68,8 @@ enum step step_eval(struct proc *p)
         REG(EVAL_STATE) = mk_int(EVAL_EXPANDED);
         return step_call(p, expand_fn, 2, form, REG(EVAL_NS));
     }
+    if (!shared_has_room(p))
+        return STEP_RAISE;
     term thunk = compile_form(p, p->result, REG(EVAL_NS), REG(EVAL_FILE));
     return is_none(thunk) ? STEP_RAISE : step_tail(p, thunk, 0);
 }

@@ -184,6 +184,8 @@ term native_intern(struct proc *p, unsigned n)
         return NONE;
     if (!is_symbol(ARG(1)) || !is_nil(OBJ(symbol, ARG(1))->ns))
         return raise_arg(p, 1, "a symbol without namespace");
+    if (!shared_has_room(p))
+        return NONE;
     term var = ns_intern(ns, ARG(1)), meta = OBJ(symbol, ARG(1))->meta;
     if (n == 3)
         return define(p, var, ARG(2), meta);

@@ -47,7 +47,7 @@ static void keep_comment(struct proc *p, term ns)
 }
 term native_in_ns(struct proc *p, unsigned n)
 {
-    if (!is_plain_symbol(p, 0))
+    if (!is_plain_symbol(p, 0) || !shared_has_room(p))
         return NONE;
     term meta = n > 1 ? ARG(1) : NIL;
     if (!is_nil(meta)) {
@@ -101,7 +101,7 @@ term native_find_ns(struct proc *p, unsigned n)
 
 term native_create_ns(struct proc *p, unsigned n)
 {
-    return is_plain_symbol(p, 0) ? ns_find_or_create(ARG(0)) : NONE;
+    return is_plain_symbol(p, 0) && shared_has_room(p) ? ns_find_or_create(ARG(0)) : NONE;
 }
 
 term native_remove_ns(struct proc *p, unsigned n)

@@ -17,7 +17,7 @@ bool output_init(struct proc *first)
         .monitor = NIL,
         .label = NIL,
         .group_leader = NIL,
-        .priority = PRIORITY_NORMAL,
+        .priority = PRIORITY_HIGH,
         .waits = true,
     };
     term pid = proc_spawn(first, &s);

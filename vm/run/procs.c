@@ -215,9 +215,13 @@ term proc_spawn(struct proc *parent, const struct spawn *s)
     if (words == COPY_STAYS)
         return raise(parent, E_NOT_SENDABLE, "%s belongs to the process that made it and cannot be given to another",
                      cell_that_stays(cell));
-    struct proc *child = words < COPY_STAYS ? proc_new(words + stack_words(s->fn)) : NULL;
-    if (!child)
+    word others = parent->priority <= PRIORITY_HIGH ? BLOCKS_SPARE / 2 : 2 * BLOCKS_SPARE;
+    bool room = words < COPY_STAYS && blocks_leave(others);
+    struct proc *child = room ? proc_new(words + stack_words(s->fn)) : NULL;
+    if (!child) {
+        parent->in_reserve |= !room;
         return raise(parent, E_SYSTEM_LIMIT, "there is no room for another process");
+    }
     child->limit = child->hp + words;
     child->max_words = s->max_words;
     child->priority = s->priority;

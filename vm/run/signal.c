@@ -35,7 +35,8 @@ static term shared_condition(enum error kind, const char *message)
 }
 void signal_init(void)
 {
-    out_of_memory = shared_condition(E_OUT_OF_MEMORY, "the process's heap limit is reached");
+    out_of_memory =
+        shared_condition(E_OUT_OF_MEMORY, "the heap limit of the process is reached, or the memory of the system");
     stack_overflow = shared_condition(E_STACK_OVERFLOW, "recursion is too deep for the process's memory limit");
     signal_fn = ns_lookup(NS_core, intern_symbol(NULL, 0, "%signal", 7));
     hierarchy_var = ns_intern(NS_core, intern_symbol(NULL, 0, "%hierarchy", 10));
@@ -101,8 +102,10 @@ static void format_message(struct buf *b, const char *f, va_list args)
 }
 term raise(struct proc *p, enum error kind, const char *format, ...)
 {
-    if (kind == E_OUT_OF_MEMORY || kind == E_STACK_OVERFLOW)
+    if (kind == E_OUT_OF_MEMORY || kind == E_STACK_OVERFLOW) {
+        p->in_reserve = true;
         return raise_value(p, kind == E_OUT_OF_MEMORY ? out_of_memory : stack_overflow);
+    }
     struct buf b = BUF_INIT;
     va_list args;
     va_start(args, format);

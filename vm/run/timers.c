@@ -6,6 +6,7 @@
 #include "pure.h"
 #include "run/procs.h"
 #include "run/sched.h"
+#include "term/blocks.h"
 #include "term/sweep.h"
 
 #define TICK_NS 1000000ull
@@ -61,7 +62,7 @@ static struct timer *timer_new(void)
     u32 i = table.free;
     if (i)
         table.free = timer_number(i)->next;
-    else if (table.end < MAX_TIMERS)
+    else if (table.end < MAX_TIMERS && blocks_have_memory())
         i = __atomic_fetch_add(&table.end, 1, __ATOMIC_RELEASE);
     table.count += i != 0;
     lock_release(&table.lock);

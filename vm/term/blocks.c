@@ -6,7 +6,9 @@
 
 #include "hostile.h"
 #include "port.h"
+#include "run/procs.h"
 #include "run/worker.h"
+#include "term/sweep.h"
 
 #define PAGE_BYTES (BLOCK_PAGE_WORDS * 8)
 #define SLAB_WORDS (SLAB_PAGES * BLOCK_PAGE_WORDS)
@@ -96,6 +98,26 @@ static u32 written_count(const struct blocks *b, u32 from, u32 pages)
         n += (u32)__builtin_popcountll(b->written[i] & written_mask(i, from, end));
     return n;
 }
+/* A port may give back in larger pieces only: with a run of pages go those around it that hold nothing, up to there. */
+#define PIECE_PAGES (((word)2 << 20) / PAGE_BYTES)
+static bool is_written(const struct blocks *b, u32 page)
+{
+    return b->written[page / 64] >> page % 64 & 1;
+}
+static u32 unwritten_below(const struct blocks *b, u32 page, u32 from)
+{
+    u32 piece = (u32)(page & ~(PIECE_PAGES - 1));
+    while (page > from && page > piece && !is_written(b, page - 1))
+        page--;
+    return page;
+}
+static u32 unwritten_above(const struct blocks *b, u32 page, u32 end)
+{
+    u32 piece = (u32)((page + PIECE_PAGES - 1) & ~(PIECE_PAGES - 1));
+    while (page < end && page < piece && !is_written(b, page))
+        page++;
+    return page;
+}
 /* Gives back what was written of the free pages from..from+pages-1, last pages first, until only keep pages are idle.
  */
 static void written_release(struct blocks *b, u32 from, u32 pages, word keep)
@@ -116,7 +138,8 @@ static void written_release(struct blocks *b, u32 from, u32 pages, word keep)
         for (u32 page = first; page <= last; page++)
             b->written[page / 64] &= ~((u64)1 << page % 64);
         b->idle_pages -= last - first + 1;
-        port_map_advise((word)page_address(b, first), (word)(last - first + 1) * PAGE_BYTES, PORT_MAP_UNUSED);
+        u32 low = unwritten_below(b, first, from), high = unwritten_above(b, last + 1, from + pages);
+        port_map_use((word)page_address(b, low), (word)(high - low) * PAGE_BYTES, PORT_USE_NONE);
         end = first;
     }
 }
@@ -163,59 +186,81 @@ static u32 find_free(struct blocks *b, u32 pages)
     return 0;
 }
 
-/* The end of the range used so far, with the free span that may lie before it. */
-static u32 find_top(const struct blocks *b)
+/* Takes pages from the end of the range used so far, with the free span that may lie before it. */
+static u32 take_top(struct blocks *b, u32 pages)
 {
+    u32 at = b->top;
     const struct span *last = &b->spans[b->top - 1];
-    return last->kind == SPAN_FREE && last->pages ? last->head : b->top;
-}
-
-/* Where so many pages are to be had that the port has memory for, or 0. */
-static u32 find_place(struct blocks *b, u32 pages)
-{
-    u32 at = find_free(b, pages);
-    if (!at)
-        at = find_top(b);
+    bool joined = last->kind == SPAN_FREE && last->pages;
+    if (joined)
+        at = last->head;
     if (pages > b->max_pages - at)
         return 0;
-    enum port_map_use use = b->vital ? PORT_MAP_VITAL : PORT_MAP_NEEDED;
-    return port_map_advise((word)page_address(b, at), (word)pages * PAGE_BYTES, use) ? at : 0;
-}
-
-static void take_place(struct blocks *b, u32 at, u32 pages)
-{
-    u32 have = at < b->top ? b->spans[at].pages : 0;
-    if (have)
+    if (joined)
         free_span_remove(b, at);
-    if (have > pages)
-        free_span_insert(b, at + pages, have - pages);
-    if (at + pages <= b->top)
-        return;
     b->top = at + pages;
     frontier_move(&b->frontier, b->base, (word)page_address(b, b->top));
+    return at;
 }
 
-/* The port may keep memory for free pages that were never written, too. */
-static COLD void release_all(struct blocks *b)
+/* How much memory this process must leave: some is kept for those that were told that there is none, and for what they
+ * need to end in order. */
+static word spare(void)
 {
-    for (unsigned bin = 0; bin < BLOCK_BINS; bin++) {
-        for (u32 at = b->bins[bin]; at; at = b->spans[at].next) {
-            written_release(b, at, b->spans[at].pages, 0);
-            port_map_advise((word)page_address(b, at), (word)b->spans[at].pages * PAGE_BYTES, PORT_MAP_UNUSED);
-        }
+    const struct proc *p = worker_this()->proc;
+    if (!p || (p->in_reserve && is_nil(p->parent)))
+        return 0;
+    return p->in_reserve || p->priority <= PRIORITY_HIGH ? BLOCKS_SPARE / 2 : BLOCKS_SPARE;
+}
+/* Is there memory for the pages of a free span? */
+static bool pages_are_there(struct blocks *b, u32 at, u32 pages)
+{
+    u32 fresh = pages - written_count(b, at, pages);
+    word address = (word)page_address(b, at), bytes = (word)pages * PAGE_BYTES;
+    word others = b->cached ? spare() : 0; /* what is needed in the shared area was asked for: shared_has_room */
+    return !fresh || (port_memory(PORT_MEMORY_LEFT) >= others + (word)fresh * PAGE_BYTES &&
+                      port_map_use(address, bytes, PORT_USE_NEEDED));
+}
+static u32 pages_find(struct blocks *b, u32 pages)
+{
+    u32 at = find_free(b, pages);
+    if (at) {
+        u32 have = b->spans[at].pages;
+        free_span_remove(b, at);
+        if (have > pages)
+            free_span_insert(b, at + pages, have - pages);
+    } else {
+        at = take_top(b, pages);
     }
+    return at;
+}
+/* Makes pages, which belong to nobody, a free span together with those beside them. */
+static void free_span_join(struct blocks *b, u32 at, u32 pages)
+{
+    struct span *before = &b->spans[at - 1];
+    if (before->kind == SPAN_FREE && before->pages) {
+        u32 head = before->head;
+        pages += b->spans[head].pages;
+        free_span_remove(b, head);
+        at = head;
+    }
+    u32 end = at + pages;
+    if (end < b->top && b->spans[end].kind == SPAN_FREE) {
+        pages += b->spans[end].pages;
+        free_span_remove(b, end);
+    }
+    free_span_insert(b, at, pages);
 }
 
 static u32 pages_alloc(struct blocks *b, u32 pages, enum span_kind kind)
 {
-    u32 at = find_place(b, pages);
-    if (UNLIKELY(!at)) {
-        release_all(b);
-        at = find_place(b, pages);
+    u32 at = pages_find(b, pages);
+    if (UNLIKELY(at && !pages_are_there(b, at, pages))) {
+        free_span_join(b, at, pages);
+        at = 0;
     }
     if (!at)
         return 0;
-    take_place(b, at, pages);
     struct span *s = &b->spans[at];
     s->kind = kind;
     s->pages = pages;
@@ -241,19 +286,9 @@ static void pages_free(struct blocks *b, u32 at, u32 pages, u32 touched)
     b->used_pages -= pages;
     written_set(b, at, touched);
     b->idle_pages += written_count(b, at, pages);
-    struct span *before = &b->spans[at - 1];
-    if (before->kind == SPAN_FREE && before->pages) {
-        u32 head = before->head;
-        pages += b->spans[head].pages;
-        free_span_remove(b, head);
-        at = head;
-    }
-    u32 end = at + pages;
-    if (end < b->top && b->spans[end].kind == SPAN_FREE) {
-        pages += b->spans[end].pages;
-        free_span_remove(b, end);
-    }
-    free_span_insert(b, at, pages);
+    if (touched + PIECE_PAGES <= pages)
+        port_map_use((word)page_address(b, at + touched), (word)(pages - touched) * PAGE_BYTES, PORT_USE_UNTOUCHED);
+    free_span_join(b, at, pages);
     word keep = b->used_pages / 2;
     if (keep < IDLE_PAGES_MIN)
         keep = IDLE_PAGES_MIN;
@@ -376,13 +411,19 @@ static void cache_free(struct blocks *b, unsigned class, word *block)
 
 /* --- the interface --- */
 
+static struct blocks *ranges[2];
+static unsigned n_ranges;
+
+void blocks_reclaim_from(struct blocks *b)
+{
+    ENSURE(n_ranges < ARRAY_LEN(ranges), "there are few ranges");
+    ranges[n_ranges++] = b;
+}
+
 void blocks_init(struct blocks *b, word base, word bytes, bool cached)
 {
-    *b = (struct blocks){.base = base,
-                         .max_pages = (u32)(bytes / PAGE_BYTES),
-                         .spans = (struct span *)base,
-                         .cached = cached,
-                         .vital = !cached};
+    *b = (struct blocks){
+        .base = base, .max_pages = (u32)(bytes / PAGE_BYTES), .spans = (struct span *)base, .cached = cached};
     word table_bytes = (word)b->max_pages * sizeof(struct span);
     b->written = (u64 *)(base + table_bytes);
     table_bytes += ((word)b->max_pages + 63) / 64 * sizeof(u64);
@@ -401,11 +442,11 @@ static word *pages_block(struct blocks *b, word words, word *got)
     *got = pages * BLOCK_PAGE_WORDS;
     b->used_words += *got;
     if (pages >= EXPECT_PAGES)
-        port_map_advise((word)page_address(b, at), pages * PAGE_BYTES, PORT_MAP_EXPECTED);
+        port_map_use((word)page_address(b, at), pages * PAGE_BYTES, PORT_USE_EXPECTED);
     return page_address(b, at);
 }
 
-word *blocks_alloc(struct blocks *b, word words, word *got)
+static word *try_alloc(struct blocks *b, word words, word *got)
 {
     if (LIKELY(words <= BLOCK_SLAB_MAX)) {
         unsigned class = class_of(words);
@@ -421,6 +462,30 @@ word *blocks_alloc(struct blocks *b, word words, word *got)
     word *block = pages_block(b, words, got);
     lock_release(&b->lock);
     return block;
+}
+static COLD bool reclaim(void)
+{
+    bool any = false;
+    sweep_soon(); /* for the next time */
+    for (unsigned i = 0; i < n_ranges; i++) {
+        any |= __atomic_load_n(&ranges[i]->idle_pages, __ATOMIC_RELAXED) != 0;
+        blocks_release_idle(ranges[i]);
+    }
+    return any;
+}
+bool blocks_leave(word bytes)
+{
+    return port_memory(PORT_MEMORY_LEFT) > bytes || (reclaim() && port_memory(PORT_MEMORY_LEFT) > bytes);
+}
+bool blocks_have_memory(void)
+{
+    return blocks_leave(spare());
+}
+/* Where memory is short what lies idle is given back first. */
+word *blocks_alloc(struct blocks *b, word words, word *got)
+{
+    word *block = try_alloc(b, words, got);
+    return UNLIKELY(!block) && reclaim() ? try_alloc(b, words, got) : block;
 }
 
 static bool is_slab(const struct blocks *b, const word *block)

@@ -40,7 +40,6 @@ struct span {
 struct blocks {
     struct lock lock;
     bool cached; /* workers keep freed blocks of this range */
-    bool vital;  /* may take the last memory of the machine */
     word base;
     u32 first, top, max_pages; /* pages: behind the span table, behind all that was ever used */
     struct frontier frontier;
@@ -61,10 +60,19 @@ struct block_cache {
     u16 n[BLOCK_CLASSES];
 };
 
-/* The range must be reserved and zero. One range may be cached; the others are vital. */
+/* Memory (bytes) that blocks leave to processes that were told that there is none, to those of high priority, and to
+ * what belongs to no process. */
+#define BLOCKS_SPARE ((word)12 << 20)
+
+/* The range must be reserved and zero. One range may be cached. */
 void blocks_init(struct blocks *b, word base, word bytes, bool cached);
-/* At least words words (> 0); *got says how many. NULL: the range is full, or the machine's memory. */
+/* Where memory is short, what lies idle in the range is given back: from any of them for any other. */
+void blocks_reclaim_from(struct blocks *b);
+/* At least words words (> 0); *got says how many. NULL: the range is full, or memory short. */
 MUST_CHECK word *blocks_alloc(struct blocks *b, word words, word *got);
+/* Is there more memory than so many bytes? Than what this process must leave to others? */
+bool blocks_leave(word bytes);
+bool blocks_have_memory(void);
 void blocks_free(struct blocks *b, word *block);
 /* The same, when only the first touched words were written to: the rest need not be given back to the port. */
 void blocks_free_touched(struct blocks *b, word *block, word touched);

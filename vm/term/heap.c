@@ -103,20 +103,25 @@ static word all_words(const struct proc *p)
 {
     return heap_used_words(p) + stack_words(p) + p->more->off_heap_bytes / 8 + p->fragment_words;
 }
-/* The reserve is whole again once an eighth of the memory is free. */
+/* The reserve is whole again once an eighth of the memory is free, and the system has some. */
 static void leave_reserve(struct proc *p, word wanted)
 {
     p->in_reserve = false;
     word max = max_words(p);
-    p->in_reserve = all_words(p) + wanted > max - max / 8 || stack_words(p) > max / 2 - max / 16;
+    p->in_reserve = all_words(p) + wanted > max - max / 8 || stack_words(p) > max / 2 - max / 16 ||
+                    port_memory(PORT_MEMORY_LEFT) < 2 * BLOCKS_SPARE;
 }
 
 /* These conditions are made at start-up, so raising them takes no memory; handling them may use the reserve. */
 static bool refuse(struct proc *p, enum error kind)
 {
-    p->in_reserve = true;
     raise(p, kind, "the limit of the process");
     return false;
+}
+
+bool shared_has_room(struct proc *p)
+{
+    return blocks_have_memory() || refuse(p, E_OUT_OF_MEMORY);
 }
 
 /* --- dividing the gap between heap and stack --- */
@@ -212,7 +217,7 @@ bool heap_grow_stack(struct proc *p, word words)
     struct gc_request r = {.stack_words = words, .heap_words = STACK_ROOM_MIN, .grow_stack = true};
     if (!collect_for(p, &r)) {
         divide_for_heap(p, 0);
-        return refuse(p, E_STACK_OVERFLOW);
+        return refuse(p, 2 * used > all_words(p) ? E_STACK_OVERFLOW : E_OUT_OF_MEMORY);
     }
     divide_for_stack(p, words);
     return true;

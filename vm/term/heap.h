@@ -92,7 +92,11 @@ word heap_limit_bytes(const struct proc *p);
 
 /* --- the shared immutable area (term/shared.c; its collector: term/sweep.h) --- */
 void shared_init(void); /* the address range (map.h) is reserved; also makes ready for heap_init */
-/* A new shared object; its payload must be filled before the next allocation. Panics only when the range is full. */
+/* Before something that takes memory of the shared area for good, a few kilobytes at most: false where memory is short,
+ * then :out-of-memory is pending. */
+MUST_CHECK bool shared_has_room(struct proc *p);
+/* A new shared object; its payload must be filled before the next allocation. Panics only when there is no memory at
+ * all: who asked shared_has_room may take from what is kept for such cases. */
 word *shared_alloc(word words_with_header);
 word *shared_alloc_box(enum type type, unsigned aux, word words);
 /* Copies a value into the shared area, keeping sharing inside it. Shared parts are not copied. NONE: an unsendable

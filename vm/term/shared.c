@@ -63,6 +63,8 @@ void shared_init(void)
 {
     blocks_init(&shared.blocks, BLOCKS_BASE, SHARED_BASE + SHARED_BYTES - BLOCKS_BASE, false);
     blocks_init(&process_blocks, HEAPS_BASE, HEAPS_BYTES, true);
+    blocks_reclaim_from(&shared.blocks);
+    blocks_reclaim_from(&process_blocks);
 }
 
 static word *try_alloc(word words)
@@ -94,7 +96,7 @@ word *shared_alloc_box(enum type type, unsigned aux, word words)
 
 word *shared_try_alloc(word words)
 {
-    return words < SHARED_BYTES / 8 ? try_alloc(words) : NULL;
+    return words < SHARED_BYTES / 8 && blocks_have_memory() ? try_alloc(words) : NULL;
 }
 
 static void finalize(word *o)
