@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-only */
 /*
- * memory.c: memory of the VM as a POSIX program (Linux). How much more is to be had is measured now and then, and counted down in
- * between: the system's and the control group's memory that is available, and what the setting LONA_MEMORY (bytes, or with K, M or
- * G behind) leaves.
+ * memory.c: memory of the VM as a POSIX program (Linux). How much more is to be had is measured now and then, and
+ * counted down in between: the system's and the control group's memory that is available, and what the setting
+ * LONA_MEMORY (bytes, or with K, M or G behind) leaves.
  */
 #define _GNU_SOURCE
 #include <stdatomic.h>
@@ -66,7 +66,8 @@ static word below(word limit, word used)
 {
     return limit >= NO_LIMIT ? NO_LIMIT : used < limit ? limit - used : 0;
 }
-/* What the control group (version 2 or 1) that the program sees as its root still gives: pages of files do not count. */
+/* What the control group (version 2 or 1) that the program sees as its root still gives: pages of files do not count.
+ */
 static word group_left(void)
 {
     static const struct {
@@ -153,6 +154,8 @@ bool port_map_use(word base, word bytes, enum port_use use)
     word to = (base + bytes) & ~(page - 1);
     if (from < to)
         madvise((void *)from, to - from, use == PORT_USE_NONE ? MADV_DONTNEED : MADV_HUGEPAGE);
+    if (use == PORT_USE_NONE)
+        atomic_store_explicit(&measured_ns, 0, memory_order_relaxed); /* there is more now */
     return true;
 }
 

@@ -442,10 +442,12 @@ static enum progress begin_def(struct proc *p)
         }
     }
     enum progress progress = begin_frame(p, K_DEF);
+    if (progress != GO_ON)
+        return progress;
     cell = spine_next(spine_cell(REG(X_ORIG)));
-    if (progress == GO_ON && is_cons(cell) && is_symbol(cons_head(cell)))
+    if (is_cons(cell) && is_symbol(cons_head(cell)))
         REG(X_NS) = definition_ns(REG(X_NS), cons_head(cell));
-    return progress;
+    return GO_ON;
 }
 
 static enum kind_of_form special_kind(term head)
