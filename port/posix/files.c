@@ -6,6 +6,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -179,6 +180,26 @@ static iword dir_list(struct port_request *r)
     return -PORT_NO_MEMORY;
 }
 
+static iword link_read(struct port_request *r)
+{
+    r->out = port_alloc(PATH_MAX);
+    if (!r->out)
+        return -PORT_NO_MEMORY;
+    ssize_t n = readlink(r->text[0], (char *)r->out, PATH_MAX);
+    if (n < 0) {
+        iword failed = posix_failed();
+        port_free(r->out);
+        return failed;
+    }
+    r->out_bytes = (word)n;
+    return 0;
+}
+
+/* The handle is open, so it is not open for that. */
+static iword mode_error(iword result)
+{
+    return result == -PORT_BAD_HANDLE ? -PORT_ACCESS : result;
+}
 iword posix_file(struct port_request *r)
 {
     switch ((int)r->op) {
@@ -189,9 +210,9 @@ iword posix_file(struct port_request *r)
     case IO_FILE_OPEN:
         return file_open(r);
     case IO_FILE_PREAD:
-        return file_pread(r);
+        return mode_error(file_pread(r));
     case IO_FILE_PWRITE:
-        return write_all((int)r->handle, r->in, r->in_bytes, (iword)r->number[0]);
+        return mode_error(write_all((int)r->handle, r->in, r->in_bytes, (iword)r->number[0]));
     case IO_FILE_SYNC:
         return done(fsync((int)r->handle));
     case IO_FILE_TRUNCATE:
@@ -200,6 +221,12 @@ iword posix_file(struct port_request *r)
         return file_stat(r);
     case IO_FILE_DELETE:
         return file_delete(r->text[0]);
+    case IO_FILE_MODE:
+        return done(chmod(r->text[0], (mode_t)(r->number[0] & 07777)));
+    case IO_LINK_MAKE:
+        return done(symlink(r->text[0], r->text[1]));
+    case IO_LINK_READ:
+        return link_read(r);
     case IO_FILE_RENAME:
         return done(rename(r->text[0], r->text[1]));
     case IO_DIR_MAKE:

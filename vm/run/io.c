@@ -466,38 +466,48 @@ term native_is_capability(struct proc *p, unsigned n)
 
 /* --- arguments --- */
 
+/* The bytes of a string or a binary. */
+static bool bytes_of(term t, const u8 **data, word *count)
+{
+    if (is_string(t)) {
+        struct str_view v = str_view(t);
+        *data = v.data;
+        *count = v.bytes;
+        return true;
+    }
+    if (!is_binary(t) || bin_view(t).bits % 8 || bin_view(t).bit_offset)
+        return false;
+    *data = bin_view(t).data;
+    *count = bin_view(t).bits / 8;
+    return true;
+}
+/* A host's names need not be UTF-8: those that are not are binaries. */
 static bool text_of(struct proc *p, term t, char text[IO_TEXT_MAX])
 {
-    struct str_view v = str_view(t);
-    if (v.bytes >= IO_TEXT_MAX || memchr(v.data, 0, v.bytes)) {
+    const u8 *data;
+    word count;
+    if (!bytes_of(t, &data, &count)) {
+        raise(p, E_TYPE_ERROR, "a path or name is a string, or a binary of whole bytes, not %T", t);
+        return false;
+    }
+    if (count >= IO_TEXT_MAX || memchr(data, 0, count)) {
         raise(p, E_ILLEGAL_ARGUMENT, "%T is not a possible path or name", t);
         return false;
     }
-    memcpy(text, v.data, v.bytes);
-    text[v.bytes] = 0;
+    memcpy(text, data, count);
+    text[count] = 0;
     return true;
 }
 bool io_text_arg(struct proc *p, unsigned i, char text[IO_TEXT_MAX])
 {
-    if (is_string(ARG(i)))
-        return text_of(p, ARG(i), text);
-    raise_arg(p, i, "a path (string)");
-    return false;
+    return text_of(p, ARG(i), text);
 }
 
 bool io_bytes_hold(struct proc *p, unsigned i, struct io_bytes *b)
 {
     *b = (struct io_bytes){0};
     term t = ARG(i);
-    if (is_string(t)) {
-        struct str_view v = str_view(t);
-        b->data = v.data;
-        b->count = v.bytes;
-    } else if (is_binary(t) && bin_view(t).bits % 8 == 0 && bin_view(t).bit_offset == 0) {
-        struct bin_view v = bin_view(t);
-        b->data = v.data;
-        b->count = v.bits / 8;
-    } else {
+    if (!bytes_of(t, &b->data, &b->count)) {
         raise_arg(p, i, "a string or a binary of whole bytes");
         return false;
     }
@@ -593,10 +603,6 @@ static bool call_arguments(struct proc *p, struct io_call *c)
         return false;
     for (word i = 0; i < texts; i++) {
         term t = OBJ(tuple, ARG(2))->item[i];
-        if (!is_string(t)) {
-            raise_arg(p, 2, "a vector of strings");
-            return false;
-        }
         if (!text_of(p, t, c->text[i]))
             return false;
         c->r.text[i] = c->text[i];
