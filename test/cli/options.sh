@@ -37,6 +37,8 @@ check "-e prints each value as pr does" 0 '"a"
 nil
 [\b :c]' "" "$lona" -e '"a" nil [\b :c]'
 check "text goes out as it is made" 0 '(0 1 2 3 4 5 6 7 8 9 ' '' sh -c "'$lona' -e '(range)' 2>/dev/null | head -c 21"
+check "endless sequences inside go out as they are made" 0 '[{:a (0 1 2 3 4 5 6 7' '' sh -c "'$lona' -e '[{:a (range)}]' 2>/dev/null | head -c 21"
+check "endless sequences end at the printed level" 0 '{:a #}' '' "$lona" -e '(binding [*print-level* 1] (prn {:a (range)}) (halt 0))'
 check "-e binds the arguments" 0 '("x" "-y")' "" "$lona" -e '*command-line-args*' x -y
 check "no arguments are nil" 0 nil "" "$lona" -e '*command-line-args*'
 check "vars of printing and compiling can be set! by a program" 0 '(0 1 ...)' "" "$lona" -e '(do (set! *print-length* 2) (set! *warn-on-reflection* true) (set! *unchecked-math* true) (set! *assert* false) (range))'

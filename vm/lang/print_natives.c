@@ -93,7 +93,7 @@ static term slow_print(struct proc *p, unsigned flags, unsigned n)
     return is_none(list) ? NONE : tail_call(p, SLOW_print, 2, mk_int(flags), list);
 }
 
-/* A sequence of more text than this may have no end. */
+/* A collection of more text than this may hold a sequence that has no end. */
 #define LONG_TEXT (word)(256 << 10)
 
 static term print_args(struct proc *p, unsigned n, unsigned flags)
@@ -105,7 +105,7 @@ static term print_args(struct proc *p, unsigned n, unsigned flags)
         if (i)
             buf_byte(&b, ' ');
         word start = b.count;
-        options.max_bytes = !(flags & TO_STRING) && is_seq(ARG(i)) ? LONG_TEXT : 0;
+        options.max_bytes = !(flags & TO_STRING) && is_coll(ARG(i)) ? LONG_TEXT : 0;
         switch (print_term(&b, ARG(i), &options, &stopped)) {
         case PRINT_OK:
             if (!options.max_bytes || b.count - start <= LONG_TEXT)
