@@ -102,7 +102,7 @@ static int archive_text(const char *path)
     struct archive_text *a = &archive_texts[n_archive_texts];
     *a = (struct archive_text){data, bytes, NIL};
     shared_root(&a->file);
-    a->file = str_shared(path, strlen(path));
+    slot_publish(&a->file, str_shared(path, strlen(path))); /* the collector may be looking at its roots */
     return (int)n_archive_texts++;
 }
 /* Text that the reader can hold on to: a long binary, or a small integer: an index into archive_texts. */
