@@ -76,7 +76,7 @@ HANDLER_CC void op_receive_take(STATE)
     if (UNLIKELY(fragments_are_many(p))) {
         p->pc = pc;
         p->fp = fp;
-        heap_collect(p, false);
+        heap_collect_received(p);
         fp = p->fp;
     }
     NEXT(1);

@@ -239,6 +239,15 @@ void heap_collect(struct proc *p, bool full)
         divide_for_heap(p, 0);
 }
 
+void heap_collect_received(struct proc *p)
+{
+    heap_collect(p, false);
+    if (all_words(p) > max_words(p)) {
+        p->full_due = true;
+        set_limit(p, p->hp);
+    }
+}
+
 /* --- writing --- */
 
 void heap_write(struct proc *p, term object, term *slot, term value)

@@ -85,6 +85,9 @@ void heap_destroy(struct proc *p);                           /* frees block, old
  * after. False: :stack-overflow is pending. */
 MUST_CHECK bool heap_grow_stack(struct proc *p, word words); /* MAY_GC */
 void heap_collect(struct proc *p, bool full);                /* MAY_GC, with no C roots */
+/* The same after a message was taken. Past the limit of the process, who asks for room next collects all, or is
+ * refused. MAY_GC */
+void heap_collect_received(struct proc *p);
 /* Words in use: young, old. For process-info and tests. */
 word heap_used_words(const struct proc *p);
 /* Bytes that the process may hold in all. */
