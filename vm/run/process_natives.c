@@ -134,8 +134,7 @@ term native_is_alive(struct proc *p, unsigned n)
 {
     if (!is_pid(ARG(0)))
         return raise_arg(p, 0, "a pid");
-    const struct proc *of = proc_of_pid(ARG(0));
-    return mk_bool(of && same(proc_pid(of), ARG(0))); /* one that ends, and has no name any more, is not */
+    return mk_bool(proc_is_alive(ARG(0)));
 }
 
 /* --- messages --- */

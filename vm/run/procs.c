@@ -368,6 +368,14 @@ term proc_registered(term name)
     lock_release(&registered.lock);
     return pid;
 }
+bool proc_is_alive(term pid)
+{
+    const struct proc *p = proc_of_pid(pid);
+    if (!p || same(proc_pid(p), pid))
+        return p != NULL;
+    term name = proc_name(p);
+    return !is_nil(name) && same(proc_registered(name), pid);
+}
 void registered_each(void (*visit)(void *context, term name, term pid), void *context)
 {
     lock_take(&registered.lock);

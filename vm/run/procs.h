@@ -77,6 +77,7 @@ term mk_ref(struct proc *p);
 bool proc_register(term name, term pid); /* false: the name or the process has one already, or is gone */
 bool proc_unregister(term name);
 term proc_registered(term name);      /* pid or ABSENT */
+bool proc_is_alive(term pid);         /* not ended; one that ends is until its name is free */
 term proc_name(const struct proc *p); /* its registered name, or nil; the owner asks */
 void registered_each(void (*visit)(void *context, term name, term pid), void *context);
 
