@@ -66,8 +66,8 @@ KERNEL_TASK = test/kernel/task.c test/kernel/$(ARCH)/task_arch.c
 KERNEL_TASK_HEADERS = test/kernel/task.h test/kernel/$(ARCH)/task_arch.h
 KERNEL_TASK_CC = $(KERNEL_CC) -std=gnu11 -O1 $(WARN) -ffreestanding -fno-stack-protector $(KERNEL_ROOT_$(ARCH)) -mgeneral-regs-only -Iinclude -Itest/kernel \
     -Itest/kernel/$(ARCH) $(KERNEL_ROOT) -Wl,-Ttext=0x401000
-KERNEL_MACHINE = test/kernel/$(ARCH)/machine.c test/kernel/pages.c $(KERNEL_TASK)
-$(KERNEL)/machine.elf: $(KERNEL_MACHINE) $(KERNEL_TASK_HEADERS) test/kernel/pages.h
+KERNEL_MACHINE = test/kernel/$(ARCH)/machine.c $(wildcard test/kernel/$(ARCH)/edu.c) test/kernel/pages.c $(KERNEL_TASK)
+$(KERNEL)/machine.elf: $(KERNEL_MACHINE) $(KERNEL_TASK_HEADERS) test/kernel/pages.h $(wildcard test/kernel/$(ARCH)/edu.h)
 	@mkdir -p $(@D)
 	$(Q)$(KERNEL_TASK_CC) -o $@ $(KERNEL_MACHINE)
 # fuzz-SEED-ROUNDS.elf

@@ -74,30 +74,8 @@ bool arch_interrupt_pending(void)
 
 /* --- issuing handlers --- */
 
-/* Both kinds end in the same words: (index, depth, ..., number; root). */
-static enum error issue(struct invocation *v, struct line line, u64 irq)
-{
-    struct failure *f = &v->failure;
-    struct slot *dest;
-    if (irq >= USER_IRQS)
-        return fail_range(f, 0, USER_IRQS - 1);
-    if (irq_is_issued(irq))
-        return fail(f, ERROR_REVOKE_FIRST);
-    enum error error = invocation_empty_slot(v, v->extra[0]->cap, invocation_word(v, 0), invocation_word(v, 1), &dest);
-    if (error)
-        return error;
-    error = irq_issue(irq, v->slot, dest, f);
-    if (error)
-        return error;
-    lines[irq] = line;
-    if (line.source == SOURCE_PIN)
-        ioapic_route(line.pin, (u8)(VECTOR_USER_IRQS + irq), apic_id());
-    line_set_masked(&line, false);
-    return ERROR_NONE;
-}
-
-/* Words 2 to 5 of the message are below these limits. */
-static enum error words_check(struct invocation *v, const u64 *limit, unsigned n)
+/* Words 2 to 5 of the message, which name the source, are below these limits. */
+static enum error source_check(struct invocation *v, const u64 *limit, unsigned n)
 {
     for (unsigned i = 0; i < n; i++) {
         if (invocation_word(v, 2 + i) >= limit[i])
@@ -105,27 +83,23 @@ static enum error words_check(struct invocation *v, const u64 *limit, unsigned n
     }
     return ERROR_NONE;
 }
-
-/* (index, depth, ioapic, pin, level, polarity, number; root) */
-static enum error issue_pin(struct invocation *v)
+/* (..., ioapic, pin, level, polarity, ...) */
+static enum error pin_decode(struct invocation *v, struct line *line)
 {
     u64 ioapic = invocation_word(v, 2);
     u64 pins = ioapic < ioapic_count() ? ioapic_pins((unsigned)ioapic) : 1;
     u64 limit[] = {ioapic_count(), pins, 2, 2};
-    enum error error = words_check(v, limit, ARRAY_LEN(limit));
-    if (error)
-        return error;
     struct ioapic_pin pin = {(u8)ioapic, (u8)invocation_word(v, 3), invocation_word(v, 4) != 0,
                              invocation_word(v, 5) != 0};
-    return issue(v, (struct line){.source = SOURCE_PIN, .pin = pin}, invocation_word(v, 6));
+    *line = (struct line){.source = SOURCE_PIN, .pin = pin};
+    return source_check(v, limit, ARRAY_LEN(limit));
 }
-
-/* (index, depth, bus, device, function, handle, number; root) */
-static enum error issue_message(struct invocation *v)
+/* (..., bus, device, function, handle, ...) */
+static enum error message_decode(struct invocation *v, struct line *line)
 {
     static const u64 limit[] = {PCI_BUSES, PCI_DEVICES, PCI_FUNCTIONS};
-    enum error error = words_check(v, limit, ARRAY_LEN(limit));
-    return error ? error : issue(v, (struct line){.source = SOURCE_MESSAGE}, invocation_word(v, 6));
+    *line = (struct line){.source = SOURCE_MESSAGE};
+    return source_check(v, limit, ARRAY_LEN(limit));
 }
 
 /* An interrupt whose source is not named cannot be had where there are I/O APICs. */
@@ -134,12 +108,31 @@ enum error arch_irq_check(u64 irq, struct failure *f)
     return fail(f, ERROR_ILLEGAL_OPERATION);
 }
 
+/* (index, depth, four words that name the source, number; root) */
 enum error arch_invoke_irq_control(struct invocation *v)
 {
-    bool known = v->label == LABEL_IRQ_ISSUE_IOAPIC || v->label == LABEL_IRQ_ISSUE_MSI;
-    if (!known)
-        return fail(&v->failure, ERROR_ILLEGAL_OPERATION);
+    struct failure *f = &v->failure;
+    struct slot *dest;
+    struct line line;
+    if (v->label != LABEL_IRQ_ISSUE_IOAPIC && v->label != LABEL_IRQ_ISSUE_MSI)
+        return fail(f, ERROR_ILLEGAL_OPERATION);
     if (v->words < 7 || v->extras < 1)
-        return fail(&v->failure, ERROR_TRUNCATED_MESSAGE);
-    return v->label == LABEL_IRQ_ISSUE_IOAPIC ? issue_pin(v) : issue_message(v);
+        return fail(f, ERROR_TRUNCATED_MESSAGE);
+    u64 irq = invocation_word(v, 6);
+    if (irq >= USER_IRQS)
+        return fail_range(f, 0, USER_IRQS - 1);
+    if (irq_is_issued(irq))
+        return fail(f, ERROR_REVOKE_FIRST);
+    enum error error = invocation_empty_slot(v, v->extra[0]->cap, invocation_word(v, 0), invocation_word(v, 1), &dest);
+    if (error == ERROR_NONE)
+        error = v->label == LABEL_IRQ_ISSUE_IOAPIC ? pin_decode(v, &line) : message_decode(v, &line);
+    if (error == ERROR_NONE)
+        error = irq_issue(irq, v->slot, dest, f);
+    if (error != ERROR_NONE)
+        return error;
+    lines[irq] = line;
+    if (line.source == SOURCE_PIN)
+        ioapic_route(line.pin, (u8)(VECTOR_USER_IRQS + irq), apic_id());
+    line_set_masked(&line, false);
+    return ERROR_NONE;
 }

@@ -14,7 +14,7 @@ mkfifo "$pipe"
 if [ -f "$folder/kernel.img" ]; then
     machine="qemu-system-aarch64 -machine ${BOOT_MACHINE:-virt} -kernel $folder/kernel.img"
 else
-    machine="qemu-system-x86_64 -machine ${BOOT_MACHINE:-q35} -kernel $folder/kernel.elf32 -device isa-debug-exit,iobase=0xf4,iosize=4"
+    machine="qemu-system-x86_64 -machine ${BOOT_MACHINE:-q35} -kernel $folder/kernel.elf32 -device isa-debug-exit,iobase=0xf4,iosize=4 -device edu"
 fi
 [ "$root" = - ] || machine="$machine -initrd $root"
 # shellcheck disable=SC2086

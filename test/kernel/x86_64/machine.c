@@ -5,6 +5,7 @@
  * answer". It uses nothing but the interface, and COM1 by ports, so the same file boots on seL4: the answers must be
  * the same.
  */
+#include "edu.h"
 #include "pages.h"
 
 static void ask_ports(void)
@@ -89,8 +90,6 @@ static void ask_interrupts(void)
     say("vector 108", ask(IRQ_CONTROL, IRQ_ISSUE_IOAPIC, WORDS(handler, 64, 0, 2, 0, 0, 108), WORDS(root)), 2);
     say("handler", ask(IRQ_CONTROL, IRQ_ISSUE_IOAPIC, WORDS(handler, 64, 0, 2, 0, 0, 5), WORDS(root)), 0);
     say("handler again", ask(IRQ_CONTROL, IRQ_ISSUE_IOAPIC, WORDS(spare, 64, 0, 2, 0, 0, 5), WORDS(root)), 0);
-    say("device 32", ask(IRQ_CONTROL, IRQ_ISSUE_MSI, WORDS(spare, 64, 0, 32, 0, 0, 6), WORDS(root)), 2);
-    say("message", ask(IRQ_CONTROL, IRQ_ISSUE_MSI, WORDS(spare, 64, 0, 3, 0, 0, 6), WORDS(root)), 0);
     say("set handler", ask(handler, IRQ_SET_HANDLER, NONE, WORDS(notification)), 0);
     /* The firmware's timer may have interrupted before there was a notification: masked, and nobody told. */
     ask(handler, IRQ_ACK, NONE, NONE);
@@ -102,6 +101,47 @@ static void ask_interrupts(void)
     say("ten interrupts", 0, 0);
 }
 
+#define MESSAGE 6
+static u64 issue_message(u64 bus, u64 device, u64 function, u64 handle, u64 irq, u64 to)
+{
+    return ask(IRQ_CONTROL, IRQ_ISSUE_MSI, WORDS(to, 64, bus, device, function, handle, irq), WORDS(CNODE));
+}
+static void ask_message_interrupts(void)
+{
+    u64 handler = next_slot++, notification = make(NOTIFICATION, 0), badged = next_slot++, spare = next_slot++;
+    say("bus 256", issue_message(256, 3, 0, 0, MESSAGE, handler), 2);
+    say("device 32", issue_message(0, 32, 0, 0, MESSAGE, handler), 2);
+    say("function 8", issue_message(0, 3, 8, 0, MESSAGE, handler), 2);
+    say("message as 108", issue_message(0, 3, 0, 0, 108, handler), 2);
+    say("message as a pin's number", issue_message(0, 3, 0, 0, 5, handler), 0);
+    say("message as a pin's number, of device 32", issue_message(0, 32, 0, 0, 5, handler), 0);
+    say("message of device 32 nowhere", issue_message(0, 32, 0, 0, MESSAGE, CNODE), 0);
+    say("message nowhere", issue_message(0, 3, 0, 0, MESSAGE, CNODE), 0);
+    say("message truncated", ask(IRQ_CONTROL, IRQ_ISSUE_MSI, WORDS(handler, 64, 0, 3, 0, 0), WORDS(CNODE)), 0);
+    say("message without a root", ask(IRQ_CONTROL, IRQ_ISSUE_MSI, WORDS(handler, 64, 0, 3, 0, 0, MESSAGE), NONE), 0);
+    say("message of any handle", issue_message(255, 31, 7, 12345, MESSAGE, handler), 0);
+    say("message again", issue_message(255, 31, 7, 12345, MESSAGE, spare), 0);
+    say("pin as a message's number",
+        ask(IRQ_CONTROL, IRQ_ISSUE_IOAPIC, WORDS(spare, 64, 0, 3, 0, 0, MESSAGE), WORDS(CNODE)), 0);
+    say("badge", ask(CNODE, MINT, WORDS(badged, 64, notification, 64, RIGHTS_ALL, 77), WORDS(CNODE)), 0);
+    say("set handler", ask(handler, IRQ_SET_HANDLER, NONE, WORDS(badged)), 0);
+    volatile u32 *edu = edu_open(MESSAGE);
+    if (!edu) {
+        print("no device that sends messages\n");
+        return;
+    }
+    for (unsigned i = 0; i < 3; i++) {
+        struct message m = {.cap = notification};
+        edu_raise(edu);
+        enter(WAIT, &m);
+        edu_lower(edu);
+        say_value("a message with the badge", m.cap);
+        ask(handler, IRQ_ACK, NONE, NONE);
+    }
+    say("end of the handler", ask(CNODE, DELETE, WORDS(handler, 64), NONE), 0);
+    say("message once more", issue_message(0, 3, 0, 0, MESSAGE, handler), 0);
+}
+
 void task_main(void)
 {
     ask_ports();
@@ -111,6 +151,7 @@ void task_main(void)
     ask_large_pages();
     ask_asids();
     ask_interrupts();
+    ask_message_interrupts();
     print("machine: done\n");
     task_stop();
 }

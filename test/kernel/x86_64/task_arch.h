@@ -20,6 +20,7 @@ enum arch_label {
     PORT_IN8 = 51,
     PORT_IN32 = 53,
     PORT_OUT8 = 54,
+    PORT_OUT32 = 56,
     IRQ_ISSUE_IOAPIC = 57,
     IRQ_ISSUE_MSI = 58,
 };
