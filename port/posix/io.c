@@ -11,6 +11,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <netdb.h>
+#include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <poll.h>
 #include <pthread.h>
@@ -198,12 +199,6 @@ static iword tcp_connected(int fd)
         return posix_failed();
     return -(iword)(error ? posix_error(error) : PORT_NO_ERROR);
 }
-static iword tcp_nodelay(int fd, u64 on)
-{
-    int value = on != 0;
-    return done(setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &value, sizeof value));
-}
-
 static iword udp_send(struct port_request *r)
 {
     union address a;
@@ -221,6 +216,79 @@ static iword udp_receive(struct port_request *r)
         return posix_failed();
     r->out_bytes = (word)n;
     return address_text(&a.any, r->address, &r->answer[0]) ? 0 : -PORT_UNSUPPORTED;
+}
+
+/* --- options of sockets --- */
+
+static const struct socket_option {
+    const char *name;
+    int level, option;
+    int v6_option; /* of a socket of that family, at its level; 0: the same as above */
+} socket_options[] = {{"nodelay", IPPROTO_TCP, TCP_NODELAY, 0},
+                      {"keepalive", SOL_SOCKET, SO_KEEPALIVE, 0},
+                      {"keepalive-idle", IPPROTO_TCP, TCP_KEEPIDLE, 0},
+                      {"keepalive-interval", IPPROTO_TCP, TCP_KEEPINTVL, 0},
+                      {"keepalive-count", IPPROTO_TCP, TCP_KEEPCNT, 0},
+                      {"receive-buffer", SOL_SOCKET, SO_RCVBUF, 0},
+                      {"send-buffer", SOL_SOCKET, SO_SNDBUF, 0},
+                      {"broadcast", SOL_SOCKET, SO_BROADCAST, 0},
+                      {"multicast-ttl", IPPROTO_IP, IP_MULTICAST_TTL, IPV6_MULTICAST_HOPS},
+                      {"multicast-loop", IPPROTO_IP, IP_MULTICAST_LOOP, IPV6_MULTICAST_LOOP}};
+static bool is_v6(int fd)
+{
+    union address a;
+    socklen_t bytes = sizeof a;
+    return getsockname(fd, &a.any, &bytes) == 0 && a.any.sa_family == AF_INET6;
+}
+static iword option_use(int fd, int level, int option, bool set, u64 wanted)
+{
+    int value = (int)wanted;
+    socklen_t bytes = sizeof value;
+    if (wanted > INT32_MAX)
+        return -PORT_INVALID;
+    if (set)
+        return done(setsockopt(fd, level, option, &value, sizeof value));
+    return getsockopt(fd, level, option, &value, &bytes) < 0 ? posix_failed() : value;
+}
+/* "reset": closing drops what is still to be sent, which is lingering for no time. Lingering longer would block close.
+ */
+static iword option_reset(int fd, bool set, bool on)
+{
+    struct linger l = {.l_onoff = on};
+    socklen_t bytes = sizeof l;
+    if (set)
+        return done(setsockopt(fd, SOL_SOCKET, SO_LINGER, &l, sizeof l));
+    return getsockopt(fd, SOL_SOCKET, SO_LINGER, &l, &bytes) < 0 ? posix_failed() : l.l_onoff;
+}
+static iword socket_option(struct port_request *r)
+{
+    int fd = (int)r->handle;
+    bool set = r->number[0] != 0;
+    if (strcmp(r->text[0], "reset") == 0)
+        return option_reset(fd, set, r->number[1] != 0);
+    for (unsigned i = 0; i < ARRAY_LEN(socket_options); i++) {
+        const struct socket_option *o = &socket_options[i];
+        if (strcmp(r->text[0], o->name) != 0)
+            continue;
+        bool v6 = o->v6_option && is_v6(fd);
+        return option_use(fd, v6 ? IPPROTO_IPV6 : o->level, v6 ? o->v6_option : o->option, set, r->number[1]);
+    }
+    return -PORT_UNSUPPORTED;
+}
+static iword socket_group(struct port_request *r)
+{
+    union address a;
+    socklen_t bytes;
+    bool join = r->number[0] != 0;
+    int fd = (int)r->handle;
+    if (!address_parse(r->text[0], 0, &a, &bytes))
+        return -PORT_INVALID;
+    if (a.any.sa_family == AF_INET6) {
+        struct ipv6_mreq group = {.ipv6mr_multiaddr = a.v6.sin6_addr};
+        return done(setsockopt(fd, IPPROTO_IPV6, join ? IPV6_JOIN_GROUP : IPV6_LEAVE_GROUP, &group, sizeof group));
+    }
+    struct ip_mreqn group = {.imr_multiaddr = a.v4.sin_addr};
+    return done(setsockopt(fd, IPPROTO_IP, join ? IP_ADD_MEMBERSHIP : IP_DROP_MEMBERSHIP, &group, sizeof group));
 }
 
 /* --- streams of bytes --- */
@@ -376,8 +444,10 @@ iword port_io(struct port_request *r)
         return tcp_connected(fd);
     case IO_TCP_SHUTDOWN:
         return done(shutdown(fd, (int)r->number[0]));
-    case IO_TCP_NODELAY:
-        return tcp_nodelay(fd, r->number[0]);
+    case IO_SOCKET_OPTION:
+        return socket_option(r);
+    case IO_SOCKET_GROUP:
+        return socket_group(r);
     case IO_UDP_OPEN:
         return bound_socket(r, SOCK_DGRAM, r->number[1] != 0);
     case IO_UDP_SEND:
