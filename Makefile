@@ -11,7 +11,8 @@ WARN = -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes -Wmissing-prototypes -
        -Wno-missing-field-initializers -Wno-sign-compare
 # gcc takes heap_reserve's list of no roots for one that is read.
 WARN += $(if $(findstring gcc,$(CC)),-Wno-maybe-uninitialized)
-CFLAGS = -std=gnu11 -g $(WARN) -fno-strict-aliasing -ffp-contract=off -fno-common -fno-pie $(MODE_CFLAGS) -Iinclude -Ivm -MMD -MP
+PROCESSOR := $(or $(findstring aarch64,$(CC)),$(shell uname -m))
+CFLAGS = -std=gnu11 -g $(WARN) -fno-strict-aliasing -ffp-contract=off -fno-common -fno-pie $(MODE_CFLAGS) $(CFLAGS_$(PROCESSOR)) -Iinclude -Ivm -MMD -MP
 LDLIBS = -lgmp -lpcre2-8 -lutf8proc -lm -lpthread
 Q = $(if $(V),,@)
 

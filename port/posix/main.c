@@ -20,8 +20,22 @@ static void fill_standard_streams(void)
         close(fd);
 }
 
+/* What the build asks of a processor (tools/modes.mk). */
+static bool processor_suffices(void)
+{
+#ifdef __x86_64__
+    return __builtin_cpu_supports("popcnt");
+#else
+    return true;
+#endif
+}
+
 int main(int argc, char **argv)
 {
+    if (!processor_suffices()) {
+        fprintf(stderr, "lona: the processor has no POPCNT; all since 2008 have\n");
+        return 1;
+    }
     fill_standard_streams();
     posix_raise_limits();
     if (!vm_init()) {

@@ -29,7 +29,7 @@ endif
 SEL4_TOOLS_x86_64 =
 SEL4_TOOLS_aarch64 = aarch64-linux-gnu-
 SEL4_TOOLS = $(SEL4_TOOLS_$(ARCH))
-SEL4_ARCH_x86_64 = -mno-red-zone
+SEL4_ARCH_x86_64 = -mno-red-zone $(CFLAGS_x86_64)
 SEL4_ARCH_aarch64 = -mno-outline-atomics
 SEL4_CC = $(CC) --target=$(ARCH)-linux-gnu
 SEL4_WORLD = -nostdlibinc -isystem /usr/include/$(ARCH)-linux-musl -isystem /usr/include/$(ARCH)-linux-gnu -isystem /usr/include

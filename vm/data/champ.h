@@ -30,10 +30,7 @@
 
 static inline unsigned bits_count(u32 x)
 {
-    x -= (x >> 1) & 0x55555555;
-    x = (x & 0x33333333) + ((x >> 2) & 0x33333333);
-    x = (x + (x >> 4)) & 0x0f0f0f0f;
-    return (x * 0x01010101) >> 24;
+    return (unsigned)__builtin_popcount(x);
 }
 static inline struct obj_node *champ_node(term t)
 {

@@ -204,12 +204,12 @@ bool num_equal(term a, term b)
 /* --- hash --- */
 
 /* BIG and DECIMAL add one for the sign. */
-enum hash_salt { SALT_INT = 1, SALT_BIG = 2, SALT_RATIO = 4, SALT_DECIMAL = 6, SALT_FLOAT = 8 };
+enum hash_salt { SALT_BIG = 2, SALT_RATIO = 4, SALT_DECIMAL = 6, SALT_FLOAT = 8 };
 
 static u64 int_hash(term t)
 {
     if (is_int(t))
-        return hash_mix(SALT_INT, t.w);
+        return hash_int(t);
     return hash_mix(SALT_BIG + box_aux(t), hash_bytes(OBJ(bigint, t)->limb, box_words(t) * 8));
 }
 

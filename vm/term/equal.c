@@ -59,10 +59,6 @@ static enum truth truth_of(bool b)
 
 /* --- maps and sets --- */
 
-static bool is_collection(term t)
-{
-    return value_kind(t) >= VALUE_TAGGED;
-}
 static enum truth push_values(struct equal_work *w, term x, term y)
 {
     if (same(x, y))
@@ -368,7 +364,7 @@ static void ready_push_values(struct ready_stack *s, term t)
     }
 }
 #define READY_LOOKS 0x4000 /* elements between two looks at whether the process is asked to stop */
-static bool ready_deep(struct proc *p, term t, term *lazy)
+bool key_ready_deep(struct proc *p, term t, term *lazy)
 {
     struct ready_stack s;
     s.at = s.inline_at;
@@ -407,8 +403,4 @@ static bool ready_deep(struct proc *p, term t, term *lazy)
     if (s.at != s.inline_at)
         port_free(s.at);
     return ready;
-}
-bool key_ready(struct proc *p, term t, term *lazy)
-{
-    return !is_collection(t) || ready_deep(p, t, lazy);
 }

@@ -53,6 +53,10 @@ static inline enum value_kind value_kind(term t)
     }
     return VALUE_NUMBER;
 }
+static inline bool is_collection(term t)
+{
+    return value_kind(t) >= VALUE_TAGGED;
+}
 
 enum truth {
     TRUTH_NO,
@@ -66,17 +70,41 @@ enum truth term_equal(term a, term b, term *lazy);
 enum truth term_equal_soon(struct proc *p, term a, term b, term *lazy);
 /* For keys that are known to be realised. Never fails: depth beyond memory counts as unequal. */
 bool key_equal(term a, term b);
-/* Seeded at boot; consistent with key_equal. Lazy cells inside must be realised (key_ready). */
-u64 key_hash(term t);
+
+/* --- hash: seeded at boot, 128-bit products folded, as in Wang Yi's wyhash --- */
+
+extern u64 hash_seed[4];
+void hash_init(void); /* seeds */
+static inline u64 hash_fold(u64 a, u64 b)
+{
+    unsigned __int128 product = (unsigned __int128)a * b;
+    return (u64)product ^ (u64)(product >> 64);
+}
+static inline u64 hash_mix(u64 a, u64 b)
+{
+    return hash_fold(a ^ hash_seed[0], b ^ hash_seed[1]) ^ hash_fold(b + hash_seed[2], a ^ hash_seed[3]);
+}
+u64 hash_bytes(const void *bytes, word count);
+static inline u64 hash_int(term t) /* is_int(t) */
+{
+    return hash_fold(t.w ^ hash_seed[0], hash_seed[1]);
+}
+u64 key_hash_any(term t);
+/* Consistent with key_equal. Lazy cells inside must be realised (key_ready). */
+static inline u64 key_hash(term t)
+{
+    return is_int(t) ? hash_int(t) : key_hash_any(t);
+}
 /* The same; false when p is asked to stop meanwhile. */
 MUST_CHECK bool key_hash_unless_stopped(const struct proc *p, term t, u64 *h);
+bool key_ready_deep(struct proc *p, term t, term *lazy); /* of a collection */
 /* True when the value has no unrealised lazy cell inside; else *lazy is the first. Where p is asked to stop meanwhile
  * it is false too, *lazy something that needs no forcing, and the slice is over. Immediate, strings, keywords: O(1). */
-bool key_ready(struct proc *p, term t, term *lazy);
+static inline bool key_ready(struct proc *p, term t, term *lazy)
+{
+    return is_int(t) || !is_collection(t) || key_ready_deep(p, t, lazy);
+}
 /* compare: *order is -1, 0 or 1 where TRUTH_YES. */
 enum truth term_compare(term a, term b, int *order, term *lazy);
-void hash_init(void); /* seeds */
-u64 hash_mix(u64 a, u64 b);
-u64 hash_bytes(const void *bytes, word count);
 
 #endif

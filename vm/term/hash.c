@@ -30,24 +30,15 @@ const u8 value_kind_of_imm[32] = {
     [IMM_CHAR] = VALUE_CHAR, [IMM_EMPTY] = VALUE_SEQ,  [IMM_PID] = VALUE_PID,
 };
 
-/* --- mixing: 128-bit products folded, as in Wang Yi's wyhash --- */
+/* --- mixing --- */
 
-static u64 seed[4] = {0x9e3779b97f4a7c15, 0xd1b54a32d192ed03, 0x8cb92ba72f3d8dd7, 0xabc98388fb8fac03};
+u64 hash_seed[4] = {0x9e3779b97f4a7c15, 0xd1b54a32d192ed03, 0x8cb92ba72f3d8dd7, 0xabc98388fb8fac03};
 
 void hash_init(void)
 {
-    port_entropy(seed, sizeof seed);
-    for (unsigned i = 0; i < ARRAY_LEN(seed); i++)
-        seed[i] |= 1;
-}
-static inline u64 fold(u64 a, u64 b)
-{
-    unsigned __int128 product = (unsigned __int128)a * b;
-    return (u64)product ^ (u64)(product >> 64);
-}
-u64 hash_mix(u64 a, u64 b)
-{
-    return fold(a ^ seed[0], b ^ seed[1]) ^ fold(b + seed[2], a ^ seed[3]);
+    port_entropy(hash_seed, sizeof hash_seed);
+    for (unsigned i = 0; i < ARRAY_LEN(hash_seed); i++)
+        hash_seed[i] |= 1;
 }
 static inline u64 load64(const u8 *at)
 {
@@ -58,14 +49,14 @@ static inline u64 load64(const u8 *at)
 u64 hash_bytes(const void *bytes, word count)
 {
     const u8 *at = bytes;
-    u64 h = seed[0] ^ fold(count ^ seed[1], seed[2]);
+    u64 h = hash_seed[0] ^ hash_fold(count ^ hash_seed[1], hash_seed[2]);
     word left = count;
     for (; left > 16; left -= 16, at += 16)
-        h = fold(load64(at) ^ seed[1], load64(at + 8) ^ h);
+        h = hash_fold(load64(at) ^ hash_seed[1], load64(at + 8) ^ h);
     u64 tail[2] = {0, 0};
     if (left)
         memcpy(tail, at, left);
-    return fold(tail[0] ^ seed[2] ^ h, tail[1] ^ seed[3] ^ count);
+    return hash_fold(tail[0] ^ hash_seed[2] ^ h, tail[1] ^ hash_seed[3] ^ count);
 }
 
 /* --- leaves --- */
@@ -328,7 +319,7 @@ static bool next_part(struct frame *f, term *part)
 static void feed(struct frame *f, u64 h)
 {
     if (f->kind == VALUE_SEQ) {
-        f->acc = fold(f->acc ^ seed[2], h ^ seed[3]) + h;
+        f->acc = hash_fold(f->acc ^ hash_seed[2], h ^ hash_seed[3]) + h;
         f->n++;
     } else if (f->set) {
         f->acc += hash_mix(h, SALT_SET);
@@ -379,7 +370,7 @@ static bool hash_deep(const struct proc *p, term t, u64 *hash)
     return !stopped;
 }
 
-u64 key_hash(term t)
+u64 key_hash_any(term t)
 {
     u64 h;
     if (!hash_leaf(t, &h))

@@ -165,6 +165,8 @@ __attribute__((target("rdrnd"))) word machine_entropy(u8 *buffer, word bytes)
 void machine_init(const seL4_BootInfo *info)
 {
     word bytes;
+    unsigned a, b, c, d;
+    ENSURE(__get_cpuid(1, &a, &b, &c, &d) && (c & bit_POPCNT), "the processor counts bits (POPCNT, as all since 2008)");
     const u32 *mhz = bootinfo_chunk(info, SEL4_BOOTINFO_HEADER_X86_TSC_FREQ, &bytes);
     ENSURE(mhz && bytes >= sizeof *mhz && *mhz, "the kernel tells the frequency of the time-stamp counter");
     machine.hz = *mhz * 1000000ull;
