@@ -133,12 +133,25 @@ static bool found_reserve(struct proc *p, struct found *f, word more)
     found_drop(f);
     return false;
 }
-/* The values of those found as a list; drops them. */
+static term found_cons(struct proc *p, const struct found *f, word i, term list)
+{
+    return mk_cons(p, entry_copy(p, f->at[i], f->at[i]->value), list);
+}
+/* The values of those found as a list in that order; drops them. */
 static term found_list(struct proc *p, struct found *f)
 {
     term list = EMPTY_LIST;
     for (word i = f->n; i-- > 0;)
-        list = mk_cons(p, entry_copy(p, f->at[i], f->at[i]->value), list);
+        list = found_cons(p, f, i, list);
+    found_drop(f);
+    return list;
+}
+/* Those with one key, whose newest was found first. */
+static term found_list_oldest_first(struct proc *p, struct found *f)
+{
+    term list = EMPTY_LIST;
+    for (word i = 0; i < f->n; i++)
+        list = found_cons(p, f, i, list);
     found_drop(f);
     return list;
 }
@@ -228,7 +241,7 @@ static enum insert ordered_insert(struct stripe *s, struct entry *e, bool only_n
     ordered_add(s, &path, e);
     return INSERTED;
 }
-/* One with the key goes behind the others with it. */
+/* One with the key goes before the others with it, so that adding takes no longer for each that is there. */
 static enum insert hash_insert(struct stripe *s, enum table_kind kind, struct entry *e, bool only_new,
                                struct entry **replaced)
 {
@@ -242,9 +255,10 @@ static enum insert hash_insert(struct stripe *s, enum table_kind kind, struct en
         hash_replace(s, place, e);
         return INSERTED;
     }
-    for (; *place && (*place)->hash == e->hash && key_equal((*place)->key, e->key); place = &(*place)->next)
-        if (kind == TABLE_BAG && key_equal((*place)->value, e->value))
-            return WAS_THERE;
+    if (kind == TABLE_BAG)
+        for (const struct entry *o = *place; o && o->hash == e->hash && key_equal(o->key, e->key); o = o->next)
+            if (key_equal(o->value, e->value))
+                return WAS_THERE;
     hash_add(s, place, e);
     return INSERTED;
 }
@@ -378,7 +392,7 @@ term native_table_remove(struct proc *p, unsigned n)
     if (!f.failed)
         for (word i = 0; i < f.n; i++)
             entry_release(f.at[i]); /* the table's hold */
-    return found_reserve(p, &f, 0) ? found_list(p, &f) : NONE;
+    return found_reserve(p, &f, 0) ? found_list_oldest_first(p, &f) : NONE;
 }
 term native_table_clear_some(struct proc *p, unsigned n)
 {
@@ -397,16 +411,16 @@ term native_table_lookup(struct proc *p, unsigned n)
     struct found f;
     if (!table_arg(p, &u, TO_READ) || !find_entries(p, &u, 1, &f))
         return NONE;
-    return found_reserve(p, &f, 0) ? found_list(p, &f) : NONE;
+    return found_reserve(p, &f, 0) ? found_list_oldest_first(p, &f) : NONE;
 }
-/* (%table-get table key default): the first with the key */
+/* (%table-get table key default): the oldest with the key */
 term native_table_get(struct proc *p, unsigned n)
 {
     struct use u;
     struct found f;
     if (!table_arg(p, &u, TO_READ) || !find_entries(p, &u, 1, &f) || !found_reserve(p, &f, 0))
         return NONE;
-    term value = f.n ? entry_copy(p, f.at[0], f.at[0]->value) : ARG(2);
+    term value = f.n ? entry_copy(p, f.at[f.n - 1], f.at[f.n - 1]->value) : ARG(2);
     found_drop(&f);
     return value;
 }
@@ -422,12 +436,20 @@ term native_table_has(struct proc *p, unsigned n)
 
 /* --- changing one entry --- */
 
+/* A key of the table names one object; false: pending. */
+static bool one_object_a_key(struct proc *p, const struct use *u)
+{
+    if (u->t->kind == TABLE_SET || u->t->kind == TABLE_ORDERED)
+        return true;
+    raise(p, E_ILLEGAL_ARGUMENT, "objects of the bag %T are not replaced", ARG(0));
+    return false;
+}
 /* (%table-entry table key): [stamp object], or nil */
 term native_table_entry(struct proc *p, unsigned n)
 {
     struct use u;
     struct found f;
-    if (!table_arg(p, &u, TO_WRITE) || !find_entries(p, &u, 1, &f))
+    if (!table_arg(p, &u, TO_WRITE) || !one_object_a_key(p, &u) || !find_entries(p, &u, 1, &f))
         return NONE;
     u64 stamp = f.n ? __atomic_load_n(&f.at[0]->stamp, __ATOMIC_RELAXED) : 0;
     if (!found_reserve(p, &f, 3))
@@ -503,7 +525,7 @@ term native_table_count_up(struct proc *p, unsigned n)
     struct use u;
     u64 hash;
     struct path path;
-    if (!table_arg(p, &u, TO_WRITE) || !key_arg(p, 1, ARG(1), &u, &hash))
+    if (!table_arg(p, &u, TO_WRITE) || !one_object_a_key(p, &u) || !key_arg(p, 1, ARG(1), &u, &hash))
         return NONE;
     if (!is_int(ARG(2)) || !is_int(ARG(3)) || int_value(ARG(2)) == u.t->key_position)
         return NIL;
