@@ -83,6 +83,22 @@ static void place_clear(struct place *e)
     *e = (struct place){0};
 }
 
+void regex_leave_thread(void)
+{
+    for (unsigned i = 0; i < SETS; i++) {
+        for (unsigned j = 0; j < WAYS; j++)
+            place_clear(&table[i][j]);
+    }
+    pcre2_match_data_free(match_data);
+    pcre2_match_context_free(match_context);
+    pcre2_compile_context_free(compile_context);
+    pcre2_general_context_free(memory);
+    match_data = NULL;
+    match_context = NULL;
+    compile_context = NULL;
+    memory = NULL;
+}
+
 static term no_memory(struct proc *p)
 {
     return raise(p, E_OUT_OF_MEMORY, "no memory for a regular expression");

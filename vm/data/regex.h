@@ -35,6 +35,9 @@ bool regex_group_named(struct proc *p, term regex, const u8 *name, word bytes, u
 /* Name i of the groups' names, sorted: false past the last. The text is borrowed until the next regex_compile. */
 bool regex_group_name(struct proc *p, term regex, u32 i, const char **name, u32 *number);
 
+/* Gives back what the calling thread keeps for matches: it ends. */
+void regex_leave_thread(void);
+
 /* Java's syntax to PCRE2's (regex_syntax.c). Stops early once out has limit bytes: *at is the place in the source then.
  * NULL on success, else what is wrong at *at. */
 struct buf;

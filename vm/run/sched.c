@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-only */
 #include "run/sched.h"
 
+#include "data/regex.h"
 #include "hostile.h"
 #include "port.h"
 #include "pure.h"
@@ -11,6 +12,7 @@
 
 #define WATCH_NS 1000000ull      /* how often the watcher looks */
 #define WATCH_IDLE_ROUNDS 20     /* so long after the last work it goes on looking */
+#define CROWDED_ROUNDS 10        /* looks in a row at which no core slept */
 #define IDLE_NS 1000000000ull    /* so long after that nothing is kept for work to come */
 #define STEAL_MAX 16             /* processes taken from another core at once */
 #define FAVOUR 8                 /* slices of a priority before a lower one gets one */
@@ -65,6 +67,7 @@ static struct {
     u32 n_workers;
 
     u32 watcher_wake; /* atomic: the watcher parks on it while all is idle */
+    u32 crowded;      /* the watcher's: looks in a row at which no core slept */
 } sched;
 
 unsigned sched_cores(void)
@@ -298,7 +301,7 @@ static void after_slice(const struct worker *w, struct proc *p, i32 slice)
 static void run_process(struct worker *w, const struct core *c, struct proc *p)
 {
     i32 slice = 0;
-    w->proc = p;
+    __atomic_store_n(&w->proc, p, __ATOMIC_RELAXED);
     p->worker = w;
     p->held_back = false;
     __atomic_store_n(&p->core, (u8)(c - sched.core), __ATOMIC_RELAXED);
@@ -317,7 +320,7 @@ static void run_process(struct worker *w, const struct core *c, struct proc *p)
         proc_end_slice(p);
     }
     after_slice(w, p, slice);
-    w->proc = NULL;
+    __atomic_store_n(&w->proc, NULL, __ATOMIC_RELAXED);
 }
 static u64 slice_begin(struct worker *w, struct core *c)
 {
@@ -460,8 +463,6 @@ static void core_sleep(struct worker *w, struct core *c)
 static void run_core(struct worker *w, struct core *c)
 {
     while (w->core && !__atomic_load_n(&sched.stopped, __ATOMIC_ACQUIRE)) {
-        if (UNLIKELY(__atomic_load_n(&w->background, __ATOMIC_ACQUIRE)) && port_thread_background(w->thread, false))
-            __atomic_store_n(&w->background, false, __ATOMIC_RELEASE);
         run_timers(w, c);
         bool swept = sweep_slice(w, c);
         struct proc *p = w->core ? find_work(c) : NULL;
@@ -497,35 +498,64 @@ static void worker_wait(struct worker *w)
         STORE_SEQ_CST(&w->signal, 0);
     }
 }
+static MUST_CHECK bool worker_start(struct worker *w);
+/* A long slice is over. False: the thread, which ran behind others and may not be as it was before (a host lets nobody
+ * but its administrator do that), gave its worker to a new one. */
+static MUST_CHECK bool leave_background(struct worker *w)
+{
+    lock_take(&sched.lock);
+    __atomic_store_n(&w->took_long, false, __ATOMIC_RELAXED);
+    bool done = !w->background || port_thread_background(w->thread, false);
+    w->background = !done;
+    lock_release(&sched.lock);
+    return done || !worker_start(w);
+}
 static void worker_loop(struct worker *w)
 {
     while (!__atomic_load_n(&sched.stopped, __ATOMIC_ACQUIRE)) {
         if (w->core)
             run_core(w, w->core);
-        else
+        else if (leave_background(w))
             worker_wait(w);
+        else
+            return;
     }
 }
 struct begin {
-    struct core *core;
+    struct worker *worker;
     word thread;
     u32 told;
 };
 static void worker_main(void *argument)
 {
     struct begin *b = argument;
-    struct worker *w = worker_this();
-    w->core = b->core;
-    worker_add(w);
-    if (w->core)
+    struct worker *w = b->worker;
+    worker_adopt(w);
+    if (w->core) { /* a new one */
+        worker_add(w);
         __atomic_store_n(&w->core->worker, w, __ATOMIC_RELEASE);
+    }
     while (!__atomic_load_n(&b->told, __ATOMIC_ACQUIRE))
         port_park(&b->told, 0, PORT_FOREVER);
     w->thread = b->thread;
+    w->background = false;
     port_free(b);
     worker_loop(w);
-    for (;;) /* the thread's worker may still be looked at */
-        port_park(&w->mode, MODE_SAFE, PORT_FOREVER);
+    regex_leave_thread();
+}
+static bool worker_start(struct worker *w)
+{
+    struct begin *b = port_alloc(sizeof *b);
+    if (!b)
+        return false;
+    *b = (struct begin){.worker = w};
+    if (!port_thread_start(worker_main, b, &b->thread)) {
+        port_free(b);
+        return false;
+    }
+    __atomic_store_n(&b->told, 1, __ATOMIC_RELEASE);
+    port_unpark(&b->told, 1);
+    return true;
 }
 /* Gives the core to a spare worker, or a new one. False: there is none to be had. */
 static bool hand_over(struct core *c)
@@ -541,20 +571,37 @@ static bool hand_over(struct core *c)
         signal_worker(w);
         return true;
     }
-    struct begin *b = port_alloc(sizeof *b);
-    if (!b)
+    w = worker_new();
+    if (!w)
         return false;
-    *b = (struct begin){.core = c};
-    if (!port_thread_start(worker_main, b, &b->thread)) {
-        port_free(b);
-        return false;
-    }
-    __atomic_store_n(&b->told, 1, __ATOMIC_RELEASE);
-    port_unpark(&b->told, 1);
-    return true;
+    w->core = c;
+    bool started = worker_start(w);
+    if (!started)
+        port_free(w);
+    return started;
 }
 
 /* --- the watcher --- */
+
+static bool interrupt_waits_for(const struct worker *w)
+{
+    return __atomic_load_n(&w->proc, __ATOMIC_RELAXED) == sched.first && interrupt_asked(sched.first);
+}
+/* Threads in long slices run behind the others, but not while a core sleeps, whose processor they may have, and not
+ * where the user waits for an interrupt to be seen: other programs of the host would come first as well. */
+static void place_long_slices(bool crowded, bool room)
+{
+    for (struct worker *w = __atomic_load_n(&sched.workers, __ATOMIC_ACQUIRE); w; w = w->next) {
+        if (LIKELY(!__atomic_load_n(&w->took_long, __ATOMIC_RELAXED)))
+            continue;
+        lock_take(&sched.lock);
+        bool asked = interrupt_waits_for(w);
+        bool behind = (w->background ? !room : crowded) && !asked;
+        if (w->took_long && behind != w->background && port_thread_background(w->thread, behind))
+            w->background = behind;
+        lock_release(&sched.lock);
+    }
+}
 
 /* Two processes that talk to each other leave nobody waiting most of the time; two that only work always do. */
 static void judge_waiting(struct core *c, u64 slices)
@@ -580,16 +627,19 @@ static bool watch(void)
             continue;
         }
         u64 taken = lease & ~(u64)LEASE_IN_SLICE;
-        if (!__atomic_compare_exchange_n(&c->lease, &lease, taken, false, __ATOMIC_ACQ_REL, __ATOMIC_RELAXED))
-            continue;
-        c->orphan = !hand_over(c);
-        __atomic_fetch_add(&sched.counts.handovers, 1, __ATOMIC_RELAXED);
         /* One that did not get a processor, on a machine that is busy with other things, is not to get even less. */
         bool busy_all_along = port_thread_busy_ns(slow->thread) - c->seen_busy_ns > WATCH_NS / 2;
-        if (busy_all_along && port_thread_background(slow->thread, true))
-            __atomic_store_n(&slow->background, true, __ATOMIC_RELEASE);
+        __atomic_store_n(&slow->took_long, busy_all_along, __ATOMIC_RELAXED); /* it forgets that after the slice */
+        if (!__atomic_compare_exchange_n(&c->lease, &lease, taken, false, __ATOMIC_ACQ_REL, __ATOMIC_RELAXED)) {
+            __atomic_store_n(&slow->took_long, false, __ATOMIC_RELAXED);
+            continue;
+        }
+        c->orphan = !hand_over(c);
+        __atomic_fetch_add(&sched.counts.handovers, 1, __ATOMIC_RELAXED);
     }
     u64 idle = __atomic_load_n(&sched.idle, __ATOMIC_SEQ_CST);
+    sched.crowded = idle ? 0 : sched.crowded + 1;
+    place_long_slices(sched.crowded > CROWDED_ROUNDS, idle);
     if (idle && work_is_left(NULL))
         wake_core((unsigned)__builtin_ctzll(idle));
     return busy;

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-only */
 #include "run/worker.h"
 
+#include "port.h"
+#include "pure.h"
+
 void worker_clear(struct worker *w)
 {
     w->tail.fn = w->tail.spread = NIL;
@@ -8,10 +11,26 @@ void worker_clear(struct worker *w)
         w->tail.arg[i] = NIL;
 }
 
+static __thread struct worker *here;
+
+struct worker *worker_new(void)
+{
+    struct worker *w = port_alloc(sizeof *w);
+    if (!w)
+        return NULL;
+    memset(w, 0, sizeof *w);
+    worker_clear(w);
+    return w;
+}
 struct worker *worker_this(void)
 {
-    static __thread struct worker here;
-    if (UNLIKELY(!here.tail.fn.w))
-        worker_clear(&here);
-    return &here;
+    if (UNLIKELY(!here)) {
+        here = worker_new();
+        ENSURE(here, "there is memory for what belongs to a thread");
+    }
+    return here;
+}
+void worker_adopt(struct worker *w)
+{
+    here = w;
 }

@@ -31,7 +31,8 @@ struct worker {
     u64 epoch;         /* atomic: grace periods that had begun when it last began to run something */
     u32 signal;        /* atomic: what it parks on */
     word thread;       /* of the port */
-    bool background;   /* it was told to run behind others */
+    bool took_long;    /* atomic: its core was taken in a slice in which it always had a processor */
+    bool background; /* its thread was told to run behind others. Lock: that of the workers, as for setting took_long */
     struct worker *next_spare, *next;
     u32 behind;     /* reductions of this slice for sends to somebody who was behind with its messages */
     u8 behind_core; /* where that last was run */
@@ -43,7 +44,11 @@ struct worker {
 
 /* Forgets all scratch values. */
 void worker_clear(struct worker *w);
-/* The calling thread's. */
+/* NULL: no memory. It lasts for ever: others may look at it at any time. */
+MUST_CHECK struct worker *worker_new(void);
+/* The calling thread's: a new one if it has none. */
 struct worker *worker_this(void);
+/* Makes the worker, which another thread has done with, the calling thread's. */
+void worker_adopt(struct worker *w);
 
 #endif
