@@ -512,8 +512,10 @@ static term clause_triples(struct proc *p, const char *macro, term cells, term u
     for (term c = cells; is_cons(c) && !same(c, until); c = spine_next(c)) {
         term pattern = cons_head(c), guard = NIL;
         c = spine_next(c);
-        if (is_cons(c) && same(cons_head(c), K_when) && is_cons(spine_next(c))) {
+        if (is_cons(c) && same(cons_head(c), K_when)) {
             c = spine_next(c);
+            if (!is_cons(c) || same(c, until))
+                return raise(p, E_COMPILE_ERROR, "%s: :when of the pattern %T has no guard", macro, pattern);
             guard = cons_head(c);
             c = spine_next(c);
         }

@@ -140,6 +140,13 @@ term native_archive_has(struct proc *p, unsigned n)
         return NONE;
     return mk_bool(port_archive_find(path, &bytes) != NULL);
 }
+/* (%archive-index): the names of the files, a line each */
+term native_archive_index(struct proc *p, unsigned n)
+{
+    word bytes;
+    const u8 *text = port_archive_find("index", &bytes);
+    return str_make(p, text, text ? bytes : 0);
+}
 /* (%setting name): value of an environment variable, or nil */
 term native_setting(struct proc *p, unsigned n)
 {
