@@ -38,6 +38,10 @@ nil
 [\b :c]' "" "$lona" -e '"a" nil [\b :c]'
 check "text goes out as it is made" 0 '(0 1 2 3 4 5 6 7 8 9 ' '' sh -c "'$lona' -e '(range)' 2>/dev/null | head -c 21"
 check "endless sequences inside go out as they are made" 0 '[{:a (0 1 2 3 4 5 6 7' '' sh -c "'$lona' -e '[{:a (range)}]' 2>/dev/null | head -c 21"
+check "and inside records" 0 '#user.Pair{:a 1, :b (0 1 2 3 4' '' sh -c \
+    "'$lona' -e '(do (defrecord Pair [a b]) (prn (->Pair 1 (range))))' 2>/dev/null | head -c 30"
+check "and where metadata is printed" 0 '[^{:a 1} (0 1 2 3 4 5' '' sh -c \
+    "'$lona' -e '(binding [*print-meta* true] (prn [(with-meta (range) {:a 1})]))' 2>/dev/null | head -c 21"
 check "endless sequences end at the printed level" 0 '{:a #}' '' "$lona" -e '(binding [*print-level* 1] (prn {:a (range)}) (halt 0))'
 check "-e binds the arguments" 0 '("x" "-y")' "" "$lona" -e '*command-line-args*' x -y
 check "no arguments are nil" 0 nil "" "$lona" -e '*command-line-args*'
