@@ -85,25 +85,40 @@ static void put_name(struct buf *b, term name)
     else
         buf_text(b, "top level");
 }
+static void put_frame(struct buf *b, struct frame f)
+{
+    u32 line, column;
+    term file = frame_place(f, &line, &column);
+    buf_text(b, "    at ");
+    put_name(b, frame_name(f));
+    if (!is_nil(file)) {
+        struct str_view v = str_view(file);
+        buf_text(b, " (");
+        buf_append(b, v.data, v.bytes);
+        buf_format(b, ":%u:%u)", line, column);
+    }
+    buf_byte(b, '\n');
+}
+/* What calls itself over and over is shown once. */
+static struct frame past_repeated(struct frame f, unsigned *times)
+{
+    struct frame up = shown_frame(frame_up(f));
+    for (*times = 0; up.fp && frame_running_code(up) == frame_running_code(f) && up.pc == f.pc; ++*times)
+        up = shown_frame(frame_up(up));
+    return up;
+}
 void stack_print(const struct proc *p, struct buf *b, unsigned max)
 {
-    unsigned shown = 0;
-    for (struct frame f = shown_frame(frame_top(p)); f.fp; f = shown_frame(frame_up(f))) {
+    unsigned shown = 0, times;
+    for (struct frame f = shown_frame(frame_top(p)); f.fp;) {
         if (shown++ == max) {
             buf_text(b, "    ...\n");
             return;
         }
-        u32 line, column;
-        term file = frame_place(f, &line, &column);
-        buf_text(b, "    at ");
-        put_name(b, frame_name(f));
-        if (!is_nil(file)) {
-            struct str_view v = str_view(file);
-            buf_text(b, " (");
-            buf_append(b, v.data, v.bytes);
-            buf_format(b, ":%u:%u)", line, column);
-        }
-        buf_byte(b, '\n');
+        put_frame(b, f);
+        f = past_repeated(f, &times);
+        if (times)
+            buf_format(b, "    ... %u times more\n", times);
     }
 }
 /* (%stack-text max-frames): the running stack, a line a frame */
