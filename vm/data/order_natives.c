@@ -228,7 +228,7 @@ struct sort {
 /* a comes after b. */
 static bool after(struct sort *s, term a, term b)
 {
-    if (UNLIKELY(++s->looks % 0x10000 == 0) && interrupt_asked(s->process))
+    if (UNLIKELY(++s->looks % INTERRUPT_LOOKS == 0) && interrupt_asked(s->process))
         s->status = TRUTH_LAZY;
     if (are_ints(a, b))
         return (iword)a.w > (iword)b.w;
@@ -285,9 +285,12 @@ term native_sort_default(struct proc *p, unsigned n)
     if (!room)
         return raise(p, E_OUT_OF_MEMORY, "no memory to sort %lu elements", (unsigned long)count);
     word i = 0;
-    for (term l = list; is_cons(l); l = cons_tail(l))
-        room[i++] = cons_head(l);
     struct sort s = {.process = p, .status = TRUTH_YES};
+    for (term l = list; is_cons(l) && s.status == TRUTH_YES; l = cons_tail(l)) {
+        room[i++] = cons_head(l);
+        if (UNLIKELY(i % INTERRUPT_LOOKS == 0) && interrupt_asked(p))
+            s.status = TRUTH_LAZY;
+    }
     const term *sorted = merge_sort(&s, room, room + count, count);
     if (s.status == TRUTH_LAZY) {
         port_free(room);

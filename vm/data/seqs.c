@@ -667,6 +667,10 @@ enum seq_status list_of_first(struct proc *p, term coll, word most, term *list, 
         term cell = mk_cons(p, x, EMPTY_LIST);
         *end = cell;
         end = &cons_ptr(cell)->tail;
+        if (UNLIKELY(i % INTERRUPT_LOOKS == INTERRUPT_LOOKS - 1) && interrupt_asked(p)) {
+            retry_after_interrupt(p);
+            return SEQ_ERROR;
+        }
     }
     if (*count == most)
         *end = cursor_rest(p, &c);

@@ -103,6 +103,7 @@ static inline void native_charge(struct proc *p, word reductions)
 /* For natives whose work has no end of its own, such as printing an infinite range: when interrupt_asked they give up
  * with it, having changed nothing: the native is called again where the interrupt is answered with "continue". */
 term retry_after_interrupt(struct proc *p);
+#define INTERRUPT_LOOKS 0x10000 /* elements of a loop after which it looks */
 
 /* Prototypes of all natives. */
 #define NATIVE(ns, name, function, min, max, flags) native_fn function;
