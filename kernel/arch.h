@@ -134,7 +134,9 @@ MUST_CHECK enum error arch_check_buffer(struct cap c, u64 address, struct failur
 
 /* --- time, in ticks of a counter that never goes back --- */
 
-u64 arch_time_now(void);
+/* (inline)
+ * u64 arch_time_now(void);
+ */
 void arch_set_deadline(u64 ticks); /* handle_timer is called at, or shortly after, that time */
 u64 arch_us_to_ticks(u64 us);      /* for at most a year */
 u64 arch_ticks_to_us(u64 ticks);

@@ -32,7 +32,7 @@ static void check_runnable(const struct tcb *t)
     struct sched_context *c = t->context_of_time;
     ASSERT(t->state == THREAD_RUNNING, "who is in the scheduler's queues runs");
     ASSERT(c && c->tcb == t && c->refill_max, "who runs has a scheduling context of its own");
-    ASSERT(!t->blocked_on && !t->reply, "who runs waits for nothing");
+    ASSERT(!t->waits_in && !t->reply, "who runs waits for nothing");
     ASSERT(!t->bound || t->bound->bound == t, "a bound notification knows its thread");
     ASSERT(!t->yielded_to || t->yielded_to->yield_from == t, "who is yielded to knows by whom");
     ASSERT(!c->notification || c->notification->context == c, "a notification knows the context that it lends");

@@ -16,14 +16,8 @@ static bool has_receivers(const struct endpoint *e)
 }
 static void block(struct endpoint *e, struct tcb *t, enum thread_state state)
 {
-    t->blocked_on = e;
     thread_set_state(t, state);
     queue_add(&e->queue, t);
-}
-void endpoint_dequeue(struct endpoint *e, struct tcb *t)
-{
-    queue_remove(&e->queue, t);
-    t->blocked_on = NULL;
 }
 
 /* A message went from caller to callee and wants an answer. Without a way for one the caller stops. */
@@ -39,7 +33,7 @@ static void send_to_receiver(struct endpoint *e, struct send s)
 {
     struct tcb *receiver = e->queue.head;
     struct reply *r = receiver->reply;
-    endpoint_dequeue(e, receiver);
+    queue_leave(receiver);
     message_transfer(s.sender, e, s.badge, s.may_grant, receiver);
     if (r)
         reply_unlink(r);
@@ -69,7 +63,7 @@ static void receive_from_sender(struct endpoint *e, struct tcb *receiver, struct
 {
     struct tcb *sender = e->queue.head;
     enum fault_kind fault = sender->fault.kind;
-    endpoint_dequeue(e, sender);
+    queue_leave(sender);
     message_transfer(sender, e, sender->badge, sender->may_grant, receiver);
     sched_unblocked(sender->context_of_time);
     if (sender->is_call || fault != FAULT_NONE) {

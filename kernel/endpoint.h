@@ -20,8 +20,6 @@ void endpoint_send(struct endpoint *e, struct send s);
 /* cap: the endpoint's, with the receiver's rights. r: NULL, or a reply object for a caller. */
 void endpoint_receive(struct cap cap, struct tcb *receiver, bool blocking, struct reply *r);
 
-/* t is blocked on e and leaves its queue. */
-void endpoint_dequeue(struct endpoint *e, struct tcb *t);
 /* One that waits makes its system call again. False: nobody waited. */
 bool endpoint_cancel_one(struct endpoint *e);
 /* Senders with this badge make their system calls again. */

@@ -77,8 +77,7 @@ struct tcb *fastpath_call(void)
         return NULL;
 
     struct reply *r = server->reply, *below = t->context_of_time->reply;
-    queue_remove(&e->queue, server);
-    server->blocked_on = NULL;
+    queue_leave(server);
     deliver(t, server, c.word[1], info);
     server->reply = NULL;
     r->tcb = t;
@@ -130,7 +129,6 @@ struct tcb *fastpath_reply_receive(void)
     r->tcb = t;
     t->reply = r;
     t->may_grant = cap_rights(from) & RIGHT_GRANT;
-    t->blocked_on = e;
     t->state = THREAD_BLOCKED_RECEIVE;
     queue_add(&e->queue, t);
     return pass_on(k, t, caller);

@@ -27,15 +27,15 @@ bool message_set_word(struct tcb *t, unsigned i, u64 value)
     buffer[BUFFER_MESSAGE + i] = value;
     return true;
 }
-u64 message_info(const struct tcb *t)
+u64 message_info_cut(const struct tcb *t)
 {
     u64 info = arch_get(&t->context, ARCH_INFO);
     u64 most = message_buffer(t, false) ? MESSAGE_WORDS_MAX : ARCH_MESSAGE_REGISTERS;
     return info_length(info) > most ? info_with_length(info, most) : info;
 }
 
-bool message_find_caps(const struct tcb *t, struct slot *found[EXTRA_CAPS_MAX], unsigned *count, u64 *bad,
-                       struct lookup_failure *f)
+bool message_look_up_caps(const struct tcb *t, struct slot *found[EXTRA_CAPS_MAX], unsigned *count, u64 *bad,
+                          struct lookup_failure *f)
 {
     const u64 *buffer = message_buffer(t, false);
     unsigned wanted = buffer ? (unsigned)info_extras(arch_get(&t->context, ARCH_INFO)) : 0;

@@ -30,7 +30,12 @@ u64 message_word(const struct tcb *t, unsigned i);
 /* Sets it; false: t has no buffer. */
 bool message_set_word(struct tcb *t, unsigned i, u64 value);
 /* The info that t sends, its length cut to what there can be. */
-u64 message_info(const struct tcb *t);
+u64 message_info_cut(const struct tcb *t);
+static inline u64 message_info(const struct tcb *t)
+{
+    u64 info = arch_get(&t->context, ARCH_INFO);
+    return info_length(info) <= ARCH_MESSAGE_REGISTERS ? info : message_info_cut(t);
+}
 static inline void message_set(struct tcb *t, u64 badge, u64 info)
 {
     arch_set(&t->context, ARCH_CAP, badge);
@@ -42,8 +47,14 @@ static inline u64 message_make_info(u64 label, unsigned length)
 }
 
 /* The slots of the capabilities that come with t's message; answers how many. False: a pointer names no slot. */
-MUST_CHECK bool message_find_caps(const struct tcb *t, struct slot *found[EXTRA_CAPS_MAX], unsigned *count, u64 *bad,
-                                  struct lookup_failure *f);
+MUST_CHECK bool message_look_up_caps(const struct tcb *t, struct slot *found[EXTRA_CAPS_MAX], unsigned *count, u64 *bad,
+                                     struct lookup_failure *f);
+MUST_CHECK static inline bool message_find_caps(const struct tcb *t, struct slot *found[EXTRA_CAPS_MAX],
+                                                unsigned *count, u64 *bad, struct lookup_failure *f)
+{
+    *count = 0;
+    return info_extras(arch_get(&t->context, ARCH_INFO)) == 0 || message_look_up_caps(t, found, count, bad, f);
+}
 /* sender's message, or its fault, becomes receiver's. e: through which endpoint; NULL for an answer. */
 void message_transfer(struct tcb *sender, struct endpoint *e, u64 badge, bool may_grant, struct tcb *receiver);
 /* t asked without blocking and there was nothing. */

@@ -24,8 +24,7 @@ void notification_return_context(struct notification *n, struct tcb *t)
 /* t, which waited, has the signal. */
 static void wake(struct notification *n, struct tcb *t, u64 badge)
 {
-    thread_leave(t);
-    thread_set_state(t, THREAD_RUNNING);
+    thread_unblock(t);
     arch_set(&t->context, ARCH_CAP, badge);
     lend_context(n, t);
     sched_offer(t);
@@ -52,7 +51,6 @@ void notification_wait(struct notification *n, struct tcb *t, bool blocking)
     if (n->active) {
         notification_take(n, t);
     } else if (blocking) {
-        t->blocked_on = n;
         thread_set_state(t, THREAD_BLOCKED_NOTIFICATION);
         notification_return_context(n, t);
         queue_add(&n->queue, t);
@@ -71,11 +69,6 @@ void notification_unbind(struct tcb *t)
     if (t->bound)
         t->bound->bound = NULL;
     t->bound = NULL;
-}
-void notification_dequeue(struct notification *n, struct tcb *t)
-{
-    queue_remove(&n->queue, t);
-    t->blocked_on = NULL;
 }
 bool notification_cancel_one(struct notification *n)
 {

@@ -25,7 +25,6 @@ void notification_return_context(struct notification *n, struct tcb *t);
 
 void notification_bind(struct notification *n, struct tcb *t);
 void notification_unbind(struct tcb *t);
-void notification_dequeue(struct notification *n, struct tcb *t);
 /* One that waits makes its system call again. False: nobody waited. */
 bool notification_cancel_one(struct notification *n);
 /* Nobody waits any more. */

@@ -13,7 +13,7 @@ static inline bool queue_is_empty(const struct queue *q)
 {
     return !q->head;
 }
-/* Behind all of its priority. Looks from the tail: the usual queue has one priority. */
+/* t waits, behind all of its priority. Looks from the tail: the usual queue has one priority. */
 static inline void queue_add(struct queue *q, struct tcb *t)
 {
     struct tcb *before = q->tail;
@@ -23,12 +23,16 @@ static inline void queue_add(struct queue *q, struct tcb *t)
     t->next = before ? before->next : q->head;
     *(t->next ? &t->next->prev : &q->tail) = t;
     *(before ? &before->next : &q->head) = t;
+    t->waits_in = q;
 }
-static inline void queue_remove(struct queue *q, struct tcb *t)
+/* t, which waits, does no more. */
+static inline void queue_leave(struct tcb *t)
 {
+    struct queue *q = t->waits_in;
     *(t->prev ? &t->prev->next : &q->head) = t->next;
     *(t->next ? &t->next->prev : &q->tail) = t->prev;
     t->next = t->prev = NULL;
+    t->waits_in = NULL;
 }
 
 #endif

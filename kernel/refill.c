@@ -4,9 +4,12 @@
 #include "arch.h"
 #include "sched_context.h"
 
-static u64 budget_min(void)
+struct refill_ticks refill_ticks;
+
+void refill_init(void)
 {
-    return arch_us_to_ticks(BUDGET_MIN_US);
+    refill_ticks.budget_min = arch_us_to_ticks(BUDGET_MIN_US);
+    refill_ticks.kernel_wcet = arch_us_to_ticks(KERNEL_WCET_US);
 }
 static struct refill *refill_at(struct sched_context *c, u32 i)
 {
@@ -49,22 +52,13 @@ static void schedule(struct sched_context *c, struct refill r)
 /* A head too small to enter the kernel for goes to the next, started so much earlier. */
 static void merge_small_heads(struct sched_context *c)
 {
-    while (c->count > 1 && refill_head(c)->amount < budget_min()) {
+    while (c->count > 1 && refill_head(c)->amount < refill_ticks.budget_min) {
         struct refill r = pop_head(c);
         refill_head(c)->amount += r.amount;
         refill_head(c)->time -= r.amount;
     }
 }
 
-bool refill_ready(struct sched_context *c, u64 now)
-{
-    return refill_head(c)->time <= now + arch_us_to_ticks(KERNEL_WCET_US);
-}
-bool refill_sufficient(struct sched_context *c, u64 used)
-{
-    u64 amount = refill_head(c)->amount;
-    return amount >= used && amount - used >= budget_min();
-}
 static void start(struct sched_context *c, u64 period, u32 max)
 {
     c->period = period;

@@ -14,6 +14,8 @@ void sched_init(void)
     arch_idle_init(&k->idle.context);
     k->current = &k->idle;
     k->now = k->charged = arch_time_now();
+    k->precision = arch_timer_precision();
+    refill_init();
 }
 
 /* --- queues --- */
@@ -112,10 +114,6 @@ void sched_postpone(struct sched_context *c)
 
 /* --- the clock --- */
 
-void sched_enter(void)
-{
-    this_core()->now = arch_time_now();
-}
 void sched_charge(void)
 {
     struct core *k = this_core();
@@ -258,8 +256,7 @@ static void set_deadline(struct core *k)
         u64 time = refill_head(k->release->context_of_time)->time;
         deadline = time < deadline ? time : deadline;
     }
-    u64 early = arch_timer_precision();
-    arch_set_deadline(deadline == UINT64_MAX || deadline < early ? deadline : deadline - early);
+    arch_set_deadline(deadline == UINT64_MAX || deadline < k->precision ? deadline : deadline - k->precision);
     k->reprogram = false;
 }
 struct tcb *sched_exit(void)

@@ -22,6 +22,7 @@ struct core {
     bool choose;                   /* current may not be the best */
     bool reprogram;                /* the deadline may have changed */
     u64 now, charged;
+    u64 precision; /* the timer's: a deadline is set so much before its time */
     u64 ready_levels[PRIORITIES / 64];
     struct {
         struct tcb *head, *tail;
@@ -36,7 +37,10 @@ static inline struct core *this_core(void)
 }
 
 void sched_init(void);
-void sched_enter(void);
+static inline void sched_enter(void)
+{
+    this_core()->now = arch_time_now();
+}
 /* Current has budget for the kernel's work; else it was charged, and put off or made to fault: true: go on. */
 MUST_CHECK bool sched_check_budget(void);
 /* Chooses, switches and sets the deadline; answers the thread to return to. */

@@ -59,9 +59,21 @@ static inline struct refill *refill_head(struct sched_context *c)
 /* Budgets and periods above this are refused: no sum of times overflows. */
 #define PERIOD_MAX_US (8ull * 24 * 3600 * 1000000)
 
+/* What the times above are in ticks. */
+extern struct refill_ticks {
+    u64 budget_min, kernel_wcet;
+} refill_ticks;
+void refill_init(void);
 /* May c's head be used at `now`; is there enough left when `used` more is taken from it? */
-bool refill_ready(struct sched_context *c, u64 now);
-bool refill_sufficient(struct sched_context *c, u64 used);
+static inline bool refill_ready(struct sched_context *c, u64 now)
+{
+    return refill_head(c)->time <= now + refill_ticks.kernel_wcet;
+}
+static inline bool refill_sufficient(struct sched_context *c, u64 used)
+{
+    u64 amount = refill_head(c)->amount;
+    return amount >= used && amount - used >= refill_ticks.budget_min;
+}
 /* First parameters; others later, which keep what was used. */
 void refill_new(struct sched_context *c, u64 budget, u64 period, u32 max, u64 now);
 void refill_update(struct sched_context *c, u64 budget, u64 period, u32 max, u64 now);

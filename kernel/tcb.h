@@ -67,12 +67,12 @@ struct tcb {
     struct reply *reply; /* blocked in receive: that waits for a caller; blocked on reply: that will answer */
 
     /* While blocked on an object */
-    void *blocked_on; /* endpoint or notification */
+    struct queue *waits_in; /* an endpoint's or a notification's */
     u64 badge;
     bool may_grant, may_grant_reply, is_call;
     bool is_placed; /* its program counter was written meanwhile: it is not behind a system call to be made again */
 
-    struct tcb *next, *prev;             /* endpoint's or notification's queue */
+    struct tcb *next, *prev;             /* in that queue */
     struct tcb *ready_next, *ready_prev; /* ready or release queue */
     char name[TCB_NAME_BYTES];
 };

@@ -24,18 +24,16 @@ static void leave_queues(struct tcb *t)
 {
     switch ((enum thread_state)t->state) {
     case THREAD_BLOCKED_SEND:
-        endpoint_dequeue(t->blocked_on, t);
+    case THREAD_BLOCKED_NOTIFICATION:
+        queue_leave(t);
         break;
     case THREAD_BLOCKED_RECEIVE:
-        endpoint_dequeue(t->blocked_on, t);
+        queue_leave(t);
         if (t->reply)
             reply_unlink(t->reply);
         break;
     case THREAD_BLOCKED_REPLY:
         reply_forget_caller(t);
-        break;
-    case THREAD_BLOCKED_NOTIFICATION:
-        notification_dequeue(t->blocked_on, t);
         break;
     case THREAD_INACTIVE:
     case THREAD_RUNNING:
@@ -50,10 +48,10 @@ void thread_stop(struct tcb *t)
     if (again)
         arch_rewind_syscall(&t->context);
 }
-void thread_leave(struct tcb *t)
+void thread_unblock(struct tcb *t)
 {
     leave_queues(t);
-    thread_set_state(t, THREAD_INACTIVE);
+    thread_set_state(t, THREAD_RUNNING);
 }
 void thread_cancel(struct tcb *t)
 {
@@ -104,17 +102,13 @@ void thread_finalise(struct tcb *t)
     arch_tcb_finalise(t);
 }
 
-static struct queue *queue_of(struct tcb *t)
-{
-    return t->state == THREAD_BLOCKED_NOTIFICATION ? &((struct notification *)t->blocked_on)->queue
-                                                   : &((struct endpoint *)t->blocked_on)->queue;
-}
 void thread_set_priority(struct tcb *t, u8 priority)
 {
-    if (t->blocked_on) {
-        queue_remove(queue_of(t), t);
+    struct queue *q = t->waits_in;
+    if (q) {
+        queue_leave(t);
         t->priority = priority;
-        queue_add(queue_of(t), t);
+        queue_add(q, t);
     } else if (t->queued) {
         sched_dequeue(t);
         t->priority = priority;

@@ -24,8 +24,8 @@ static inline bool thread_is_in_syscall(const struct tcb *t)
 void thread_set_state(struct tcb *t, enum thread_state state);
 /* t leaves what it is blocked on, if anything, and is inactive. Its system call will be made again. */
 void thread_cancel(struct tcb *t);
-/* The same, but what it waited for has happened in another way: the system call is over. */
-void thread_leave(struct tcb *t);
+/* t, which is blocked, has what it waited for: its system call is over and it runs. */
+void thread_unblock(struct tcb *t);
 /* t, which has left what it waited for, is inactive. Its system call will be made again. */
 void thread_stop(struct tcb *t);
 /* t's program counter was written: there it goes on, also when it is blocked in a system call now. */

@@ -5,6 +5,7 @@
 
 #include "arch.h"
 #include "buffer.h"
+#include "cpu.h"
 
 static inline unsigned arch_register_number(enum arch_register r)
 {
@@ -35,6 +36,10 @@ static inline u64 arch_get(const struct arch_context *c, enum arch_register r)
 static inline void arch_set(struct arch_context *c, enum arch_register r, u64 value)
 {
     c->x[arch_register_number(r)] = value;
+}
+static inline u64 arch_time_now(void)
+{
+    return cpu_counter();
 }
 
 #endif

@@ -30,10 +30,6 @@ u64 timer_hz(void)
     return timer.hz;
 }
 
-u64 arch_time_now(void)
-{
-    return cpu_counter();
-}
 void arch_set_deadline(u64 ticks)
 {
     CPU_WRITE(cntv_cval_el0, ticks);

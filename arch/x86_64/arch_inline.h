@@ -5,6 +5,7 @@
 
 #include "arch.h"
 #include "buffer.h"
+#include "cpu.h"
 
 static inline u64 *arch_register_at(struct arch_context *c, enum arch_register r)
 {
@@ -35,6 +36,10 @@ static inline u64 arch_get(const struct arch_context *c, enum arch_register r)
 static inline void arch_set(struct arch_context *c, enum arch_register r, u64 value)
 {
     *arch_register_at(c, r) = value;
+}
+static inline u64 arch_time_now(void)
+{
+    return cpu_tsc();
 }
 
 #endif

@@ -39,6 +39,16 @@ static void thread_pointers_load(const struct arch_context *c)
     cpu_msr_write(MSR_FS_BASE, c->fs_base);
     cpu_msr_write(MSR_KERNEL_GS_BASE, c->gs_base);
 }
+/* old, which has the processor, gives way to next; there may be no old one. */
+static void thread_pointers_switch(struct arch_context *old, const struct arch_context *next)
+{
+    if (old && users_set_bases())
+        __asm__ volatile("rdfsbase %0; wrfsbase %2; swapgs; rdgsbase %1; wrgsbase %3; swapgs"
+                         : "=&r"(old->fs_base), "=&r"(old->gs_base)
+                         : "r"(next->fs_base), "r"(next->gs_base));
+    else
+        thread_pointers_load(next);
+}
 void thread_pointers_changed(const struct arch_context *c)
 {
     if (is_current(c))
@@ -83,10 +93,8 @@ void arch_switch_to(struct tcb *t)
     struct x86_core *c = core_this();
     struct tcb *old = core_thread();
     if (old != t) {
-        if (old)
-            thread_pointers_save(&old->context);
+        thread_pointers_switch(old ? &old->context : NULL, &t->context);
         frame_switch(c, t);
-        thread_pointers_load(&t->context);
     }
     vspace_switch(vspace_root(t->slot[TCB_VSPACE].cap));
     fpu_switch(c, t);

@@ -57,10 +57,6 @@ bool timer_expired(void)
     return false;
 }
 
-u64 arch_time_now(void)
-{
-    return cpu_tsc();
-}
 void arch_set_deadline(u64 ticks)
 {
     timer.deadline = ticks;

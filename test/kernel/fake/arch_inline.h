@@ -28,5 +28,10 @@ static inline u64 *arch_buffer(struct cap c, u64 address, bool write)
         return NULL;
     return arch_kernel_address(cap_physical(c) + (address & 0xfff));
 }
+extern u64 fake_time;
+static inline u64 arch_time_now(void)
+{
+    return fake_time;
+}
 
 #endif

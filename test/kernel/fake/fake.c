@@ -150,10 +150,6 @@ enum error arch_check_buffer(struct cap c, u64 address, struct failure *f)
     return address % 1024 ? fail(f, ERROR_ALIGNMENT) : ERROR_NONE;
 }
 
-u64 arch_time_now(void)
-{
-    return fake_time;
-}
 void arch_set_deadline(u64 ticks)
 {
     fake_deadline = ticks;

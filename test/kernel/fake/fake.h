@@ -8,7 +8,7 @@
 #define FAKE_SYSCALL_BYTES 2
 #define FAKE_IRQ_MAX 100000
 
-extern u64 fake_time, fake_deadline;
+extern u64 fake_deadline;
 /* Each n-th question whether an interrupt waits is answered with yes; 0: none is. */
 extern unsigned fake_interrupt_every;
 extern unsigned fake_acks;
