@@ -9,10 +9,10 @@
 #include "pure.h"
 #include "run/names.h"
 
-native_fn native_atom, native_reset, native_compare_and_set_raw, native_compare_and_set, native_validator,
-    native_set_validator, native_watches, native_change_watches, native_is_atom, native_volatile, native_vreset,
-    native_is_volatile, native_reduced, native_is_reduced, native_unreduced, native_ensure_reduced, native_delay,
-    native_is_delay, native_force, native_deref;
+native_fn native_atom, native_swap_old, native_vswap_old, native_reset, native_compare_and_set_raw,
+    native_compare_and_set, native_validator, native_set_validator, native_watches, native_change_watches,
+    native_is_atom, native_volatile, native_vreset, native_is_volatile, native_reduced, native_is_reduced,
+    native_unreduced, native_ensure_reduced, native_delay, native_is_delay, native_force, native_deref;
 step_fn step_atom_checked;
 
 static bool is_atom(term t)
@@ -74,6 +74,15 @@ static bool is_plain(term atom)
 {
     const struct obj_atom *a = OBJ(atom, atom);
     return is_nil(slot_read(&a->validator)) && is_nil(slot_read(&a->watches));
+}
+/* (%swap! atom), (%vswap! volatile): what swap! and vswap! change, whose names errors are told by */
+term native_swap_old(struct proc *p, unsigned n)
+{
+    return is_atom(ARG(0)) ? slot_read(&OBJ(atom, ARG(0))->value) : want_atom(p);
+}
+term native_vswap_old(struct proc *p, unsigned n)
+{
+    return is_type(ARG(0), T_VOLATILE) ? slot_read(&OBJ(volatile, ARG(0))->value) : raise_arg(p, 0, "a volatile");
 }
 term native_reset(struct proc *p, unsigned n)
 {
