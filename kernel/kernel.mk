@@ -63,7 +63,8 @@ $(KERNEL)/hello.elf $(KERNEL)/fault.elf $(KERNEL)/trap.elf $(KERNEL)/jump.elf: $
 	$(Q)$(KERNEL_CC) $(KERNEL_ROOT) $(KERNEL_HELLO_$*) -o $@ $<
 # Such as are written in C, with what they share.
 KERNEL_TASK = test/kernel/task.c test/kernel/$(ARCH)/task_arch.c
-KERNEL_TASK_HEADERS = test/kernel/task.h test/kernel/$(ARCH)/task_arch.h
+KERNEL_ENTER = test/kernel/system_call.h test/kernel/$(ARCH)/enter.h
+KERNEL_TASK_HEADERS = test/kernel/task.h test/kernel/$(ARCH)/task_arch.h $(KERNEL_ENTER)
 KERNEL_TASK_CC = $(KERNEL_CC) -std=gnu11 -O1 $(WARN) -ffreestanding -fno-stack-protector $(KERNEL_ROOT_$(ARCH)) -mgeneral-regs-only -Iinclude -Itest/kernel \
     -Itest/kernel/$(ARCH) $(KERNEL_ROOT) -Wl,-Ttext=0x401000
 KERNEL_MACHINE = test/kernel/$(ARCH)/machine.c $(wildcard test/kernel/$(ARCH)/edu.c) test/kernel/pages.c $(KERNEL_TASK)
@@ -72,10 +73,10 @@ $(KERNEL)/machine.elf: $(KERNEL_MACHINE) $(KERNEL_TASK_HEADERS) test/kernel/page
 	$(Q)$(KERNEL_TASK_CC) -o $@ $(KERNEL_MACHINE)
 # fuzz-SEED-ROUNDS.elf
 KERNEL_FUZZ = test/kernel/fuzz/judge.c test/kernel/fuzz/worker.c test/kernel/$(ARCH)/fuzz_arch.c arch/$(ARCH)/string.c
-$(KERNEL)/fuzz-%.elf: $(KERNEL_FUZZ) test/kernel/fuzz/fuzz.h test/kernel/$(ARCH)/fuzz_arch.h
+$(KERNEL)/fuzz-%.elf: $(KERNEL_FUZZ) test/kernel/fuzz/fuzz.h test/kernel/$(ARCH)/fuzz_arch.h $(KERNEL_ENTER)
 	@mkdir -p $(@D)
 	$(Q)$(KERNEL_CC) -std=gnu11 -O1 $(WARN) -ffreestanding -fno-strict-aliasing -fno-stack-protector $(KERNEL_ROOT_$(ARCH)) -mgeneral-regs-only -Iinclude -Ikernel \
-	    -Iarch/$(ARCH) -Itest/kernel/$(ARCH) $(KERNEL_ROOT) -Wl,-Ttext=0x401000 -Wl,--defsym=fuzz_seed=$(word 1,$(subst -, ,$*)) \
+	    -Iarch/$(ARCH) -Itest/kernel -Itest/kernel/$(ARCH) $(KERNEL_ROOT) -Wl,-Ttext=0x401000 -Wl,--defsym=fuzz_seed=$(word 1,$(subst -, ,$*)) \
 	    -Wl,--defsym=fuzz_rounds=$(word 2,$(subst -, ,$*)) -o $@ $(KERNEL_FUZZ)
 # Counts what operations cost: bench/kernel.
 $(KERNEL)/costs.elf: bench/kernel/$(ARCH).c $(KERNEL_TASK) $(KERNEL_TASK_HEADERS)

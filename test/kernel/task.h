@@ -6,7 +6,7 @@
 #ifndef LONA_TEST_TASK_H
 #define LONA_TEST_TASK_H
 
-#include <lona/base.h>
+#include "enter.h"
 
 enum { CALL = -1, REPLY_RECV = -2, SEND = -5, RECV = -7, WAIT = -9, PUT_CHAR = -12 };
 enum label {
@@ -32,12 +32,6 @@ enum { ROOT_TCB = 1, CNODE = 2, VSPACE = 3, IRQ_CONTROL = 4, ASID_CONTROL = 5, P
 #define RIGHTS_READ 2
 #define RIGHTS_READ_WRITE 3
 #define RIGHTS_ALL 15
-#define REGISTER_WORDS 4 /* of a message */
-
-struct message {
-    u64 cap, tag, word[REGISTER_WORDS], reply;
-};
-
 /* BootInfo by words, the first empty slot, an untyped of 16 to 256 MiB, the words that the last `ask` got. */
 extern const u64 *info;
 extern u64 next_slot, memory, answer[REGISTER_WORDS];

@@ -14,28 +14,6 @@
 #define CLOCK_CLEAR 0x1c
 #define PAGE_BITS 12
 
-void call(i64 number, struct call *c)
-{
-    register u64 x0 __asm__("x0") = c->cap;
-    register u64 x1 __asm__("x1") = c->tag;
-    register u64 x2 __asm__("x2") = c->word[0];
-    register u64 x3 __asm__("x3") = c->word[1];
-    register u64 x4 __asm__("x4") = c->word[2];
-    register u64 x5 __asm__("x5") = c->word[3];
-    register u64 x6 __asm__("x6") = c->reply;
-    register u64 x7 __asm__("x7") = (u64)number;
-    register u64 x8 __asm__("x8") = c->dest;
-    __asm__ volatile("svc #0"
-                     : "+r"(x0), "+r"(x1), "+r"(x2), "+r"(x3), "+r"(x4), "+r"(x5), "+r"(x6), "+r"(x7), "+r"(x8)
-                     :
-                     : "memory");
-    c->cap = x0;
-    c->tag = x1;
-    c->word[0] = x2;
-    c->word[1] = x3;
-    c->word[2] = x4;
-    c->word[3] = x5;
-}
 u64 arch_ticks(void)
 {
     u64 count;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-only */
-/* task_arch.h: the interface's numbers on aarch64, and how a root task starts, enters the kernel and prints: by a debug
+/* task_arch.h: the interface's numbers on aarch64, and how a root task starts and prints: by a debug
  * kernel. */
 #ifndef LONA_TEST_TASK_ARM_H
 #define LONA_TEST_TASK_ARM_H
@@ -28,28 +28,6 @@ enum arch_type { VSPACE_OBJECT = 8, PAGE = 9, LARGE_PAGE = 10, TABLE = 11 };
 
 static inline void console_open(void)
 {
-}
-
-static ALWAYS_INLINE void enter(i64 number, struct message *m)
-{
-    register u64 x0 __asm__("x0") = m->cap;
-    register u64 x1 __asm__("x1") = m->tag;
-    register u64 x2 __asm__("x2") = m->word[0];
-    register u64 x3 __asm__("x3") = m->word[1];
-    register u64 x4 __asm__("x4") = m->word[2];
-    register u64 x5 __asm__("x5") = m->word[3];
-    register u64 x6 __asm__("x6") = m->reply;
-    register u64 x7 __asm__("x7") = (u64)number;
-    __asm__ volatile("svc #0"
-                     : "+r"(x0), "+r"(x1), "+r"(x2), "+r"(x3), "+r"(x4), "+r"(x5), "+r"(x6), "+r"(x7)
-                     :
-                     : "memory");
-    m->cap = x0;
-    m->tag = x1;
-    m->word[0] = x2;
-    m->word[1] = x3;
-    m->word[2] = x4;
-    m->word[3] = x5;
 }
 
 #endif

@@ -15,6 +15,7 @@
 
 #include "bootinfo.h"
 #include "cap.h"
+#include "enter.h"
 
 enum syscall {
 #define SYSCALL(name, number) SYSCALL_##name = (number),
@@ -55,17 +56,10 @@ struct shared {
 };
 extern struct shared shared;
 
-/* A system call with all that goes in and out by registers. */
-struct call {
-    u64 cap, tag, word[4], reply, dest;
-};
-
 /* --- of the architecture: ARCH/fuzz_arch.h, ARCH/fuzz_arch.c; and what the judge has for it --- */
 
 #include "fuzz_arch.h"
 
-/* Kept by hand: the compiler knows no register but the message's. */
-void call(i64 number, struct call *c);
 /* A fault, mostly: kinds below ARCH_FAULTS; others do nothing. */
 void arch_fault(u64 kind);
 u64 arch_ticks(void);

@@ -24,7 +24,7 @@ static u64 next_slot, state;
 static void print(const char *text)
 {
     for (; *text; text++)
-        call(SYSCALL_DEBUG_PUT_CHAR, &(struct call){.cap = (u8)*text});
+        enter(SYSCALL_DEBUG_PUT_CHAR, &(struct message){.cap = (u8)*text});
 }
 static void print_number(u64 value)
 {
@@ -39,7 +39,7 @@ static void print_number(u64 value)
 static NORETURN void stop(void)
 {
     for (;;)
-        call(SYSCALL_DEBUG_HALT, &(struct call){0});
+        enter(SYSCALL_DEBUG_HALT, &(struct message){0});
 }
 static u64 round_number;
 static NORETURN void complain(const char *what, u64 number)
@@ -56,19 +56,19 @@ static NORETURN void complain(const char *what, u64 number)
 
 /* --- invocations of the judge's own capabilities --- */
 
-static struct call answer;
+static struct message answer;
 u64 ask(u64 cap, u64 label, unsigned n, const u64 *words, unsigned extras, const u64 *caps)
 {
-    answer = (struct call){.cap = cap, .tag = tag(label, extras, n)};
+    answer = (struct message){.cap = cap, .tag = tag(label, extras, n)};
     for (unsigned i = 0; i < n; i++) {
-        if (i < 4)
+        if (i < REGISTER_WORDS)
             answer.word[i] = words[i];
         else
             buffer->words[i] = words[i];
     }
     for (unsigned i = 0; i < extras; i++)
         buffer->caps[i] = caps[i];
-    call(SYSCALL_CALL, &answer);
+    enter(SYSCALL_CALL, &answer);
     return answer.tag >> 12;
 }
 void must(const char *what, u64 error)
@@ -289,7 +289,7 @@ static void do_round(void)
         }
         if (draw(4) == 0)
             give_all();
-        call(SYSCALL_YIELD, &(struct call){0});
+        enter(SYSCALL_YIELD, &(struct message){0});
     }
     end_round();
 }

@@ -6,7 +6,7 @@
 struct worker {
     u64 random;
     struct buffer *buffer;
-    struct call call;
+    struct message call;
     u64 words[WORDS_MAX];
 };
 
@@ -45,8 +45,8 @@ static u64 odd_value(struct worker *w)
 }
 static u64 look_at(u64 slot)
 {
-    struct call c = {.cap = slot};
-    call(SYSCALL_DEBUG_CAP_IDENTIFY, &c);
+    struct message c = {.cap = slot};
+    enter(SYSCALL_DEBUG_CAP_IDENTIFY, &c);
     shared.types[slot % FUZZ_SLOTS] = (u8)c.cap;
     return c.cap;
 }
@@ -248,7 +248,7 @@ static void invoke(struct worker *w)
     w->call.tag = tag(label, one_in(w, 32) ? draw(w, 4) : extras, one_in(w, 32) ? draw(w, 128) : n);
     send_words(w, n);
     i64 way = ways[draw(w, ARRAY_LEN(ways))];
-    call(way, &w->call);
+    enter(way, &w->call);
     if (way == SYSCALL_CALL && label < LABELS && w->call.tag >> 12 == 0)
         shared.done[label]++;
     for (unsigned i = 0; i < n; i++) {
@@ -281,7 +281,7 @@ static void exchange(struct worker *w)
     w->call.dest = one_in(w, 8) ? any_slot(w) : slot_of(w, one_in(w, 2) ? CAP_REPLY : CAP_ENDPOINT);
     w->call.tag = one_in(w, 16) ? odd_value(w) : tag(draw(w, 3), draw(w, 4), draw(w, 8));
     send_words(w, 8);
-    call(way, &w->call);
+    enter(way, &w->call);
 }
 
 /* --- faults --- */
@@ -298,7 +298,7 @@ static void fault(struct worker *w)
         break;
     case 2: { /* not those that stop the machine or print */
         u64 number = 18 + draw(w, -SYSCALL_DEBUG_TRAP - 18);
-        call(-(i64)number, &w->call);
+        enter(-(i64)number, &w->call);
         break;
     }
     }

@@ -8,24 +8,6 @@
 
 static u64 timer_ports;
 
-void call(i64 number, struct call *c)
-{
-    register u64 r10 __asm__("r10") = c->word[0];
-    register u64 r8 __asm__("r8") = c->word[1];
-    register u64 r9 __asm__("r9") = c->word[2];
-    register u64 r15 __asm__("r15") = c->word[3];
-    register u64 r12 __asm__("r12") = c->reply;
-    register u64 r13 __asm__("r13") = c->dest;
-    __asm__ volatile("mov %%rsp, %%rbx; syscall; mov %%rbx, %%rsp"
-                     : "+D"(c->cap), "+S"(c->tag), "+r"(r10), "+r"(r8), "+r"(r9), "+r"(r15), "+r"(r12), "+r"(r13),
-                       "+d"(number)
-                     :
-                     : "rax", "rbx", "rcx", "r11", "r14", "memory");
-    c->word[0] = r10;
-    c->word[1] = r8;
-    c->word[2] = r9;
-    c->word[3] = r15;
-}
 u64 arch_ticks(void)
 {
     u32 low, high;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-only */
-/* task_arch.h: the interface's numbers on x86_64, and how a root task starts, enters the kernel and prints: by COM1. */
+/* task_arch.h: the interface's numbers on x86_64, and how a root task starts and prints: by COM1. */
 #ifndef LONA_TEST_TASK_X86_H
 #define LONA_TEST_TASK_X86_H
 
@@ -30,22 +30,5 @@ enum { PORT_CONTROL = 7 };
 
 extern u64 ports; /* COM1's */
 void console_open(void);
-
-static ALWAYS_INLINE void enter(i64 number, struct message *m)
-{
-    register u64 r10 __asm__("r10") = m->word[0];
-    register u64 r8 __asm__("r8") = m->word[1];
-    register u64 r9 __asm__("r9") = m->word[2];
-    register u64 r15 __asm__("r15") = m->word[3];
-    register u64 r12 __asm__("r12") = m->reply;
-    __asm__ volatile("mov %%rsp, %%rbx; syscall; mov %%rbx, %%rsp"
-                     : "+D"(m->cap), "+S"(m->tag), "+r"(r10), "+r"(r8), "+r"(r9), "+r"(r15), "+r"(r12), "+d"(number)
-                     :
-                     : "rax", "rbx", "rcx", "r11", "r13", "r14", "memory");
-    m->word[0] = r10;
-    m->word[1] = r8;
-    m->word[2] = r9;
-    m->word[3] = r15;
-}
 
 #endif
