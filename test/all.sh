@@ -14,34 +14,55 @@ mode() { # mode NAME CC [FOLDER...]: builds in that mode, runs the C units and t
     shift 2
     step "library ($label)" sh test/library.sh "$build/lona" "$@"
 }
-step "check" sh test/check.sh
-for m in asan preempt boxed; do
-    mode $m clang-19
+tsan() {
+    yes_or_no "build (tsan)" make -s -j2 MODE=tsan BUILD=build/tsan build/tsan/lona
+    # test/differential uses one process only. ThreadSanitizer delivers signals late or never, so host_test cannot pass there.
+    # shellcheck disable=SC2046
+    step "library (tsan)" sh test/library.sh build/tsan/lona \
+        $(find lib test/lona test/processes -name '*_test.lona-s' ! -name host_test.lona-s)
+    echo "== lona.host (tsan): skipped"
+}
+with_gcc() {
+    yes_or_no "build (gcc)" make -s -j2 CC=gcc BUILD=build/gcc build/gcc/lona build/gcc/unit
+    step "C units (gcc)" build/gcc/unit
+    step "library (gcc)" sh test/library.sh build/gcc/lona
+}
+preempt() {
+    mode preempt clang-19
+    step "soak, 10 s (preempt)" sh test/soak.sh build/preempt/lona 10
+}
+compilers() {
+    yes_or_no "build (clang 14)" make -s -j2 CC=clang BUILD=build/clang14 build/clang14/lona
+    yes_or_no "build (port/minimal)" make -s -j2 BUILD=build/minimal build/minimal/minimal
+}
+programs() {
+    step "stress" sh test/library.sh build/release/lona test/stress
+    step "programs" sh test/programs.sh build/release/lona
+    yes_or_no "build (debug)" make -s -j2 MODE=debug BUILD=build/debug build/debug/lona
+    step "soak, 15 s (debug)" sh test/soak.sh build/debug/lona 15
+}
+for packages in packages arm64-packages disk-packages; do
+    sh tools/setup.sh tools/$packages.txt >/dev/null
 done
+script sh test/check.sh
+# Those that take longest come first.
+part script sh test/kernel.sh aarch64
+part script sh test/kernel.sh x86_64
+part script sh test/aarch64.sh
+part tsan
 # The differential tests of arithmetic alone would take minutes; C units do the same.
 # The two compilers evaluate arguments in opposite orders: what collects among them meets the others before and after.
 for cc in clang-19 gcc; do
-    mode gcalways $cc lib test/lona test/processes test/differential/collections_test.lona-s
+    part mode gcalways $cc lib test/lona test/processes test/differential/collections_test.lona-s
 done
-yes_or_no "build (tsan)" make -s -j2 MODE=tsan BUILD=build/tsan build/tsan/lona
-# test/differential uses one process only. ThreadSanitizer delivers signals late or never, so host_test cannot pass there.
-# shellcheck disable=SC2046
-step "library (tsan)" sh test/library.sh build/tsan/lona \
-    $(find lib test/lona test/processes -name '*_test.lona-s' ! -name host_test.lona-s)
-echo "== lona.host (tsan): skipped"
-yes_or_no "build (gcc)" make -s -j2 CC=gcc BUILD=build/gcc build/gcc/lona build/gcc/unit
-step "C units (gcc)" build/gcc/unit
-step "library (gcc)" sh test/library.sh build/gcc/lona
-yes_or_no "build (clang 14)" make -s -j2 CC=clang BUILD=build/clang14 build/clang14/lona
-yes_or_no "build (port/minimal)" make -s -j2 BUILD=build/minimal build/minimal/minimal
-step "stress" sh test/library.sh build/release/lona test/stress
-step "programs" sh test/programs.sh build/release/lona
-yes_or_no "build (debug)" make -s -j2 MODE=debug BUILD=build/debug build/debug/lona
-step "soak, 15 s (debug)" sh test/soak.sh build/debug/lona 15
-step "soak, 10 s (preempt)" sh test/soak.sh build/preempt/lona 10
-step "fuzz corpora" sh test/fuzz/replay.sh
-step "models" sh test/model.sh
-step "aarch64" sh test/aarch64.sh
-step "seL4" sh test/sel4.sh
-step "kernel" sh test/kernel.sh
+part mode asan clang-19
+part preempt
+part mode boxed clang-19
+part with_gcc
+part step "fuzz corpora" sh test/fuzz/replay.sh
+part step "models" sh test/model.sh
+part script sh test/kernel.sh host
+part programs
+part compilers
+part script sh test/sel4.sh
 finish

@@ -1,8 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-only
-# kernel.sh [ARCH...]: boots the built-in kernel of each architecture in QEMU, built by each compiler, with its own assertions on, with
-# little and with much memory; then Lona on it, and the library's tests. Where SEL4_PREFIX names a seL4 kernel (for x86_64, or for
-# what ARCH says), answers are compared with its own, and Lona as it is built for that kernel boots on the built-in one.
+# kernel.sh [PART...]: `host` runs the parts of the built-in kernel that know no machine; an architecture boots it in QEMU, built by each
+# compiler, with its own assertions on, with little and with much memory; then Lona on it, and the library's tests. Where SEL4_PREFIX names
+# a seL4 kernel (for x86_64, or for what ARCH says), answers are compared with its own, and Lona as it is built for that kernel boots on the
+# built-in one.
 cd "$(dirname "$0")/.." || exit 1
 . test/count.sh
 boot="sh test/kernel/boot.sh"
@@ -34,6 +35,7 @@ lona() {
         sh port/sel4/run.sh "$1" $own/lona
     yes_or_no "what is typed before there is a prompt is read by it ($1)" sh -c "
         printf '\\n(* 6 7)\\n\\004' | sh port/sel4/boot.sh $1 $own/lona | grep '42\$'"
+    alone yes_or_no "an idle system uses under 3 % of a core ($1)" sh test/kernel/idle.sh sh port/sel4/run.sh "$1" $own/lona
     step "library, booted ($1)" sh port/sel4/boot.sh "$1" $own/tests </dev/null
     step "stress and random programs, booted ($1)" sh port/sel4/boot.sh "$1" $own/stress </dev/null
 }
@@ -92,18 +94,27 @@ seL4_aarch64() {
     yes_or_no "Lona for seL4 boots on it" $boot build/kernel-aarch64 1G cortex-a53 $real/lona/lona.elf '^Lona .*ctrl-d'
 }
 
-for cc in gcc clang-19; do
-    h=build/kernel-host-$cc
-    yes_or_no "build (portable kernel on the host, $cc)" make -s -j2 $h/unit KERNEL_HOST=$h CC="$cc"
-    step "portable kernel on the host ($cc)" $h/unit
-done
-for arch in ${*:-x86_64 aarch64}; do
-    "$arch"
-    if [ -n "${SEL4_PREFIX:-}" ] && [ "$arch" = "$real_arch" ]; then
-        "seL4_$arch"
+host() {
+    for cc in gcc clang-19; do
+        h=build/kernel-host-$cc
+        yes_or_no "build (portable kernel on the host, $cc)" make -s -j2 $h/unit KERNEL_HOST=$h CC="$cc"
+        step "portable kernel on the host ($cc)" $h/unit
+    done
+}
+booted() {
+    "$1"
+    if [ -n "${SEL4_PREFIX:-}" ] && [ "$1" = "$real_arch" ]; then
+        "seL4_$1"
     else
-        echo "skipped: SEL4_PREFIX names no seL4 kernel for $arch, so nothing is compared with seL4"
+        echo "skipped: SEL4_PREFIX names no seL4 kernel for $1, so nothing is compared with seL4"
     fi
+}
+for part in ${*:-aarch64 x86_64 host}; do
+    case $part in
+    host) part host ;;
+    *) part booted "$part" ;;
+    esac
 done
+together
 rm -f "$typed"
 finish

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-only */
-/* system_call.h: a system call of a root task of the tests, with all that goes in and out by registers. ARCH/enter.h makes
- * it. */
+/* system_call.h: a system call of a root task, with all that goes in and out by registers. ARCH/enter.h makes it. */
 #ifndef LONA_TEST_SYSTEM_CALL_H
 #define LONA_TEST_SYSTEM_CALL_H
 
