@@ -101,7 +101,6 @@ struct table *table_make(struct proc *owner, const struct table_make *m, bool *n
         t->key_position = m->key_position;
         t->heir = m->heir;
         t->options = m->options;
-        t->stripe[0].seed = tables.ids;
         __atomic_store_n(&t->owner, owner->pid.w, __ATOMIC_RELAXED);
         __atomic_store_n(&t->name, m->name.w, __ATOMIC_RELAXED);
         STORE_SEQ_CST(&owner->owns_tables, true);
@@ -244,18 +243,18 @@ static void options_visit(struct table *t, u64 id, void (*visit)(void *context, 
     lock_release(&tables.lock);
 }
 /* The first entry behind at->last. */
-static struct entry *ordered_next(struct stripe *s, const struct table_cursor *at)
+static struct entry *ordered_next(struct stripe *s, const struct table_cursor *at, struct path *path)
 {
-    struct path path;
-    if (!at->last || !ordered_find(s, at->last->key, &path))
-        return s->head[0];
-    return path.found ? entry_links(path.found)[0] : *path.link[0];
+    if (!at->last || !ordered_find(s, at->last->key, path))
+        return ordered_edge(s, false, path);
+    return ordered_beyond(path, true);
 }
 static bool ordered_some(struct stripe *s, struct table_cursor *at, void (*visit)(void *context, struct entry *e),
                          void *context)
 {
-    struct entry *e = ordered_next(s, at), *last = NULL;
-    for (unsigned i = 0; e && i < ORDERED_CHUNK; i++, e = entry_links(e)[0]) {
+    struct path path;
+    struct entry *e = ordered_next(s, at, &path), *last = NULL;
+    for (unsigned i = 0; e && i < ORDERED_CHUNK; i++, e = ordered_beyond(&path, true)) {
         visit(context, e);
         last = e;
     }

@@ -201,7 +201,7 @@ term native_table_make(struct proc *p, unsigned n)
                            .heir = ARG(4),
                            .key_position = is_int(ARG(3)) ? int_value(ARG(3)) : -1};
     bool taken;
-    if (!heap_reserve(p, REF_WORDS) || !(m.options = entry_make(p, ARG(3), ARG(5), 0)))
+    if (!heap_reserve(p, REF_WORDS) || !(m.options = entry_make(p, ARG(3), ARG(5))))
         return NONE;
     struct table *t = table_make(p, &m, &taken);
     if (t)
@@ -237,8 +237,9 @@ static enum insert ordered_insert(struct stripe *s, struct entry *e, bool only_n
         return WAS_THERE;
     *replaced = path.found;
     if (path.found)
-        ordered_remove(s, &path);
-    ordered_add(s, &path, e);
+        ordered_replace(s, &path, e);
+    else if (!ordered_add(s, &path, e))
+        return NO_MEMORY;
     return INSERTED;
 }
 /* One with the key goes before the others with it, so that adding takes no longer for each that is there. */
@@ -273,7 +274,7 @@ static term insert(struct proc *p, const struct use *u, unsigned i, term key, te
     if (u->t->kind == TABLE_BAG && !key_ready(p, value, &lazy))
         return retry_when_ready(p, value);
     struct stripe *s = table_stripe(u->t, hash);
-    struct entry *e = entry_make(p, key, value, ordered ? ordered_links(s) : 0), *replaced = NULL;
+    struct entry *e = entry_make(p, key, value), *replaced = NULL;
     if (!e)
         return NONE;
     native_charge(p, e->words / 32);
@@ -483,7 +484,7 @@ term native_table_swap(struct proc *p, unsigned n)
         return NONE;
     bool ordered = u.t->kind == TABLE_ORDERED;
     struct stripe *s = table_stripe(u.t, hash);
-    struct entry *e = entry_make(p, ARG(1), ARG(3), ordered ? ordered_links(s) : 0), *old = NULL;
+    struct entry *e = entry_make(p, ARG(1), ARG(3)), *old = NULL;
     if (!e)
         return NONE;
     if (!stripe_take(u.t, u.id, s)) {
@@ -496,12 +497,10 @@ term native_table_swap(struct proc *p, unsigned n)
     struct entry **place = stamped_place(s, ordered, e, (u64)int_value(ARG(2)), &path);
     if (place) {
         old = *place;
-        if (ordered) {
-            ordered_remove(s, &path);
-            ordered_add(s, &path, e);
-        } else {
+        if (ordered)
+            ordered_replace(s, &path, e);
+        else
             hash_replace(s, place, e);
-        }
     }
     lock_release(&s->lock);
     entry_release(old ? old : e);
@@ -590,12 +589,8 @@ static term ordered_chunk(struct proc *p, const struct use *u, word most)
     if (!stripe_take(u->t, u->id, s))
         return gone(p);
     bool ok = is_nil(ARG(1)) || ordered_find(s, after, &path);
-    struct entry *e = NULL;
-    if (ok && is_nil(ARG(1)))
-        e = s->head[0];
-    else if (ok)
-        e = path.found ? entry_links(path.found)[0] : *path.link[0];
-    for (; e && f.n < most; e = entry_links(e)[0])
+    struct entry *e = !ok ? NULL : is_nil(ARG(1)) ? ordered_edge(s, false, &path) : ordered_beyond(&path, true);
+    for (; e && f.n < most; e = ordered_beyond(&path, true))
         found_add(&f, e);
     bool more = e != NULL;
     lock_release(&s->lock);
@@ -640,15 +635,10 @@ term native_table_near(struct proc *p, unsigned n)
     if (!stripe_take(u.t, u.id, s))
         return gone(p);
     struct entry *e;
-    if (from_edge && forward) {
-        e = s->head[0];
-    } else {
-        if (from_edge)
-            ordered_last(s, &path);
-        else
-            ok = ordered_find(s, vec_nth(ARG(1), 0), &path);
-        e = !ok ? NULL : !forward ? path.before : path.found ? entry_links(path.found)[0] : *path.link[0];
-    }
+    if (from_edge)
+        e = ordered_edge(s, !forward, &path);
+    else
+        e = (ok = ordered_find(s, vec_nth(ARG(1), 0), &path)) ? ordered_beyond(&path, forward) : NULL;
     if (e)
         found_add(&f, e);
     lock_release(&s->lock);

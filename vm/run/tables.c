@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-only */
-/* What is in tables: entries, linear hashing, skip lists. */
+/* What is in tables: entries, linear hashing; trees are in ordered.c. */
 #include "run/tables.h"
 
 #include "data/str.h"
@@ -14,7 +14,7 @@
 
 /* --- entries --- */
 
-struct entry *entry_make(struct proc *p, term key, term value, unsigned links)
+struct entry *entry_make(struct proc *p, term key, term value)
 {
     struct {
         word hdr;
@@ -28,15 +28,14 @@ struct entry *entry_make(struct proc *p, term key, term value, unsigned links)
               cell_that_stays(cell));
         return NULL;
     }
-    struct entry *e =
-        words < COPY_STAYS && words <= ~(u32)0
-            ? (struct entry *)blocks_alloc(&process_blocks, ENTRY_HEAD_WORDS - both_words + words + links, &got)
-            : NULL;
+    struct entry *e = words < COPY_STAYS && words <= ~(u32)0
+                          ? (struct entry *)blocks_alloc(&process_blocks, ENTRY_HEAD_WORDS - both_words + words, &got)
+                          : NULL;
     if (!e) {
         raise(p, E_OUT_OF_MEMORY, "an entry");
         return NULL;
     }
-    *e = (struct entry){.words = (u32)(words - both_words), .refs = 1, .hash = links};
+    *e = (struct entry){.words = (u32)(words - both_words), .refs = 1};
     word *to = &e->hdr;
     if (is_none(copy_into(&to, &e->off_heap, mk_box_ptr(&both)))) {
         entry_release(e);
@@ -212,91 +211,14 @@ u64 hash_bucket(struct stripe *s, u64 position, void (*visit)(void *context, str
     return reversed48(i) + (STRIPE_END >> bits);
 }
 
-/* --- skip lists --- */
-
-static bool order_of(term key, term other, int *order)
-{
-    term lazy;
-    if (LIKELY(is_int(key) && is_int(other))) {
-        *order = (int_value(key) > int_value(other)) - (int_value(key) < int_value(other));
-        return true;
-    }
-    return term_compare(key, other, order, &lazy) == TRUTH_YES;
-}
-/* An entry that ended the walk of one level mostly ends that of the next, too, and is not compared again. */
-bool ordered_find(struct stripe *s, term key, struct path *path)
-{
-    struct entry **links = s->head, *stop = NULL;
-    int stop_order = 1;
-    path->before = NULL;
-    for (int i = LINKS_MAX - 1; i >= 0; i--) {
-        for (struct entry *e = links[i]; e && e != stop; e = links[i]) {
-            int order;
-            if (!order_of(key, e->key, &order))
-                return false;
-            if (order <= 0) {
-                stop = e;
-                stop_order = order;
-                break;
-            }
-            links = entry_links(e);
-            path->before = e;
-        }
-        path->link[i] = &links[i];
-    }
-    path->found = stop && stop_order == 0 ? stop : NULL;
-    return true;
-}
-void ordered_last(struct stripe *s, struct path *path)
-{
-    struct entry **links = s->head;
-    path->before = path->found = NULL;
-    for (int i = LINKS_MAX - 1; i >= 0; i--) {
-        for (; links[i]; links = entry_links(links[i]))
-            path->before = links[i];
-        path->link[i] = &links[i];
-    }
-}
-/* One entry in four has a second link, one in sixteen a third ... */
-unsigned ordered_links(struct stripe *s)
-{
-    lock_take(&s->lock);
-    s->seed = s->seed * 6364136223846793005u + 1442695040888963407u;
-    u64 random = s->seed >> 33 | (u64)1 << 31;
-    lock_release(&s->lock);
-    unsigned links = 1 + (unsigned)__builtin_ctzll(random) / 2;
-    return links < LINKS_MAX ? links : LINKS_MAX;
-}
-void ordered_add(struct stripe *s, const struct path *path, struct entry *e)
-{
-    for (unsigned i = 0; i < e->hash; i++) {
-        entry_links(e)[i] = *path->link[i];
-        *path->link[i] = e;
-    }
-    e->stamp = ++s->stamp;
-    s->count++;
-    s->words += ENTRY_HEAD_WORDS + e->words;
-}
-void ordered_remove(struct stripe *s, const struct path *path)
-{
-    struct entry *e = path->found;
-    for (unsigned i = 0; i < e->hash; i++)
-        *path->link[i] = entry_links(e)[i];
-    s->count--;
-    s->words -= ENTRY_HEAD_WORDS + e->words;
-}
-
 /* --- emptying --- */
 
 static word ordered_free_some(struct stripe *s, word budget)
 {
-    for (; budget && s->head[0]; budget--) {
-        struct path path;
-        for (unsigned i = 0; i < LINKS_MAX; i++)
-            path.link[i] = &s->head[i];
-        path.found = s->head[0];
+    struct path path;
+    for (struct entry *e; budget && (e = ordered_edge(s, true, &path)) != NULL; budget--) {
         ordered_remove(s, &path);
-        entry_release(path.found);
+        entry_release(e);
     }
     return budget;
 }

@@ -4,7 +4,7 @@
  * writer, and from there into a reader's heap. It never changes while somebody besides the table holds it.
  *
  *   table --> stripe 0..15 (a lock each) --> segments of buckets --> entry --> entry        sets, bags
- *             stripe 0                   --> skip list of entries                            ordered sets
+ *             stripe 0                   --> tree of nodes --> entry, entry ...              ordered sets
  *
  * A stripe is a linear hash table: it grows and shrinks by one bucket at a time, so that no insertion is long. A bucket
  * holds the entries whose hash, its low bits reversed, lies in one range; ranges are only ever halved or joined.
@@ -24,7 +24,7 @@ enum table_access { TABLE_PUBLIC, TABLE_PROTECTED, TABLE_PRIVATE };
 
 struct entry {
     struct entry *next;
-    u64 hash;       /* ordered: the number of links, which stand behind the terms */
+    u64 hash;       /* ordered: 0 */
     u64 stamp;      /* another one whenever the entry is written or replaced */
     word *off_heap; /* views of bytes outside the heaps among the terms */
     u32 words;      /* of terms */
@@ -35,8 +35,8 @@ struct entry {
 };
 #define ENTRY_HEAD_WORDS (sizeof(struct entry) / 8)
 
-/* An entry with a copy of both, links words behind; held once. NULL: pending on p, :not-sendable or no memory. */
-MUST_CHECK struct entry *entry_make(struct proc *p, term key, term value, unsigned links);
+/* An entry with a copy of both; held once. NULL: pending on p, :not-sendable or no memory. */
+MUST_CHECK struct entry *entry_make(struct proc *p, term key, term value);
 void entry_release(struct entry *e);
 /* A copy of part (key, value) in p's heap, which has e->words reserved. */
 term entry_copy(struct proc *p, const struct entry *e, term part);
@@ -44,15 +44,17 @@ term entry_copy(struct proc *p, const struct entry *e, term part);
 #define STRIPES 16
 #define SEGMENTS 24
 #define FIRST_SEGMENT 8 /* buckets; each further segment doubles the table */
-#define LINKS_MAX 16
 struct stripe {
     struct lock lock;
     u32 buckets; /* in use */
     word count, words;
-    u64 stamp, seed;
+    u64 stamp;
     union {
         struct entry **segment[SEGMENTS];
-        struct entry *head[LINKS_MAX];
+        struct { /* ordered.c */
+            struct node *root;
+            u32 depth; /* 0: there is no root */
+        };
     };
 };
 struct table {
@@ -133,20 +135,24 @@ struct entry *hash_remove(struct stripe *s, struct entry **place);      /* likew
 u64 hash_bucket(struct stripe *s, u64 position, void (*visit)(void *context, struct entry *e), void *context);
 word stripe_free_some(struct stripe *s, bool ordered, word budget); /* what is left of the budget */
 
-/* Where a key stands or would stand: the links before it at each level. */
+/* Where a key stands or would stand: the place in the node of each level. Changing the table spoils it. */
+#define NODE_KEYS 31 /* a node is 63 words */
+#define LEVELS_MAX 16
 struct path {
-    struct entry **link[LINKS_MAX];
-    struct entry *before, *found; /* NULL: none */
+    struct {
+        struct node *node;
+        u32 at;
+    } step[LEVELS_MAX];
+    u32 depth;
+    struct entry *found; /* NULL: none */
 };
 /* False: not comparable, or no memory. */
-bool ordered_find(struct stripe *s, term key, struct path *path);
-void ordered_last(struct stripe *s, struct path *path); /* behind all */
-unsigned ordered_links(struct stripe *s);               /* for a new entry: random; takes the lock itself */
-void ordered_add(struct stripe *s, const struct path *path, struct entry *e);
-void ordered_remove(struct stripe *s, const struct path *path);
-static inline struct entry **entry_links(struct entry *e)
-{
-    return (struct entry **)(e->term + e->words);
-}
+bool ordered_find(const struct stripe *s, term key, struct path *path);
+/* To the first or last entry, and to the nearest one beyond where the path leads; what they answer is path->found. */
+struct entry *ordered_edge(const struct stripe *s, bool last, struct path *path);
+struct entry *ordered_beyond(struct path *path, bool forward);
+bool ordered_add(struct stripe *s, struct path *path, struct entry *e);     /* where none was found; false: no memory */
+void ordered_replace(struct stripe *s, struct path *path, struct entry *e); /* path->found, which the caller releases */
+void ordered_remove(struct stripe *s, struct path *path);                   /* likewise */
 
 #endif
