@@ -558,10 +558,12 @@ static enum progress expand_step(struct proc *p, enum mode mode)
     case MODE_BEGIN:
         return begin_sub(p);
     case MODE_FRAME:
+        REG(X_TIMES) = NIL;
         return go_on_with_frame(p);
     case MODE_LOOK:
         return look_at_element(p);
     case MODE_RETURN:
+        REG(X_TIMES) = NIL;
         set_mode(p, MODE_FRAME);
         return take_element(p, frame_kind(p)) ? GO_ON : RAISED;
     case MODE_REALISE:

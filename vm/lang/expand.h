@@ -32,6 +32,7 @@ enum expand_register {
     X_FN,       /* a macro in C: itself, */
     X_CALL,     /* &form, */
     X_CALL_ENV, /* &env */
+    X_TIMES,    /* macros called one after the other for the form in this place, or nil */
     X_REGISTERS
 };
 

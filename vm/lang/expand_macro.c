@@ -14,6 +14,7 @@
 
 #define MAX_FORM_ELEMENTS (1 << 24)
 #define LIST_WORDS 4
+#define MAX_EXPANSIONS 10000 /* of one form, each a macro call again: it goes round in circles */
 
 term current_namespace(struct proc *p)
 {
@@ -129,6 +130,12 @@ static term plain_cells(struct proc *p, term cells)
 static enum progress call_macro(struct proc *p, term macro)
 {
     REG(X_CALLED) = REG(X_FORM);
+    iword times = is_nil(REG(X_TIMES)) ? 0 : int_value(REG(X_TIMES));
+    if (times == MAX_EXPANSIONS) {
+        raise(p, E_COMPILE_ERROR, "macros expand to macro calls without end: %d for one form", MAX_EXPANSIONS);
+        return RAISED;
+    }
+    REG(X_TIMES) = mk_int(times + 1);
     set_mode(p, MODE_EXPANDED);
     if (is_type(macro, T_NATIVE) && OBJ(native, macro)->desc->fn) {
         REG(X_FN) = macro;
