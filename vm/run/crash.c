@@ -12,6 +12,7 @@
 #include "run/place.h"
 #include "run/procs.h"
 #include "run/signal.h"
+#include "term/heap.h"
 
 static void put_value(struct buf *b, term t, word max_bytes)
 {
@@ -116,14 +117,60 @@ void crash_text(const struct proc *p, struct buf *b)
 
 /* --- the exit reason --- */
 
+static bool is_tellable(term value)
+{
+    term cell;
+    return copy_size(value, &cell) != COPY_STAYS;
+}
+/* The value, or its text where it holds what belongs to the process. NONE: no memory. MAY_GC */
+static term tellable(struct proc *p, term value)
+{
+    if (is_tellable(value))
+        return value;
+    struct buf b = BUF_INIT;
+    put_value(&b, value, 2000);
+    return str_from_buf(p, &b);
+}
+/* A part of the condition p->result, which is a fresh one. */
+static bool tell_part(struct proc *p, word offset)
+{
+    term told = tellable(p, *(term *)((u8 *)OBJ(condition, p->result) + offset));
+    if (!is_none(told))
+        heap_write(p, p->result, (term *)((u8 *)OBJ(condition, p->result) + offset), told);
+    return !is_none(told);
+}
+/* Makes p->result something that others can be told. False: no memory. MAY_GC */
+static bool make_tellable(struct proc *p)
+{
+    if (is_tellable(p->result))
+        return true;
+    bool condition = is_type(p->result, T_CONDITION);
+    term told = p->result;
+    if (condition) {
+        const struct obj_condition *c = OBJ(condition, told);
+        told = condition_make(p, c->kind, c->message, c->data, is_tellable(c->cause) ? c->cause : NIL);
+    } else {
+        told = tellable(p, told);
+    }
+    if (is_none(told))
+        return false;
+    p->result = told;
+    return !condition || (tell_part(p, offsetof(struct obj_condition, kind)) &&
+                          tell_part(p, offsetof(struct obj_condition, message)) &&
+                          tell_part(p, offsetof(struct obj_condition, data)));
+}
+
 term crash_reason(struct proc *p)
 {
-    term asked = asked_reason(p->result);
-    if (!is_absent(asked))
-        return asked;
     p->in_reserve = true; /* the limit that it may have died of does not hold for its last words */
     p->pending = PENDING_NOTHING;
-    term stack = stack_list(p, 100);
+    term asked = asked_reason(p->result);
+    if (!is_absent(asked)) {
+        asked = tellable(p, asked);
+        p->pending = PENDING_NOTHING;
+        return is_none(asked) ? K_out_of_memory : asked;
+    }
+    term stack = make_tellable(p) ? stack_list(p, 100) : NONE;
     if (is_none(stack) || !heap_reserve(p, 4, &stack)) {
         p->pending = PENDING_NOTHING;
         return K_out_of_memory;
