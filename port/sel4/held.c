@@ -361,7 +361,7 @@ iword held_mint(struct port_request *r)
     h->rights = from.rights & (u8)rights;
     h->bits = from.bits;
     h->address = from.address;
-    h->badge = badge ? badge : from.badge;
+    h->badge = badge ? badge : from.permanent ? 0 : from.badge;
     return made(h, badge ? slot_mint(h->slot, from.slot, rights, badge) : slot_copy(h->slot, from.slot, rights));
 }
 iword held_root(struct port_request *r)
@@ -513,13 +513,16 @@ iword held_call(struct port_request *r)
     return kernel_failed(error);
 }
 
+/* Of what the domain holds from its start the VM's own ports and handlers were made, too. */
 iword held_revoke(struct port_request *r)
 {
     lock_take(&held_lock);
     const struct held *h = held_get(r->handle);
-    seL4_CPtr slot = h ? h->slot : 0;
+    seL4_CPtr slot = h && !h->permanent ? h->slot : 0;
     lock_release(&held_lock);
-    return h ? kernel_failed(slot_ask(CNodeRevoke, slot)) : -PORT_BAD_HANDLE;
+    if (!slot)
+        return h ? -PORT_KERNEL_ILLEGAL : -PORT_BAD_HANDLE;
+    return kernel_failed(slot_ask(CNodeRevoke, slot));
 }
 
 word held_window(const struct held *h)

@@ -96,12 +96,15 @@ static inline iword kernel_failed(seL4_Error e)
 
 /* ARCH/hw.c: the interrupt's handler, the ports' capability go to an empty slot. */
 seL4_Error hw_issue_interrupt(seL4_CPtr slot, word number, bool level, bool low);
+/* What the device bus:device.function sends by writing *data to *address. */
+seL4_Error hw_issue_message(seL4_CPtr slot, word bus, word device, word function, word *address, word *data);
 seL4_Error hw_issue_ports(seL4_CPtr slot, word first, word count);
 /* Of ports: reads or writes; bits is 8, 16 or 32. */
 seL4_Error hw_port(const struct held *h, word port, unsigned bits, bool write, word *value);
 
 /* hw.c: devices. */
 iword hw_interrupt(struct port_request *r);
+iword hw_message(struct port_request *r);
 iword hw_ports(struct port_request *r);
 iword hw_memory(struct port_request *r);
 iword hw_read(struct port_request *r);

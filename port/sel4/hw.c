@@ -38,30 +38,45 @@ static seL4_Error bind(const struct held *h, unsigned line)
         slot_ask(CNodeDelete, teller);
     return error;
 }
-static seL4_Error interrupt_open(struct held *h, struct port_request *r)
+static seL4_Error interrupt_issue(struct held *h, const u64 *number)
 {
-    seL4_Error error = hw_issue_interrupt(h->slot, r->number[0], r->number[1] != 0, r->number[2] != 0);
-    if (error != seL4_NoError)
-        return error;
+    h->address = number[0];
+    return hw_issue_interrupt(h->slot, number[0], number[1] != 0, number[2] != 0);
+}
+static seL4_Error message_issue(struct held *h, const u64 *number)
+{
+    return hw_issue_message(h->slot, number[0] >> 16, number[0] >> 8 & 0xff, number[0] & 0xff, &h->address, &h->badge);
+}
+static seL4_Error interrupt_open(struct held *h)
+{
     unsigned line = line_take(h);
-    error = line ? bind(h, line) : seL4_NotEnoughMemory;
+    seL4_Error error = line ? bind(h, line) : seL4_NotEnoughMemory;
     if (error == seL4_NoError)
         return INVOKE(h->slot, IRQAckIRQ, NULL, 0, 0);
     lines[line] = NULL;
     slot_ask(CNodeDelete, h->slot);
     return error;
 }
-iword hw_interrupt(struct port_request *r)
+static iword interrupt_take(enum held_type type, seL4_Error (*issue)(struct held *h, const u64 *number),
+                            const u64 *number)
 {
     lock_take(&held_lock);
-    struct held *h = held_new(HELD_INTERRUPT);
-    seL4_Error error = h ? interrupt_open(h, r) : seL4_NoError;
-    if (h)
-        h->address = r->number[0];
+    struct held *h = held_new(type);
+    seL4_Error error = h ? issue(h, number) : seL4_NoError;
+    if (h && error == seL4_NoError)
+        error = interrupt_open(h);
     if (error != seL4_NoError)
         held_drop(h);
     lock_release(&held_lock);
     return !h ? -PORT_NO_MEMORY : error != seL4_NoError ? kernel_failed(error) : (iword)held_number(h);
+}
+iword hw_interrupt(struct port_request *r)
+{
+    return interrupt_take(HELD_INTERRUPT, interrupt_issue, r->number);
+}
+iword hw_message(struct port_request *r)
+{
+    return interrupt_take(HELD_MESSAGE, message_issue, r->number);
 }
 void hw_close(struct held *h)
 {

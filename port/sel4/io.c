@@ -38,6 +38,8 @@ iword port_io(struct port_request *r)
         return held_map(r);
     case IO_HW_INTERRUPT:
         return hw_interrupt(r);
+    case IO_HW_MESSAGE:
+        return hw_message(r);
     case IO_HW_PORTS:
         return hw_ports(r);
     case IO_HW_MEMORY:

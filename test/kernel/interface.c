@@ -33,6 +33,7 @@ SAME(SEL4_MAPPING_LOOKUP_NO_PD, HUGE_BITS);
 SAME((int)seL4_NoError, (int)ERROR_NONE);
 SAME((int)seL4_IllegalOperation, (int)ERROR_ILLEGAL_OPERATION);
 SAME((int)seL4_FailedLookup, (int)ERROR_FAILED_LOOKUP);
+SAME((int)seL4_RevokeFirst, (int)ERROR_REVOKE_FIRST);
 SAME((int)seL4_NotEnoughMemory, (int)ERROR_NOT_ENOUGH_MEMORY);
 SAME((int)seL4_Fault_CapFault, (int)FAULT_CAPABILITY);
 SAME((int)seL4_Fault_UnknownSyscall, (int)FAULT_UNKNOWN_SYSCALL);

@@ -47,6 +47,7 @@ typedef enum {
     seL4_NoError = 0,
     seL4_IllegalOperation = 3,
     seL4_FailedLookup = 6,
+    seL4_RevokeFirst = 9,
     seL4_NotEnoughMemory = 10,
 } seL4_Error;
 

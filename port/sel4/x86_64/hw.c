@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-only */
-/* hw.c: pins of the first I/O APIC, whose number is also that of the interrupt; ports. */
+/* hw.c: pins of the first I/O APIC, whose number is also that of the interrupt; messages, which take the highest
+ * interrupt that is left; ports. */
 #include "../held.h"
 
 #include "../caps.h"
@@ -8,6 +9,28 @@ seL4_Error hw_issue_interrupt(seL4_CPtr slot, word number, bool level, bool low)
 {
     return INVOKE(seL4_CapIRQControl, X86IRQIssueIRQHandlerIOAPIC, ((seL4_CPtr[]){caps_root()}), 1, slot,
                   caps_root_depth(), 0, number, level, low, number);
+}
+#define INTERRUPTS 108
+#define FIRST_VECTOR 0x30 /* of interrupt 0 */
+#define APIC_WINDOW 0xfee00000u
+#define APIC_SHIFT 12
+
+static word apic_id(void)
+{
+    u32 a = 1, b, c = 0, d;
+    __asm__ volatile("cpuid" : "+a"(a), "=b"(b), "+c"(c), "=d"(d));
+    return b >> 24;
+}
+seL4_Error hw_issue_message(seL4_CPtr slot, word bus, word device, word function, word *address, word *data)
+{
+    seL4_Error error = seL4_RevokeFirst;
+    word number = INTERRUPTS;
+    while (error == seL4_RevokeFirst && number-- > 0)
+        error = INVOKE(seL4_CapIRQControl, X86IRQIssueIRQHandlerMSI, ((seL4_CPtr[]){caps_root()}), 1, slot,
+                       caps_root_depth(), bus, device, function, 0, number);
+    *address = APIC_WINDOW | apic_id() << APIC_SHIFT;
+    *data = FIRST_VECTOR + number;
+    return error;
 }
 seL4_Error hw_issue_ports(seL4_CPtr slot, word first, word count)
 {
