@@ -7,8 +7,8 @@
 
 struct buf;
 /* The exit reason of a process that failed: [:error condition stack], stack a list of [function file line column]; what
- * (exit reason) was given, where that is what nobody handled. What holds cells that belong to the process, of a condition
- * the part that does, is told as text: others are to hear of the end in any case. MAY_GC */
+ * (exit reason) was given, where that is what nobody handled. What holds cells that belong to the process, of a
+ * condition the part that does, is told as text: others are to hear of the end in any case. MAY_GC */
 term crash_reason(struct proc *p);
 /* Who crashed, unless it was the program's first process: pid, name, label, initial call. "error: :kind: message", or
  * "file:line:column: :kind: message", data, causes, or "exit: reason" where it was asked or told to end; and the stack,
