@@ -26,7 +26,8 @@ root_tasks() {
 # lona ARCH CPU DRIVER: what users see; k is a kernel that checks its own rules.
 lona() {
     own=build/built-in-$1
-    yes_or_no "build (Lona on the release kernel, $1)" make -s -j2 SEL4_PREFIX= ARCH="$1" CC=clang-19 kernel $own/lona/image-"$1" $own/tests/image-"$1" $own/stress/image-"$1"
+    yes_or_no "build (Lona on the release kernel, $1)" make -s -j2 SEL4_PREFIX= ARCH="$1" CC=clang-19 kernel $own/lona/image-"$1" $own/tests/image-"$1" $own/stress/image-"$1" \
+        $own/examples/image-"$1"
     export BOOT_INPUT=$typed
     yes_or_no "Lona boots on it and answers ($1)" $boot build/kernel-"$1" 1G "$2" $own/lona/lona.elf '^Lona .*ctrl-d' '[^0-9]42$'
     yes_or_no "on a kernel that checks its own rules, too ($1)" $boot $k 1G "$2" $own/lona/lona.elf '^Lona .*ctrl-d' '[^0-9]42$'
@@ -38,6 +39,8 @@ lona() {
     alone yes_or_no "an idle system uses under 3 % of a core ($1)" sh test/kernel/idle.sh sh port/sel4/run.sh "$1" $own/lona
     step "library, booted ($1)" sh port/sel4/boot.sh "$1" $own/tests </dev/null
     step "stress and random programs, booted ($1)" sh port/sel4/boot.sh "$1" $own/stress </dev/null
+    # Some of them take what a process may at most, twice while its heap grows.
+    step "documentation examples, booted ($1)" env MEMORY=3G sh port/sel4/boot.sh "$1" $own/examples </dev/null
 }
 x86_64() {
     for cc in gcc clang-19; do

@@ -153,6 +153,16 @@ $(SEL4)/stress/archive.c: $(ARCHIVE) $(SEL4_STRESS) test/processes/random.lona-s
 	    processes/random.lona-s=test/processes/random.lona-s lona/run_archive.lona-s=test/run_archive.lona-s > $@
 $(eval $(call SEL4_IMAGE,$(SEL4)/stress))
 
+# The same for the examples of the documents and docstrings; the documents' texts are in a namespace.
+SEL4_DOCUMENTS = $(wildcard doc/spec/*.md)
+$(SEL4)/examples/archive.c: $(ARCHIVE) $(SEL4_DOCUMENTS) test/examples.lona-s test/documents.sh tools/archive.sh
+	@mkdir -p $(@D)
+	$(Q)printf '%s\n' -m lona.examples $(SEL4_DOCUMENTS) > $(@D)/arguments
+	$(Q)sh test/documents.sh $(SEL4_DOCUMENTS) > $(@D)/documents
+	$(Q)sh tools/archive.sh $(ARCHIVE) boot/arguments=$(@D)/arguments lona/documents.lona-s=$(@D)/documents \
+	    lona/examples.lona-s=test/examples.lona-s > $@
+$(eval $(call SEL4_IMAGE,$(SEL4)/examples))
+
 # bench/booted: BENCHED names programs of bench/lonala.
 BENCHED = $(shell cat bench/compute.txt)
 BENCHED_FILES = $(BENCHED:%=bench/lonala/%.lona-s)
