@@ -52,6 +52,7 @@ x86_64() {
     yes_or_no "boots with 16G" $boot $k 16G max $k/hello.elf '^memory: 163[78][0-9] MiB free' '^kernel: halted by '
     yes_or_no "boots without pages of 1 GiB" $boot $k 5G qemu64 $k/hello.elf '^memory: 511[0-9] MiB free' '^kernel: halted by '
     lona x86_64 max ns16550
+    yes_or_no "messages of a device interrupt a driver in Lonala" sh test/kernel/message.sh $own/lona
     sh tools/setup.sh tools/disk-packages.txt >/dev/null
     yes_or_no "build (disk image)" make -s -j2 SEL4_PREFIX= ARCH=x86_64 CC=clang-19 $own/lona/disk.img
     yes_or_no "boots from a disk by GRUB, and answers" sh test/kernel/disk.sh $own/lona
