@@ -498,9 +498,8 @@ static void worker_wait(struct worker *w)
         STORE_SEQ_CST(&w->signal, 0);
     }
 }
-static MUST_CHECK bool worker_start(struct worker *w);
-/* A long slice is over. False: the thread, which ran behind others and may not be as it was before (a host lets nobody
- * but its administrator do that), gave its worker to a new one. */
+/* A long slice is over. False: the thread, which ran behind others, may not be as it was before (a host lets nobody but
+ * its administrator do that): it ends. */
 static MUST_CHECK bool leave_background(struct worker *w)
 {
     lock_take(&sched.lock);
@@ -508,7 +507,7 @@ static MUST_CHECK bool leave_background(struct worker *w)
     bool done = !w->background || port_thread_background(w->thread, false);
     w->background = !done;
     lock_release(&sched.lock);
-    return done || !worker_start(w);
+    return done;
 }
 static void worker_loop(struct worker *w)
 {
@@ -518,8 +517,10 @@ static void worker_loop(struct worker *w)
         else if (leave_background(w))
             worker_wait(w);
         else
-            return;
+            break;
     }
+    /* The watcher starts another thread: one started here would run behind others, too. */
+    __atomic_store_n(&w->wants_thread, w->background, __ATOMIC_RELEASE);
 }
 struct begin {
     struct worker *worker;
@@ -592,6 +593,11 @@ static bool interrupt_waits_for(const struct worker *w)
 static void place_long_slices(bool crowded, bool room)
 {
     for (struct worker *w = __atomic_load_n(&sched.workers, __ATOMIC_ACQUIRE); w; w = w->next) {
+        if (UNLIKELY(__atomic_load_n(&w->wants_thread, __ATOMIC_ACQUIRE))) {
+            __atomic_store_n(&w->wants_thread, false, __ATOMIC_RELAXED);
+            if (!worker_start(w))
+                __atomic_store_n(&w->wants_thread, true, __ATOMIC_RELAXED);
+        }
         if (LIKELY(!__atomic_load_n(&w->took_long, __ATOMIC_RELAXED)))
             continue;
         lock_take(&sched.lock);

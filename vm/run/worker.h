@@ -33,6 +33,7 @@ struct worker {
     word thread;       /* of the port */
     bool took_long;    /* atomic: its core was taken in a slice in which it always had a processor */
     bool background; /* its thread was told to run behind others. Lock: that of the workers, as for setting took_long */
+    bool wants_thread; /* atomic: the watcher is to start one; it has none */
     struct worker *next_spare, *next;
     u32 behind;     /* reductions of this slice for sends to somebody who was behind with its messages */
     u8 behind_core; /* where that last was run */
