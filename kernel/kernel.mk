@@ -71,6 +71,9 @@ KERNEL_MACHINE = test/kernel/$(ARCH)/machine.c $(wildcard test/kernel/$(ARCH)/ed
 $(KERNEL)/machine.elf: $(KERNEL_MACHINE) $(KERNEL_TASK_HEADERS) test/kernel/pages.h $(wildcard test/kernel/$(ARCH)/edu.h)
 	@mkdir -p $(@D)
 	$(Q)$(KERNEL_TASK_CC) -o $@ $(KERNEL_MACHINE)
+$(KERNEL)/screen.elf: test/kernel/$(ARCH)/screen.c $(KERNEL_TASK) $(KERNEL_TASK_HEADERS)
+	@mkdir -p $(@D)
+	$(Q)$(KERNEL_TASK_CC) -o $@ $< $(KERNEL_TASK)
 # fuzz-SEED-ROUNDS.elf
 KERNEL_FUZZ = test/kernel/fuzz/judge.c test/kernel/fuzz/worker.c test/kernel/$(ARCH)/fuzz_arch.c arch/$(ARCH)/string.c
 $(KERNEL)/fuzz-%.elf: $(KERNEL_FUZZ) test/kernel/fuzz/fuzz.h test/kernel/$(ARCH)/fuzz_arch.h $(KERNEL_ENTER)
@@ -92,7 +95,7 @@ kernel-tests: kernel $(KERNEL)/hello.elf $(KERNEL)/fault.elf $(KERNEL)/trap.elf 
 
 # The portable part as a program of the host, under ASan, and what reads the tables of firmware: test/kernel/host.
 KERNEL_HOST = build/kernel-host
-KERNEL_HOST_SOURCES = $(wildcard kernel/*.c) boot/memory.c platform/device_tree/fdt.c platform/device_tree/machine_tree.c platform/pc/acpi.c \
+KERNEL_HOST_SOURCES = $(wildcard kernel/*.c) boot/memory.c platform/device_tree/fdt.c platform/device_tree/machine_tree.c platform/pc/acpi.c boot/x86_64/multiboot.c \
     $(wildcard test/kernel/fake/*.c test/kernel/host/*.c)
 KERNEL_HOST_OBJ = $(patsubst %.c,$(KERNEL_HOST)/%.o,$(KERNEL_HOST_SOURCES))
 KERNEL_HOST_SANITIZE = -fsanitize=address,undefined -fno-sanitize-recover=undefined

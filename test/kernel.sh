@@ -54,6 +54,8 @@ x86_64() {
     lona x86_64 max ns16550
     yes_or_no "messages of a device interrupt a driver in Lonala" sh test/kernel/message.sh $own/lona
     sh tools/setup.sh tools/disk-packages.txt >/dev/null
+    yes_or_no "build (a disk with a screen)" make -s ARCH=x86_64 KERNEL=$k KERNEL_MODE=-DLONA_DEBUG CC=clang-19 $k/screen.elf
+    yes_or_no "the loader's screen reaches the root task" sh test/kernel/screen.sh $k
     yes_or_no "build (disk image)" make -s -j2 SEL4_PREFIX= ARCH=x86_64 CC=clang-19 $own/lona/disk.img
     yes_or_no "boots from a disk by GRUB, and answers" sh test/kernel/disk.sh $own/lona
 }

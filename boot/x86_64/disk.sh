@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-only
-# disk.sh IMAGE KERNEL ROOT_TASK: a raw disk that a BIOS boots by GRUB.
+# disk.sh IMAGE KERNEL ROOT_TASK [SCREEN]: a raw disk that a BIOS boots by GRUB. SCREEN: the mode that it sets, as 1024x768x32 (text).
 #
 #   sector 0      GRUB's boot sector, which loads what begins in sector 1; the table of partitions
 #   sector 1...   GRUB's core image with grub.cfg in it: up to the first partition
@@ -10,8 +10,8 @@ image=$1
 grub=/usr/lib/grub/i386-pc
 first=2048    # the usual place: 1 MiB
 sectors=10240 # 5 MiB
-grep -v '^#' "$(dirname "$0")/grub.cfg" >"$image.cfg" # its rescue parser knows no comments
-grub-mkimage -O i386-pc -d $grub -p '(,msdos1)/' -c "$image.cfg" -o "$image.core" biosdisk part_msdos fat multiboot serial terminal echo
+sed "/^#/d; s/@screen@/${4:-text}/" "$(dirname "$0")/grub.cfg" >"$image.cfg" # its rescue parser knows no comments
+grub-mkimage -O i386-pc -d $grub -p '(,msdos1)/' -c "$image.cfg" -o "$image.core" biosdisk part_msdos fat multiboot2 vbe serial terminal echo
 [ "$(stat -c %s "$image.core")" -le $(((first - 1) * 512)) ] || { echo "GRUB's core image reaches into the partition" >&2; exit 1; }
 # little_endian NUMBER: four bytes.
 little_endian() {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-only */
 /*
- * The first instructions: multiboot 1 enters in 32-bit protected mode without paging, eax the loader's mark, ebx the physical
+ * The first instructions: multiboot 1 and 2 enter in 32-bit protected mode without paging, eax the loader's mark, ebx the physical
  * address of its information. Goes to long mode on tables that are part of the image (the first GiB at its own address and at
  * IMAGE_BASE) and calls boot_main(mark, information) on the kernel's stack.
  */
@@ -8,10 +8,24 @@
 
 #define HEADER_MARK 0x1badb002
 #define HEADER_FLAGS 3 /* modules on page boundaries; the map of memory */
+#define HEADER_2_MARK 0xe85250d6 /* for the processor 0, i386 */
+#define HEADER_2_SCREEN 5
+#define HEADER_2_OPTIONAL 1
+#define HEADER_2_ALIGNED_MODULES 6
 #define LARGE_PAGE 0x83 /* present, writable, 2 MiB */
 
     .section .multiboot, "a"
-    .balign 4
+    .balign 8
+header_2:
+    .long HEADER_2_MARK, 0, header_2_end - header_2, -(HEADER_2_MARK + header_2_end - header_2)
+    .word HEADER_2_SCREEN, HEADER_2_OPTIONAL
+    .long 20, 0, 0, 0 /* whatever width, height, depth */
+    .balign 8
+    .word HEADER_2_ALIGNED_MODULES, 0
+    .long 8
+    .word 0, 0 /* the end */
+    .long 8
+header_2_end:
     .long HEADER_MARK, HEADER_FLAGS, -(HEADER_MARK + HEADER_FLAGS)
 
     .section .boot.text, "ax"

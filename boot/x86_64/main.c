@@ -21,7 +21,6 @@
 #include "trap.h"
 #include "window.h"
 
-#define AREAS_MAX 50        /* what BootInfo's chunk has room for */
 #define LOW_MEMORY 0x100000 /* what lies below belongs to the firmware */
 #define USER_PHYSICAL_BITS 47
 
@@ -29,45 +28,14 @@ extern const u8 image_end[];
 NORETURN void boot_main(u32 mark, u32 info);
 
 static struct {
-    struct PACKED {
-        u32 bytes;
-        struct multiboot_area at[AREAS_MAX];
-    } areas; /* as the loader tells, and as BootInfo has it */
-    unsigned n_areas;
+    struct loader loader;
     struct ranges free;     /* RAM for the root task, but for its image */
     struct ranges reserved; /* what is never a user's */
-    struct boot_range root_image;
     struct acpi acpi;
     u32 tsc_mhz;
 } boot;
 
 /* --- memory --- */
-
-static const void *loader_data(u32 physical)
-{
-    ENSURE(physical && physical < HUGE_SIZE, "the boot loader's information lies in the first GiB");
-    return window_at(physical);
-}
-
-static void areas_read(const struct multiboot *m)
-{
-    ENSURE(m->flags & MULTIBOOT_HAS_MAP, "the boot loader tells what memory there is");
-    const u8 *at = loader_data(m->map), *end = at + m->map_bytes;
-    while (at + sizeof(struct multiboot_area) <= end && boot.n_areas < AREAS_MAX) {
-        const struct multiboot_area *a = (const struct multiboot_area *)at;
-        boot.areas.at[boot.n_areas++] = *a;
-        at += a->size + sizeof a->size;
-    }
-    boot.areas.bytes = boot.n_areas * (u32)sizeof(struct multiboot_area);
-}
-
-static void root_image_read(const struct multiboot *m)
-{
-    ENSURE((m->flags & MULTIBOOT_HAS_MODULES) && m->n_modules, "the first module is the root task's image");
-    const struct multiboot_module *module = loader_data(m->modules);
-    boot.root_image = (struct boot_range){module->start, module->end};
-    ENSURE(module->start < module->end, "the root task's image is not empty");
-}
 
 static void reserve(struct boot_range r)
 {
@@ -78,14 +46,14 @@ static void reserve(struct boot_range r)
 /* Whole pages of RAM that the window reaches, but for what lies in them. */
 static void free_memory_find(void)
 {
-    for (unsigned i = 0; i < boot.n_areas; i++) {
-        const struct multiboot_area *a = &boot.areas.at[i];
-        if (a->type == MULTIBOOT_RAM)
+    for (unsigned i = 0; i < boot.loader.n_areas; i++) {
+        const struct loader_area *a = &boot.loader.areas.at[i];
+        if (a->type == LOADER_AREA_RAM)
             ranges_add(&boot.free, range_inward(range_of(a->start, a->bytes), PAGE_SIZE));
     }
     ranges_exclude(&boot.free, (struct boot_range){0, LOW_MEMORY});
     ranges_exclude(&boot.free, (struct boot_range){WINDOW_SIZE, ~0ull});
-    ranges_exclude(&boot.free, range_outward(boot.root_image, PAGE_SIZE));
+    ranges_exclude(&boot.free, range_outward(boot.loader.root_image, PAGE_SIZE));
     reserve((struct boot_range){LOW_MEMORY, image_physical(image_end)});
 }
 
@@ -98,16 +66,14 @@ static u64 page_take(void)
     return page;
 }
 
-static void memory_init(const struct multiboot *m)
+static void memory_init(void)
 {
-    areas_read(m);
-    root_image_read(m);
     free_memory_find();
     struct ranges ram = boot.free;
+    struct boot_range root = boot.loader.root_image;
     for (unsigned i = 0; i < ram.n; i++)
         ENSURE(window_reach(ram.at[i].start, ram.at[i].end - ram.at[i].start), "there is memory to map memory with");
-    ENSURE(window_reach(boot.root_image.start, boot.root_image.end - boot.root_image.start),
-           "the root task's image is within reach");
+    ENSURE(window_reach(root.start, root.end - root.start), "the root task's image is within reach");
 }
 
 /* --- interrupts and time --- */
@@ -156,21 +122,29 @@ static u64 physical_end(void)
 
 static NORETURN void kernel_start(void)
 {
-    const struct boot_extra extra[] = {
-        {BOOT_EXTRA_MULTIBOOT_MEMORY, &boot.areas, sizeof boot.areas},
+    struct boot_extra extra[] = {
+        {BOOT_EXTRA_MULTIBOOT_MEMORY, &boot.loader.areas, sizeof boot.loader.areas},
         {BOOT_EXTRA_RSDP, boot.acpi.rsdp, sizeof boot.acpi.rsdp},
         {BOOT_EXTRA_TSC_MHZ, &boot.tsc_mhz, sizeof boot.tsc_mhz},
+        {0}, /* a screen's, where there is one */
+        {0},
     };
-    ranges_add(&boot.free, range_outward(boot.root_image, PAGE_SIZE));
+    unsigned n = 3;
+    if (boot.loader.framebuffer.address)
+        extra[n++] =
+            (struct boot_extra){BOOT_EXTRA_FRAMEBUFFER, &boot.loader.framebuffer, sizeof boot.loader.framebuffer};
+    if (boot.loader.has_vbe)
+        extra[n++] = (struct boot_extra){BOOT_EXTRA_VBE, &boot.loader.vbe, sizeof boot.loader.vbe};
+    ranges_add(&boot.free, range_outward(boot.loader.root_image, PAGE_SIZE));
     const struct boot_platform platform = {
         .ram = boot.free.at,
         .ram_count = boot.free.n,
         .reserved = boot.reserved.at,
         .reserved_count = boot.reserved.n,
         .physical_end = physical_end(),
-        .root_file = boot.root_image,
+        .root_file = boot.loader.root_image,
         .extra = extra,
-        .extra_count = ARRAY_LEN(extra),
+        .extra_count = n,
         .cores = 1,
     };
     trap_start(kernel_boot(&platform));
@@ -180,12 +154,12 @@ void boot_main(u32 mark, u32 info)
 {
     platform_console_init();
     kernel_print("Lona's kernel, x86_64: built-in, unverified\n");
-    ENSURE(mark == MULTIBOOT_MARK, "the kernel is started by a multiboot loader");
     core_init();
     window_init(page_take);
     core_this()->root = window_pml4();
     ENSURE(window_reach(0, HUGE_SIZE), "the first GiB needs no tables");
-    memory_init(loader_data(info));
+    loader_read(&boot.loader, mark, info);
+    memory_init();
     interrupts_init();
     time_init();
     summary_print();

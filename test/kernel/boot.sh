@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-only
 # boot.sh FOLDER MEMORY CPU ROOT_TASK REGEX...: boots FOLDER's kernel in QEMU. Exit status 0 when each REGEX matches a line of what comes over
 # the serial line within BOOT_SECONDS (30); when the last one has come, QEMU is ended. BOOT_INPUT names a
-# file to type, BOOT_LOG one to keep all lines in, BOOT_MACHINE QEMU's machine. ROOT_TASK is - where the kernel has it behind it.
+# file to type, BOOT_LOG one to keep all lines in, BOOT_MACHINE QEMU's machine, BOOT_DISK a disk that has kernel and root
+# task. ROOT_TASK is - where the kernel has it behind it, and with a disk.
 folder=$1
 memory=$2
 cpu=$3
@@ -14,7 +15,12 @@ mkfifo "$pipe"
 if [ -f "$folder/kernel.img" ]; then
     machine="qemu-system-aarch64 -machine ${BOOT_MACHINE:-virt} -kernel $folder/kernel.img"
 else
-    machine="qemu-system-x86_64 -machine ${BOOT_MACHINE:-q35} -kernel $folder/kernel.elf32 -device isa-debug-exit,iobase=0xf4,iosize=4 -device edu"
+    machine="qemu-system-x86_64 -machine ${BOOT_MACHINE:-q35} -device isa-debug-exit,iobase=0xf4,iosize=4 -device edu"
+    if [ -n "${BOOT_DISK:-}" ]; then
+        machine="$machine -drive file=$BOOT_DISK,format=raw"
+    else
+        machine="$machine -kernel $folder/kernel.elf32"
+    fi
 fi
 [ "$root" = - ] || machine="$machine -initrd $root"
 # shellcheck disable=SC2086
