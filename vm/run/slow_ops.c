@@ -290,6 +290,13 @@ HANDLER_CC void op_nth(STATE)
         RA = tvec_nth(arg[0], i);
         NEXT(1);
     }
+    if (is_binary(arg[0]) && is_int(arg[1])) {
+        struct bin_view v = bin_view(arg[0]);
+        if (!v.bit_offset && i < v.bits / 8) {
+            RA = mk_int(v.data[i]);
+            NEXT(1);
+        }
+    }
     CONTINUE(op_generic);
 }
 HANDLER_CC void op_assoct(STATE)
