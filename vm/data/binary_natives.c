@@ -223,7 +223,8 @@ term n_bytes_to_string(struct proc *p, unsigned n)
         utf8_repair(&repaired, data, count);
         s = str_from_buf(p, &repaired);
     } else {
-        s = raise(p, E_ILLEGAL_ARGUMENT, "byte %lu, of value %lu, is not UTF-8", (unsigned long)valid, (unsigned long)data[valid]);
+        s = raise(p, E_ILLEGAL_ARGUMENT, "byte %lu, of value %lu, is not UTF-8", (unsigned long)valid,
+                  (unsigned long)data[valid]);
     }
     buf_free(&room);
     return s;
