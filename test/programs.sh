@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-only
-# programs.sh LONA [CONNECTIONS SECONDS KILLS THINK]: the programs of examples/ at work while their processes are killed; see
-# examples/README.md. The last line is "N passed, N failed".
+# programs.sh LONA [CONNECTIONS SECONDS KILLS THINK]: the tests of the programs of examples/, and the servers at work while their
+# processes are killed; see examples/README.md. The last line is "N passed, N failed".
 lona=$(cd "$(dirname "$1")" && pwd)/$(basename "$1")
 cd "$(dirname "$0")/../examples" || exit 1
 connections=${2:-60}
@@ -41,6 +41,10 @@ stop() {
     wait $server 2>/dev/null
     server=
 }
+
+for file in *_test.cljc *_test.lona-s; do
+    [ ! -e "$file" ] || check "$file" env LONA_PATH=. "$lona" ../test/run_file.lona-s "$file"
+done
 
 # A port of its own, kept over restarts: what is not listening any more frees it at once.
 start kv.lona-s 0 "$dir/log"
