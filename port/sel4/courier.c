@@ -299,6 +299,7 @@ static iword received(struct held *h, enum held_type type)
     struct held *to = held_new(type);
     if (!to)
         return -PORT_NO_MEMORY;
+    held_mark_foreign(to);
     seL4_CPtr slot = to->slot;
     to->slot = c->receive;
     c->receive = slot;

@@ -17,6 +17,7 @@
 #define SLOTS_AT_ONCE 64
 #define UNTYPED_BITS_MAX 48u
 #define RIGHTS_ALL 15u
+#define RIGHTS_UNKNOWN 16u /* beside those: the kernel knows, and it does not tell */
 #define RIGHT_WRITE 1u
 #define RIGHT_READ 2u
 
@@ -107,6 +108,20 @@ struct held *held_new(enum held_type type)
     *h = (struct held){.index = h->index, .generation = generation, .slot = h->slot, .type = (u8)type};
     h->rights = RIGHTS_ALL;
     return h;
+}
+void held_mark_foreign(struct held *h)
+{
+    h->rights |= RIGHTS_UNKNOWN;
+    h->bits = types[h->type].bits > 0 ? (u8)types[h->type].bits : 0;
+}
+bool held_has_ports(word first, word count)
+{
+    for (u32 i = 1; i < table.count; i++) {
+        const struct held *h = table.at[i];
+        if (h->type == HELD_PORTS && h->address < first + count && first < h->address + h->badge)
+            return true;
+    }
+    return false;
 }
 void held_drop(struct held *h)
 {
@@ -321,6 +336,12 @@ static bool is_of(struct port_request *r, enum held_type type)
     lock_release(&held_lock);
     return is;
 }
+/* Bits of its slots' numbers. Of one that came from elsewhere nobody knows: such takes only what `invoke` has for it.
+ */
+static word cnode_depth(const struct held *h)
+{
+    return h->bits > seL4_SlotBits ? (word)h->bits - seL4_SlotBits : 0;
+}
 /* What a CNode has in the slot number[0] moves into an entry. */
 static iword take_out(struct port_request *r)
 {
@@ -328,7 +349,8 @@ static iword take_out(struct port_request *r)
     iword status;
     if (!two(r, HELD_CNODE, held_type_named(r->text[0]), &h, &from, &status))
         return status;
-    word index = r->number[0], depth = (word)from.bits - seL4_SlotBits;
+    held_mark_foreign(h);
+    word index = r->number[0], depth = cnode_depth(&from);
     if (index >> depth)
         return made(h, (seL4_Error)(PORT_KERNEL_RANGE - PORT_KERNEL_ARGUMENT + 1));
     return made(h, INVOKE(caps_root(), CNodeMove, &from.slot, 1, h->slot, caps_root_depth(), index, depth));
@@ -358,7 +380,7 @@ iword held_mint(struct port_request *r)
         return status;
     word rights = r->number[0] & RIGHTS_ALL, badge = r->number[1];
     h->type = from.type;
-    h->rights = from.rights & (u8)rights;
+    h->rights = from.rights & (u8)(rights | RIGHTS_UNKNOWN);
     h->bits = from.bits;
     h->address = from.address;
     h->badge = badge ? badge : from.permanent ? 0 : from.badge;
@@ -457,7 +479,7 @@ static bool puts(word label)
 static iword put_in(const struct held *h, word label, struct port_request *r)
 {
     const struct held *what = held_get(r->number[1]);
-    word given[3] = {0}, depth = (word)h->bits - seL4_SlotBits;
+    word given[3] = {0}, depth = cnode_depth(h);
     seL4_CPtr root = caps_root();
     memcpy(given, r->in, r->in_bytes < sizeof given ? r->in_bytes : sizeof given);
     if (h->type != HELD_CNODE || !what || what->permanent)

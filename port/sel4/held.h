@@ -53,6 +53,10 @@ word held_number(const struct held *h);
 word held_window(const struct held *h); /* the address that its frame is read and written at */
 /* A new entry with an empty slot of its own. NULL: no memory. The lock is held. */
 MUST_CHECK struct held *held_new(enum held_type type);
+/* What is in its slot was made elsewhere: the kernel does not tell its rights, nor its size where there are several. */
+void held_mark_foreign(struct held *h);
+/* Whether somebody has some of these I/O ports. The lock is held. */
+bool held_has_ports(word first, word count);
 /* Gives up an entry whose slot is empty. The lock is held. */
 void held_drop(struct held *h);
 /* Takes the entry out of the list of those waited for. The lock is held. */

@@ -92,8 +92,10 @@ iword hw_ports(struct port_request *r)
     struct held *h = held_new(HELD_PORTS);
     seL4_CPtr ours = machine_ports(r->number[0], r->number[1]);
     seL4_Error error = seL4_NoError;
-    if (h)
-        error = ours ? slot_copy(h->slot, ours, 15) : hw_issue_ports(h->slot, r->number[0], r->number[1]);
+    if (h && ours) /* the kernel has issued those already */
+        error = held_has_ports(r->number[0], r->number[1]) ? seL4_RevokeFirst : slot_copy(h->slot, ours, 15);
+    else if (h)
+        error = hw_issue_ports(h->slot, r->number[0], r->number[1]);
     if (h && error != seL4_NoError)
         held_drop(h);
     if (h && error == seL4_NoError) {

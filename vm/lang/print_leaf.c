@@ -225,7 +225,7 @@ static bool print_box(struct buf *b, term t, const struct print_options *o)
                    (unsigned long long)OBJ(ref, t)->id[1]);
         return true;
     case T_CAP:
-        buf_format(b, "#<capability %llu>", (unsigned long long)OBJ(ref, t)->id[1]);
+        buf_format(b, "#<capability %llu>", (unsigned long long)OBJ(ref, t)->id[0]);
         return true;
     case T_INST:
         buf_text(b, "#inst \"");

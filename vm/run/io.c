@@ -120,6 +120,7 @@ static struct {
     struct lock lock;
     struct handle *at; /* number 0 is none */
     u32 count, room, free;
+    u64 caps_made;
     bool has_thread;
 } io;
 
@@ -248,8 +249,10 @@ static term handle_new(struct proc *p, word port, bool cap)
             handle_free(h);
     } else {
         OBJ(ref, ref)->id[1] = number;
-        if (cap)
+        if (cap) { /* its name is short: people read it */
             *box_ptr(ref) = mk_header(T_CAP, 0, REF_WORDS - 1);
+            OBJ(ref, ref)->id[0] = ++io.caps_made;
+        }
         *h = (struct handle){.id = OBJ(ref, ref)->id[0], .port = port, .cap = cap};
         chain_put(p, h);
     }
