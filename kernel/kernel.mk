@@ -82,9 +82,10 @@ $(KERNEL)/fuzz-%.elf: $(KERNEL_FUZZ) test/kernel/fuzz/fuzz.h test/kernel/$(ARCH)
 	    -Iarch/$(ARCH) -Itest/kernel -Itest/kernel/$(ARCH) $(KERNEL_ROOT) -Wl,-Ttext=0x401000 -Wl,--defsym=fuzz_seed=$(word 1,$(subst -, ,$*)) \
 	    -Wl,--defsym=fuzz_rounds=$(word 2,$(subst -, ,$*)) -o $@ $(KERNEL_FUZZ)
 # Counts what operations cost: bench/kernel.
-$(KERNEL)/costs.elf: bench/kernel/$(ARCH).c $(KERNEL_TASK) $(KERNEL_TASK_HEADERS)
+KERNEL_COSTS = bench/kernel/costs.c bench/kernel/$(ARCH)/costs_arch.c
+$(KERNEL)/costs.elf: $(KERNEL_COSTS) bench/kernel/$(ARCH)/costs_arch.h $(KERNEL_TASK) $(KERNEL_TASK_HEADERS)
 	@mkdir -p $(@D)
-	$(Q)$(KERNEL_TASK_CC) -o $@ $< $(KERNEL_TASK)
+	$(Q)$(KERNEL_TASK_CC) -Ibench/kernel/$(ARCH) -o $@ $(KERNEL_COSTS) $(KERNEL_TASK)
 # Nothing runs of it: it compiles when programs are told what the kernel knows.
 $(KERNEL)/interface.o: test/kernel/interface.c
 	@mkdir -p $(@D)

@@ -93,9 +93,9 @@ seL4_x86_64() {
 # Such a kernel takes the memory that it was built for.
 seL4_aarch64() {
     real=build/sel4-aarch64
-    yes_or_no "build (for seL4)" make -s -j2 ARCH=aarch64 SEL4_PREFIX="$SEL4_PREFIX" $real/answers/image-aarch64 $real/lona/lona.elf
+    yes_or_no "build (for seL4)" make -s -j2 ARCH=aarch64 SEL4_PREFIX="$SEL4_PREFIX" $real/machine/image-aarch64 $real/lona/lona.elf
     mkdir -p $real/kernel
-    cp $real/answers/image-aarch64 $real/kernel/kernel.img
+    cp $real/machine/image-aarch64 $real/kernel/kernel.img
     yes_or_no "the same answers on seL4" sh test/kernel/answers.sh aarch64 $real/kernel "${MEMORY:-1G}" cortex-a53 -
     yes_or_no "Lona for seL4 boots on it" $boot build/kernel-aarch64 1G cortex-a53 $real/lona/lona.elf '^Lona .*ctrl-d'
 }

@@ -172,11 +172,12 @@ $(SEL4)/bench/archive.c: $(ARCHIVE) $(BENCHED_FILES) bench/booted/run.lona-s too
 	$(Q)sh tools/archive.sh $(ARCHIVE) $(BENCHED_FILES) boot/arguments=$(@D)/arguments lona/run_booted.lona-s=bench/booted/run.lona-s > $@
 $(eval $(call SEL4_IMAGE,$(SEL4)/bench))
 
-# The root task of test/kernel/answers.sh, to be booted by the loader.
-$(SEL4)/answers/lona.elf: $(KERNEL)/machine.elf
+# Root tasks of test/kernel/answers.sh and bench/kernel, to be booted by the loader.
+SEL4_TASKS = machine costs
+$(SEL4_TASKS:%=$(SEL4)/%/lona.elf): $(SEL4)/%/lona.elf: $(KERNEL)/%.elf
 	@mkdir -p $(@D)
 	$(Q)cp $< $@
-$(eval $(call SEL4_IMAGE_AARCH64,$(SEL4)/answers))
+$(foreach task,$(SEL4_TASKS),$(eval $(call SEL4_IMAGE_AARCH64,$(SEL4)/$(task))))
 
 # A disk holds the kernel as it is; the Makefile's `disk` names it.
 $(SEL4)/lona/disk.img: $(SEL4_KERNEL) $(SEL4)/lona/lona.elf boot/x86_64/disk.sh boot/x86_64/grub.cfg

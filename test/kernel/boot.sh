@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-only
 # boot.sh FOLDER MEMORY CPU ROOT_TASK REGEX...: boots FOLDER's kernel in QEMU. Exit status 0 when each REGEX matches a line of what comes over
 # the serial line within BOOT_SECONDS (30); when the last one has come, QEMU is ended. BOOT_INPUT names a
-# file to type, BOOT_LOG one to keep all lines in, BOOT_MACHINE QEMU's machine, BOOT_DISK a disk that has kernel and root
-# task. ROOT_TASK is - where the kernel has it behind it, and with a disk.
+# file to type, BOOT_LOG one to keep all lines in, BOOT_MACHINE QEMU's machine, BOOT_OPTIONS more for it, BOOT_DISK a disk
+# that has kernel and root task. ROOT_TASK is - where the kernel has it behind it, and with a disk.
 folder=$1
 memory=$2
 cpu=$3
@@ -24,7 +24,7 @@ else
 fi
 [ "$root" = - ] || machine="$machine -initrd $root"
 # shellcheck disable=SC2086
-timeout "${BOOT_SECONDS:-30}" $machine -cpu "$cpu" -m "$memory" -display none -serial stdio -no-reboot \
+timeout -k 5 "${BOOT_SECONDS:-30}" $machine -cpu "$cpu" -m "$memory" -display none -serial stdio -no-reboot ${BOOT_OPTIONS:-} \
     <"${BOOT_INPUT:-/dev/null}" >"$pipe" 2>&1 &
 qemu=$!
 for regex; do last=$regex; done

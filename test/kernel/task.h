@@ -8,7 +8,7 @@
 
 #include "enter.h"
 
-enum { CALL = -1, REPLY_RECV = -2, SEND = -5, RECV = -7, WAIT = -9, PUT_CHAR = -12 };
+enum { CALL = -1, REPLY_RECV = -2, SEND = -5, RECV = -7, WAIT = -9 };
 enum label {
     RETYPE = 1,
     WRITE_REGISTERS = 3,
@@ -54,6 +54,9 @@ u64 ask(u64 cap, u64 label, unsigned n, const u64 *words, unsigned extras, const
 /* An object from untyped memory: its slot. */
 u64 make_from(u64 untyped, u64 type, u64 bits);
 u64 make(u64 type, u64 bits);
+
+/* All tables for a page at an address where there are none yet. Answers an error. */
+u64 map_tables(u64 vspace, u64 at);
 
 /* BootInfo's list of untyped memory: entry i. */
 u64 untyped_count(void);

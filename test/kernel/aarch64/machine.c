@@ -2,28 +2,10 @@
 /*
  * machine.c: a root task that asks for all that this architecture adds to the interface (address spaces, ASIDs, caches,
  * interrupts), rightly and wrongly, and prints what the kernel answers: "question: error, first three words of the
- * answer". It uses nothing but the interface of a debug kernel, and the PL011 of QEMU's machine `virt`, so the same
- * file boots on seL4: the answers must be the same.
+ * answer". It uses nothing but the interface, and the PL011 of QEMU's machine `virt`, so the same file boots on seL4:
+ * the answers must be the same.
  */
 #include "pages.h"
-
-/* The page of a device: its untyped memory is halved until it is that page. 0: not to be had. */
-static u64 device_page(u64 address)
-{
-    for (u64 i = 0; i < untyped_count(); i++) {
-        u64 start = untyped_address(i), untyped = untyped_slot(i);
-        if (!untyped_is_device(i) || address < start || address - start >= 1ull << untyped_bits(i))
-            continue;
-        for (unsigned bits = untyped_bits(i); bits > 12; bits--) {
-            u64 low = make_from(untyped, UNTYPED, bits - 1), high = make_from(untyped, UNTYPED, bits - 1);
-            bool upper = address - start >= 1ull << (bits - 1);
-            untyped = upper ? high : low;
-            start += upper ? 1ull << (bits - 1) : 0;
-        }
-        return make_from(untyped, PAGE, 0);
-    }
-    return 0;
-}
 
 static u64 map_table(u64 table, u64 at)
 {
@@ -113,23 +95,14 @@ static void ask_asids(void)
     say("page into an empty vspace", ask(frame, PAGE_MAP, WORDS(AT, 3, 0), WORDS(top)), 3);
 }
 
-#define UART 0x9000000ull
-#define UART_IRQ 33
-#define UART_AT (AT + 0x10000)
 #define TIMER_IRQ 27
-#define TX 0x20
-static volatile u32 *uart(u64 at)
-{
-    return (volatile u32 *)(UART_AT + at);
-}
 /* To send a byte interrupts: the line stays up until it is cleared. */
 static void ask_interrupts(void)
 {
     u64 handler = next_slot++, spare = next_slot++, notification = make(NOTIFICATION, 0), root = CNODE;
-    u64 page = device_page(UART);
-    say("device page", ask(page, PAGE_MAP, WORDS(UART_AT, 3, NO_EXECUTE), WORDS(VSPACE)), 0);
-    say("address of the device", ask(page, PAGE_ADDRESS, NONE, NONE), 1);
-    say("clean of a device", ask(page, PAGE_CLEAN, WORDS(0, 64), NONE), 0);
+    say("device page", ask(uart_page, PAGE_MAP, WORDS(UART_AT, 3, NO_EXECUTE), WORDS(VSPACE)), 0);
+    say("address of the device", ask(uart_page, PAGE_ADDRESS, NONE, NONE), 1);
+    say("clean of a device", ask(uart_page, PAGE_CLEAN, WORDS(0, 64), NONE), 0);
     say("interrupt 5000", ask(IRQ_CONTROL, IRQ_ISSUE, WORDS(5000, spare, 64), WORDS(root)), 1);
     say("the kernel's timer", ask(IRQ_CONTROL, IRQ_ISSUE, WORDS(TIMER_IRQ, spare, 64), WORDS(root)), 0);
     say("trigger truncated", ask(IRQ_CONTROL, IRQ_ISSUE_TRIGGER, WORDS(UART_IRQ, 0, handler), WORDS(root)), 0);
@@ -139,11 +112,11 @@ static void ask_interrupts(void)
     say("another handler", ask(IRQ_CONTROL, IRQ_ISSUE, WORDS(UART_IRQ + 1, spare, 64), WORDS(root)), 0);
     say("set handler", ask(handler, IRQ_SET_HANDLER, NONE, WORDS(notification)), 0);
     for (unsigned i = 0; i < 10; i++) {
-        *uart(0x38) = TX; /* lets it interrupt */
-        *uart(0) = '.';
+        *uart(UART_INTERRUPTS) = UART_SENT;
+        put('.');
         enter(WAIT, &(struct message){.cap = notification});
-        *uart(0x38) = 0;
-        *uart(0x44) = TX; /* clears it */
+        *uart(UART_INTERRUPTS) = 0;
+        *uart(UART_CLEAR) = UART_SENT;
         ask(handler, IRQ_ACK, NONE, NONE);
     }
     print("\n");

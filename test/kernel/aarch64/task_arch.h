@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-only */
-/* task_arch.h: the interface's numbers on aarch64, and how a root task starts and prints: by a debug
- * kernel. */
+/* task_arch.h: the interface's numbers on aarch64, and how a root task starts and prints: by the PL011 of
+ * QEMU's machine `virt`. */
 #ifndef LONA_TEST_TASK_ARM_H
 #define LONA_TEST_TASK_ARM_H
 
@@ -26,8 +26,17 @@ enum arch_type { VSPACE_OBJECT = 8, PAGE = 9, LARGE_PAGE = 10, TABLE = 11 };
 #define NO_EXECUTE 4
 #define ATTRIBUTES CACHED /* of a page that is memory */
 
-static inline void console_open(void)
+/* The PL011: its page, and registers. */
+extern u64 uart_page;
+#define UART_AT 0x200000000000ull /* where it is mapped */
+#define UART_IRQ 33
+#define UART_INTERRUPTS 0x38 /* which are let through */
+#define UART_CLEAR 0x44
+#define UART_SENT 0x20 /* the interrupt of what was sent */
+static inline volatile u32 *uart(u64 at)
 {
+    return (volatile u32 *)(UART_AT + at);
 }
+void console_open(void);
 
 #endif

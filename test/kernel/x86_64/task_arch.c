@@ -21,3 +21,11 @@ void put(char c)
         continue;
     ask(ports, PORT_OUT8, WORDS(COM1, (u64)(u8)c), NONE);
 }
+
+u64 map_tables(u64 vspace, u64 at)
+{
+    u64 error = ask(make(PDPT, 0), PDPT_MAP, WORDS(at, 0), WORDS(vspace));
+    if (!error)
+        error = ask(make(DIRECTORY, 0), DIRECTORY_MAP, WORDS(at, 0), WORDS(vspace));
+    return error ? error : ask(make(TABLE, 0), TABLE_MAP, WORDS(at, 0), WORDS(vspace));
+}
