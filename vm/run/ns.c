@@ -338,16 +338,25 @@ void namespaces_each_root(void (*visit)(void *context, term *root), void *contex
     }
 }
 
+/* Has what is named by the text after `clojure` go by the name of the same text after `lona`. */
+static void real_name_put(const char *clojure, const char *lona, const char *text)
+{
+    char from[40], to[40];
+    int n = snprintf(from, sizeof(from), "%s%s", clojure, text);
+    int m = snprintf(to, sizeof(to), "%s%s", lona, text);
+    name_map_put(&real_names, intern_symbol(NULL, 0, from, n), intern_symbol(NULL, 0, to, m));
+}
+
 void namespaces_init(void)
 {
     static const char *const siblings[] = {"core", "string", "set",  "walk",     "edn",    "test",
                                            "zip",  "pprint", "data", "template", "datafy", "math"};
-    for (unsigned i = 0; i < ARRAY_LEN(siblings); i++) {
-        char clojure[32], lona[32];
-        int n = snprintf(clojure, sizeof(clojure), "clojure.%s", siblings[i]);
-        int m = snprintf(lona, sizeof(lona), "lona.%s", siblings[i]);
-        name_map_put(&real_names, intern_symbol(NULL, 0, clojure, n), intern_symbol(NULL, 0, lona, m));
-    }
+    static const char *const checking[] = {"",        ".generators", ".properties", ".clojure-test",
+                                           ".random", ".rose-tree",  ".results"};
+    for (unsigned i = 0; i < ARRAY_LEN(siblings); i++)
+        real_name_put("clojure.", "lona.", siblings[i]);
+    for (unsigned i = 0; i < ARRAY_LEN(checking); i++)
+        real_name_put("clojure.test.check", "lona.check", checking[i]);
     NS_core = ns_find_or_create(S_lona_core);
     ns_find_or_create(S_user);
 }
