@@ -79,8 +79,8 @@ static bool contains(const struct slot *s, const struct slot *child)
 {
     if (cap_is(s->cap, CAP_UNTYPED))
         return untyped_contains(s, child);
-    if (cap_is_arch(s->cap))
-        return cap_is_arch(child->cap) && arch_cap_contains(s->cap, child->cap);
+    if (cap_is_arch(child->cap))
+        return arch_cap_contains(s->cap, child->cap);
     if (cap_is(s->cap, CAP_IRQ_CONTROL) && cap_is(child->cap, CAP_IRQ_HANDLER))
         return true;
     return cap_same_object(s->cap, child->cap);

@@ -4,6 +4,7 @@
 #include "cnode.h"
 #include "cspace.h"
 #include "derive.h"
+#include "domain.h"
 #include "endpoint.h"
 #include "fault.h"
 #include "irq.h"
@@ -68,18 +69,6 @@ static bool is_for_kernel(enum cap_type type)
            type == CAP_SCHED_CONTEXT;
 }
 
-/* There is one domain. */
-static enum error invoke_domain(struct invocation *v)
-{
-    if (v->label != LABEL_DOMAIN_SET)
-        return fail(&v->failure, ERROR_ILLEGAL_OPERATION);
-    if (v->words < 1 || v->extras < 1)
-        return fail(&v->failure, ERROR_TRUNCATED_MESSAGE);
-    if (invocation_word(v, 0) != 0)
-        return fail_argument(&v->failure, 0);
-    return cap_is(v->extra[0]->cap, CAP_TCB) ? ERROR_NONE : fail_argument(&v->failure, 1);
-}
-
 static enum error dispatch(struct invocation *v, struct invoke_how how)
 {
     enum cap_type type = cap_type(v->cap);
@@ -107,7 +96,7 @@ static enum error dispatch(struct invocation *v, struct invoke_how how)
     case CAP_IRQ_HANDLER:
         return irq_invoke_handler(v);
     case CAP_DOMAIN:
-        return invoke_domain(v);
+        return domain_invoke(v);
     case CAP_NULL:
     case CAP_DYING:
         return fail_capability(&v->failure, 0);

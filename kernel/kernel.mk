@@ -67,8 +67,8 @@ KERNEL_ENTER = test/kernel/system_call.h test/kernel/$(ARCH)/enter.h
 KERNEL_TASK_HEADERS = test/kernel/task.h test/kernel/$(ARCH)/task_arch.h $(KERNEL_ENTER)
 KERNEL_TASK_CC = $(KERNEL_CC) -std=gnu11 -O1 $(WARN) -ffreestanding -fno-stack-protector $(KERNEL_ROOT_$(ARCH)) -mgeneral-regs-only -Iinclude -Itest/kernel \
     -Itest/kernel/$(ARCH) $(KERNEL_ROOT) -Wl,-Ttext=0x401000
-KERNEL_MACHINE = test/kernel/$(ARCH)/machine.c $(wildcard test/kernel/$(ARCH)/edu.c) test/kernel/pages.c $(KERNEL_TASK)
-$(KERNEL)/machine.elf: $(KERNEL_MACHINE) $(KERNEL_TASK_HEADERS) test/kernel/pages.h $(wildcard test/kernel/$(ARCH)/edu.h)
+KERNEL_MACHINE = test/kernel/$(ARCH)/machine.c $(wildcard test/kernel/$(ARCH)/edu.c) test/kernel/alike.c $(KERNEL_TASK)
+$(KERNEL)/machine.elf: $(KERNEL_MACHINE) $(KERNEL_TASK_HEADERS) test/kernel/alike.h $(wildcard test/kernel/$(ARCH)/edu.h)
 	@mkdir -p $(@D)
 	$(Q)$(KERNEL_TASK_CC) -o $@ $(KERNEL_MACHINE)
 $(KERNEL)/screen.elf: test/kernel/$(ARCH)/screen.c $(KERNEL_TASK) $(KERNEL_TASK_HEADERS)

@@ -3,9 +3,11 @@
 
 #include "arch.h"
 #include "cpu.h"
+#include "derive.h"
 #include "irq.h"
 #include "machine.h"
 #include "machine_tree.h"
+#include "own_caps.h"
 #include "timer.h"
 #include "window.h"
 
@@ -21,6 +23,8 @@
 #define DIST_PRIORITY 0x400
 #define DIST_TARGETS 0x800 /* version 2: a byte an interrupt */
 #define DIST_TRIGGER 0xc00 /* two bits an interrupt, the upper: by edge */
+#define DIST_SGI 0xf00     /* version 2: sends one */
+#define SGI_TARGETS 8
 #define DIST_ROUTES 0x6000 /* version 3: a word of 64 bits an interrupt */
 #define CONTROL_ON 1u
 #define CONTROL_ON_AFFINE 0x12u /* version 3: group 1, routing by affinity */
@@ -99,6 +103,29 @@ void arch_irq_ack(u64 irq)
 void arch_irq_forget(u64 irq)
 {
     arch_irq_mask(irq);
+}
+
+/* --- from core to core --- */
+
+bool machine_sgi_names(u64 core)
+{
+    return core <= (gic.by_registers ? 0xffffffffu : SGI_TARGETS - 1);
+}
+/* Of version 3: affinities 3 to 1 each in their place, the lowest as a bit of 16 in its group. */
+static u64 sgi_register(u64 irq, u64 core)
+{
+    u64 lowest = core & 0xff, range = lowest / 16;
+    return (core >> 24 & 0xff) << 48 | range << 44 | (core >> 16 & 0xff) << 32 | irq << 24 | (core >> 8 & 0xff) << 16 |
+           1u << lowest % 16;
+}
+void machine_sgi_send(u64 irq, u64 core)
+{
+    cpu_barrier(); /* what was written before is seen by who is interrupted */
+    if (gic.by_registers)
+        CPU_WRITE(s3_0_c12_c11_5, sgi_register(irq, core)); /* ICC_SGI1R_EL1 */
+    else
+        *word_at(gic.distributor, DIST_SGI) = 1u << (16 + core) | (u32)irq;
+    cpu_instruction_barrier();
 }
 
 /* --- start --- */
@@ -220,14 +247,10 @@ static void set_trigger(u64 irq, bool by_edge)
     *kinds = by_edge ? *kinds | bit : *kinds & ~bit;
 }
 /* (number, by edge, index, depth; root) */
-enum error arch_invoke_irq_control(struct invocation *v)
+static enum error issue_by_trigger(struct invocation *v)
 {
     struct failure *f = &v->failure;
     struct slot *dest;
-    if (v->label != LABEL_IRQ_ISSUE_TRIGGER)
-        return fail(f, ERROR_ILLEGAL_OPERATION);
-    if (v->words < 4 || v->extras < 1)
-        return fail(f, ERROR_TRUNCATED_MESSAGE);
     u64 irq = invocation_word(v, 0);
     bool by_edge = invocation_word(v, 1) != 0;
     enum error error = arch_irq_check(irq, f);
@@ -243,4 +266,26 @@ enum error arch_invoke_irq_control(struct invocation *v)
     set_trigger(irq, by_edge);
     arch_irq_unmask(irq);
     return ERROR_NONE;
+}
+/* (number, core, index, depth; root) */
+static enum error issue_sgi(struct invocation *v)
+{
+    struct slot *dest;
+    u64 irq = invocation_word(v, 0), core = invocation_word(v, 1);
+    if (irq >= MACHINE_SGIS)
+        return fail_range(&v->failure, 0, MACHINE_SGIS - 1);
+    if (!machine_sgi_names(core))
+        return fail_argument(&v->failure, 1);
+    enum error error = invocation_empty_slot(v, v->extra[0]->cap, invocation_word(v, 2), invocation_word(v, 3), &dest);
+    if (!error)
+        derive_original(v->slot, dest, sgi_cap(irq, core));
+    return error;
+}
+enum error arch_invoke_irq_control(struct invocation *v)
+{
+    if (v->label != LABEL_IRQ_ISSUE_TRIGGER && v->label != LABEL_IRQ_ISSUE_SGI)
+        return fail(&v->failure, ERROR_ILLEGAL_OPERATION);
+    if (v->words < 4 || v->extras < 1)
+        return fail(&v->failure, ERROR_TRUNCATED_MESSAGE);
+    return v->label == LABEL_IRQ_ISSUE_SGI ? issue_sgi(v) : issue_by_trigger(v);
 }

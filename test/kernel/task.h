@@ -21,13 +21,16 @@ enum label {
     IRQ_ISSUE = 26,
     IRQ_ACK = 27,
     IRQ_SET_HANDLER = 28,
+    DOMAIN_SET = 30,
+    SCHEDULE_CONFIGURE = 31,
+    SCHEDULE_START = 32,
     SET_BUDGET = 33,
     CONTEXT_BIND = 34,
     CONTEXT_UNBIND = 35,
 };
 enum type { UNTYPED = 0, TCB = 1, ENDPOINT = 2, NOTIFICATION = 3, CONTEXT = 5, REPLY = 6 };
 /* What the root task finds in its CNode. */
-enum { ROOT_TCB = 1, CNODE = 2, VSPACE = 3, IRQ_CONTROL = 4, ASID_CONTROL = 5, POOL = 6 };
+enum { ROOT_TCB = 1, CNODE = 2, VSPACE = 3, IRQ_CONTROL = 4, ASID_CONTROL = 5, POOL = 6, DOMAIN = 11 };
 
 #define RIGHTS_READ 2
 #define RIGHTS_READ_WRITE 3

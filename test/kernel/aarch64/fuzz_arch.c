@@ -76,6 +76,8 @@ void arch_give(u64 cnode, u64 any)
 {
     ask(ROOT_IRQ_CONTROL, LABEL_IRQ_ISSUE_TRIGGER, WORDS(CLOCK_IRQ, any % 2, 200, FUZZ_RADIX), WORDS(cnode));
     ask(ROOT_IRQ_CONTROL, LABEL_IRQ_ISSUE_HANDLER, WORDS(100 + any % 3, 201, FUZZ_RADIX), WORDS(cnode));
+    ask(ROOT_IRQ_CONTROL, LABEL_IRQ_ISSUE_SGI, WORDS(any % 16, any % 8, 202, FUZZ_RADIX), WORDS(cnode));
+    ask(ROOT_IRQ_CONTROL, LABEL_IRQ_ISSUE_HANDLER, WORDS(any % 16, 203, FUZZ_RADIX), WORDS(cnode));
 }
 void arch_check(u64 free)
 {

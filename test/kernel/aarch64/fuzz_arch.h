@@ -16,6 +16,6 @@
     {LABEL_VSPACE_CLEAN, CAP_VSPACE, "aa", {0}}, {LABEL_VSPACE_INVALIDATE, CAP_VSPACE, "aa", {0}},          \
         {LABEL_VSPACE_UNIFY, CAP_VSPACE, "aa", {0}}, {LABEL_PAGE_CLEAN, CAP_FRAME, "0u", {0}},              \
         {LABEL_PAGE_INVALIDATE, CAP_FRAME, "uU", {0}}, {LABEL_PAGE_CLEAN_INVALIDATE, CAP_FRAME, "uU", {0}}, \
-        {LABEL_PAGE_UNIFY, CAP_FRAME, "0U", {0}},
+        {LABEL_PAGE_UNIFY, CAP_FRAME, "0U", {0}}, {LABEL_IRQ_ACK, CAP_SGI, "", {0}},
 
 #endif

@@ -5,7 +5,7 @@
  * answer". It uses nothing but the interface, and the PL011 of QEMU's machine `virt`, so the same file boots on seL4:
  * the answers must be the same.
  */
-#include "pages.h"
+#include "alike.h"
 
 static u64 map_table(u64 table, u64 at)
 {
@@ -123,6 +123,28 @@ static void ask_interrupts(void)
     say("ten interrupts", 0, 0);
 }
 
+/* A signal from this core to itself. */
+static void ask_signals(void)
+{
+    u64 signal = next_slot++, copy = next_slot++, handler = next_slot++, spare = next_slot++,
+        notification = make(NOTIFICATION, 0);
+    say("signal truncated", ask(IRQ_CONTROL, IRQ_ISSUE_SGI, WORDS(5, 0, signal), WORDS(CNODE)), 0);
+    say("signal 16", ask(IRQ_CONTROL, IRQ_ISSUE_SGI, WORDS(16, 0, signal, 64), WORDS(CNODE)), 2);
+    say("signal to nobody", ask(IRQ_CONTROL, IRQ_ISSUE_SGI, WORDS(5, 1ull << 32, signal, 64), WORDS(CNODE)), 1);
+    say("signal nowhere", ask(IRQ_CONTROL, IRQ_ISSUE_SGI, WORDS(5, 0, 1, 64), WORDS(CNODE)), 0);
+    say("signal", ask(IRQ_CONTROL, IRQ_ISSUE_SGI, WORDS(5, 0, signal, 64), WORDS(CNODE)), 0);
+    say("signal again", ask(IRQ_CONTROL, IRQ_ISSUE_SGI, WORDS(5, 0, spare, 64), WORDS(CNODE)), 0);
+    say("copy of a signal", ask(CNODE, COPY, WORDS(copy, 64, signal, 64, 15), WORDS(CNODE)), 0);
+    say("handler of signals", ask(IRQ_CONTROL, IRQ_ISSUE, WORDS(5, handler, 64), WORDS(CNODE)), 0);
+    say("set handler", ask(handler, IRQ_SET_HANDLER, NONE, WORDS(notification)), 0);
+    for (unsigned i = 0; i < 3; i++) {
+        say("send", ask(i ? copy : signal, 0, NONE, NONE), 0);
+        enter(WAIT, &(struct message){.cap = notification});
+        ask(handler, IRQ_ACK, NONE, NONE);
+    }
+    say("three signals", 0, 0);
+}
+
 void task_main(void)
 {
     print("machine: start\n");
@@ -132,7 +154,9 @@ void task_main(void)
     ask_large_pages();
     ask_caches();
     ask_asids();
+    ask_domains();
     ask_interrupts();
+    ask_signals();
     print("machine: done\n");
     task_stop();
 }

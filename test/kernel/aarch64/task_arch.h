@@ -20,6 +20,7 @@ enum arch_label {
     POOL_MAKE = 53,
     POOL_ASSIGN = 54,
     IRQ_ISSUE_TRIGGER = 55,
+    IRQ_ISSUE_SGI = 56,
 };
 enum arch_type { VSPACE_OBJECT = 8, PAGE = 9, LARGE_PAGE = 10, TABLE = 11 };
 #define CACHED 1

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-only */
 #include "edu.h"
-#include "pages.h"
+#include "alike.h"
 
 /* The configuration space of PCI, by the ports of its first mechanism. */
 #define CONFIG_ADDRESS 0xcf8

@@ -5,8 +5,8 @@
  * answer". It uses nothing but the interface, and COM1 by ports, so the same file boots on seL4: the answers must be
  * the same.
  */
+#include "alike.h"
 #include "edu.h"
-#include "pages.h"
 
 static void ask_ports(void)
 {
@@ -150,6 +150,7 @@ void task_main(void)
     ask_pages(frame);
     ask_large_pages();
     ask_asids();
+    ask_domains();
     ask_interrupts();
     ask_message_interrupts();
     print("machine: done\n");

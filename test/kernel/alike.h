@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-only */
-/* pages.h: what is asked about pages alike on both architectures. */
-#ifndef LONA_TEST_PAGES_H
-#define LONA_TEST_PAGES_H
+/* alike.h: what is asked alike on both architectures. */
+#ifndef LONA_TEST_ALIKE_H
+#define LONA_TEST_ALIKE_H
 
 #include "task.h"
 
@@ -12,5 +12,7 @@
 u64 map(u64 frame, u64 at, u64 rights);
 /* The tables for AT are there. */
 void ask_pages(u64 frame);
+/* There is one scheduling domain. */
+void ask_domains(void);
 
 #endif
