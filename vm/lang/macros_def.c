@@ -244,12 +244,13 @@ static term ns_reference(struct proc *p, term clause)
                       {"refer-clojure", "refer-clojure"},
                       {"refer-lona", "refer-clojure"},
                       {"refer", "refer"},
-                      {"load", "load"}};
+                      {"load", "load"},
+                      {"import", "import"}};
     term cell = is_seq(clause) ? spine_cell(clause) : NIL;
     if (!is_cons(cell) || !is_keyword(cons_head(cell)))
         return raise(p, E_COMPILE_ERROR, "ns: (:require ...) and the like are wanted, not %T", clause);
     term key = OBJ(symbol, cons_head(cell))->name;
-    if (str_is(key, "import") || str_is(key, "gen-class"))
+    if (str_is(key, "gen-class"))
         return NIL;
     for (unsigned i = 0; i < ARRAY_LEN(references); i++) {
         if (!str_is(key, references[i].key))
