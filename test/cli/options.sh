@@ -69,7 +69,7 @@ printf '(ns my.app (:require [my.util-fns :as u]))\n(defn -main [& args] (printl
 printf '(ns my.util-fns)\n(defn twice [x] (* 2 x))\n' >"$dir/lib/my/util_fns.lona-s"
 check "-m calls -main, whose integer is the status" 3 6 "" env LONA_PATH="$dir/nowhere:$dir/lib" "$lona" -m my.app a b c
 check "-m of nothing" 1 "" "no-such-namespace" "$lona" -m no.such
-check "it says where it looked" 1 "" "nor below \"$dir/lib\", " env LONA_PATH="$dir/lib" "$lona" -m no.such
+check "it says where it looked" 1 "" ":searched \[\"$dir/lib\" " env LONA_PATH="$dir/lib" "$lona" -m no.such
 printf '(ns my.empty)\n' >"$dir/lib/my/empty.lona-s"
 check "-m without -main" 1 "" "has no function -main" env LONA_PATH="$dir/lib" "$lona" -m my.empty
 printf '(ns beside-it)\n(def x 5)\n' >"$dir/main/beside_it.lona-s"
