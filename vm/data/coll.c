@@ -11,6 +11,12 @@
 #include "run/names.h"
 #include "term/equal.h"
 
+bool is_invocable(term t)
+{
+    return is_function(t) || is_symbol(t) || is_keyword(t) || is_type(t, T_VAR) || is_vector(t) || is_map(t) ||
+           is_sorted_map(t) || is_set(t) || is_sorted_set(t) || is_type(t, T_TRANSIENT);
+}
+
 /* get with an index: the index when it is one of n, else -1. */
 static iword index_below(term k, word n)
 {

@@ -386,8 +386,12 @@ term native_into(struct proc *p, unsigned n)
 
 /* --- sorted collections --- */
 
-static term comparator_of(term f)
+/* The comparator ARG(0), nil for the default order. */
+static term comparator_argument(struct proc *p)
 {
+    term f = ARG(0);
+    if (!is_invocable(f) && !is_type(f, T_RECORD))
+        return raise_arg(p, 0, "a function that compares");
     return same(f, var_root(SLOW_compare_fn)) ? NIL : f;
 }
 /* A new one with the elements (pairs) from argument `from` on. */
@@ -417,11 +421,13 @@ term native_sorted_set(struct proc *p, unsigned n)
 }
 term native_sorted_map_by(struct proc *p, unsigned n)
 {
-    return new_sorted(p, false, comparator_of(ARG(0)), 1, n);
+    term compare = comparator_argument(p);
+    return is_none(compare) ? NONE : new_sorted(p, false, compare, 1, n);
 }
 term native_sorted_set_by(struct proc *p, unsigned n)
 {
-    return new_sorted(p, true, comparator_of(ARG(0)), 1, n);
+    term compare = comparator_argument(p);
+    return is_none(compare) ? NONE : new_sorted(p, true, compare, 1, n);
 }
 /* (%sorted-from sc key descending?): the elements from key on, or nil. */
 term native_sorted_from(struct proc *p, unsigned n)

@@ -21,7 +21,9 @@ static term cast(struct proc *p, const char *name, double limit)
         double d = float_value(t);
         if (d >= limit || d < -limit || (d > limit - 1 && limit < 0x1p53))
             return out_of_range(p, name, t);
-        return int_result(p, isnan(d) ? 0 : (i64)d); /* NaN: 0, as in Clojure */
+        if (isnan(d) && limit < 0x1p31)
+            return out_of_range(p, name, t);
+        return int_result(p, isnan(d) ? 0 : (i64)d); /* NaN: 0 as a long and an int, as in Clojure */
     }
     if (!is_number(t))
         return raise_arg(p, 0, "a number or a character");

@@ -336,7 +336,7 @@ term native_is_associative(struct proc *p, unsigned n)
 }
 term native_is_indexed(struct proc *p, unsigned n)
 {
-    return mk_bool(is_vector(ARG(0)));
+    return mk_bool(is_vector(ARG(0)) || is_transient(ARG(0), TRANSIENT_VECTOR));
 }
 term native_is_reversible(struct proc *p, unsigned n)
 {

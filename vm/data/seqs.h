@@ -74,6 +74,12 @@ term coll_nth(struct proc *p, term c, term i, term otherwise);
 /* What is no small integer cannot be an index: :range-error for a big integer, :type-error for the rest. */
 term raise_index(struct proc *p, term i);
 term seq_count_from(struct proc *p, term s, word n); /* n + the elements of s */
+static inline bool is_function(term t)
+{
+    return is_type(t, T_FN) || is_type(t, T_NATIVE);
+}
+/* Can it be called, as far as its type says? Records are not asked: those that extend IFn can. */
+bool is_invocable(term t);
 term coll_get(struct proc *p, term c, term k, term otherwise);
 term coll_conj(struct proc *p, term c, term x);
 term coll_assoc(struct proc *p, term c, term k, term v);

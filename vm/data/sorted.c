@@ -257,6 +257,8 @@ term sorted_do(struct proc *p, term sorted, enum sorted_op op, term key, term ot
         return tail_call(p, SLOW_sorted_on, 5, sorted, mk_int(op), key, other, more);
     for (;;) {
         struct path path;
+        if (op == SORTED_ASSOC && !term_has_order(key))
+            return raise(p, E_TYPE_ERROR, "%T has no order: a sorted collection cannot hold it", key);
         if (!find_path(p, sorted, key, &path))
             return NONE;
         SCRATCH(SCRATCH_SEQS) = more;

@@ -14,6 +14,7 @@
 #include "port.h"
 #include "publish.h"
 #include "pure.h"
+#include "run/names.h"
 #include "run/native.h"
 
 bool print_methods_known;
@@ -329,7 +330,9 @@ static enum print_status start(struct printing *g, term t, bool with_meta)
         term meta = term_meta(t);
         bool shown = is_map(meta) && map_count(meta) && !is_type(t, T_VAR) && !is_type(t, T_NS) && !is_type(t, T_FN);
         if (shown) {
-            open_fixed(g, t, "^", "", 2, meta, t, NIL);
+            term tag = map_get(meta, K_tag);
+            bool alone = map_count(meta) == 1 && !is_absent(tag) && is_truthy(tag);
+            open_fixed(g, t, "^", "", 2, alone ? tag : meta, t, NIL);
             return PRINT_OK;
         }
     }

@@ -91,7 +91,9 @@ term native_read_string(struct proc *p, unsigned n)
     struct reader r = {.line = 1, .column = 1, .tagged = is_truthy(ARG(2)), .conditionals = conditionals_of(ARG(0))};
     if (!is_nil(ARG(0)) && !is_map(ARG(0)))
         return raise_arg(p, 0, "a map of options");
+    SCRATCH(SCRATCH_READER_FEATURES) = option(ARG(0), K_features);
     term form = read_string(p, 1, &r);
+    SCRATCH(SCRATCH_READER_FEATURES) = NIL;
     if (is_absent(form)) {
         term eof = option(ARG(0), K_eof);
         bool none = is_nil(eof) && (!is_map(ARG(0)) || is_absent(map_get(ARG(0), K_eof)));
@@ -107,10 +109,10 @@ term native_read_string(struct proc *p, unsigned n)
     return mk_box_ptr(o);
 }
 
-/* (%read-data s eof): tagged literals, #inst and #uuid too, are left for the caller. */
+/* (%read-data s eof): edn; tagged literals, #inst and #uuid too, are left for the caller. */
 term native_read_data(struct proc *p, unsigned n)
 {
-    struct reader r = {.line = 1, .column = 1, .tagged = true};
+    struct reader r = {.line = 1, .column = 1, .tagged = true, .data_only = true};
     term form = read_string(p, 0, &r);
     return is_absent(form) ? ARG(1) : form;
 }

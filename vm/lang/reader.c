@@ -128,6 +128,14 @@ static bool is_keyword_named(term t, term keyword)
     return is_keyword(t) && names_equal(t, keyword);
 }
 
+static bool is_feature(struct reading *g, term value)
+{
+    struct proc *p = g->p;
+    term more = SCRATCH(SCRATCH_READER_FEATURES);
+    return is_keyword_named(value, K_lona) || is_keyword_named(value, K_default) ||
+           (is_set(more) && set_has(more, value));
+}
+
 /* A form inside #?( ): a feature, or what to take or skip for it. */
 static bool conditional_form(struct reading *g, struct frame *f, term value, struct place at)
 {
@@ -136,7 +144,7 @@ static bool conditional_form(struct reading *g, struct frame *f, term value, str
     case BRANCH_FEATURE:
         if (!is_keyword(value))
             return read_fail(g, at, "a reader conditional wants a feature such as :lona or :default before each form");
-        if (!chosen && (is_keyword_named(value, K_lona) || is_keyword_named(value, K_default))) {
+        if (!chosen && is_feature(g, value)) {
             f->state = BRANCH_TAKE;
         } else {
             f->state = (u8)(BRANCH_SKIP | chosen);
@@ -536,6 +544,14 @@ static bool in_segment(const struct reading *g)
     return i && g->frame[i - 1].kind == FRAME_BITS;
 }
 
+/* Whether what stands here has a meaning in code, and none in edn. */
+static bool is_code_notation(const struct reader *r)
+{
+    char c = (char)r->text[r->at], next = r->at + 1 < r->bytes ? (char)r->text[r->at + 1] : 0;
+    return c == '\'' || c == '@' || c == '`' || c == '~' || (c == ':' && next == ':') ||
+           (c == '#' && (next == '(' || next == '\'' || next == '"' || next == '?'));
+}
+
 /* Reads one token, at a byte that is not blank. */
 static bool step(struct reading *g)
 {
@@ -544,6 +560,9 @@ static bool step(struct reading *g)
     r->error_line = at.line;
     r->error_column = at.column;
     char c = (char)r->text[r->at];
+    if (r->data_only && is_code_notation(r))
+        return read_fail(g, at, "edn has no notation that begins with %.*s", c == '#' || c == ':' ? 2 : 1,
+                         (const char *)r->text + r->at);
     switch (c) {
     case '(':
         return open(g, FRAME_LIST, 1);

@@ -25,6 +25,7 @@ struct reader {
     term ns;          /* NS for ::k and syntax-quote */
     bool positions;   /* keep positions (code) */
     bool intern;      /* code: intern names; data: look up only */
+    bool data_only;   /* edn: what stands for code is an error */
     bool tagged;      /* leave tagged literals as TAGGED objects instead of reading #inst, #uuid */
     bool made_tagged; /* set when a form has a tagged literal in it */
     enum conditionals conditionals;

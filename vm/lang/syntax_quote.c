@@ -83,6 +83,12 @@ static term in_namespace(struct reading *g, term ns_symbol, struct str_view name
     return read_symbol(g, (const char *)ns.data, ns.bytes, (const char *)name.data, name.bytes);
 }
 
+/* Names of namespaces, types and methods, a.b and .a, stay what they are; `Name.` makes a record of a type. */
+static bool is_dotted(struct str_view name)
+{
+    return memchr(name.data, '.', name.bytes - 1);
+}
+
 /* A symbol without metadata, as the template's namespace means it. */
 static term qualified(struct reading *g, term symbol, u64 number)
 {
@@ -99,7 +105,7 @@ static term qualified(struct reading *g, term symbol, u64 number)
     }
     if (name.bytes > 1 && name.data[name.bytes - 1] == '#')
         return generated(g, name, number);
-    if (!known || is_special(symbol) || name.data[0] == '.')
+    if (!known || is_special(symbol) || is_dotted(name))
         return symbol;
     term var = ns_lookup(ns, symbol);
     if (is_absent(var))

@@ -59,14 +59,9 @@ static bool qualified(term t)
 {
     return !is_nil(OBJ(symbol, t)->ns);
 }
-static bool is_function(term t)
+term native_is_ifn(struct proc *p, unsigned n)
 {
-    return is_type(t, T_FN) || is_type(t, T_NATIVE);
-}
-static bool is_invocable(term t)
-{
-    return is_function(t) || is_name(t) || is_type(t, T_VAR) || is_vector(t) || kind_is(t, KIND_MAP) ||
-           kind_is(t, KIND_SET);
+    return is_type(ARG(0), T_RECORD) ? tail_slow(p, SLOW_record_ifn) : mk_bool(is_invocable(ARG(0)));
 }
 PREDICATE(native_is_nil, is_nil(t))
 PREDICATE(native_is_some, !is_nil(t))
@@ -88,7 +83,6 @@ PREDICATE(native_is_qualified_keyword, is_keyword(t) && qualified(t))
 PREDICATE(native_is_simple_ident, is_name(t) && !qualified(t))
 PREDICATE(native_is_qualified_ident, is_name(t) && qualified(t))
 PREDICATE(native_is_fn, is_function(t))
-PREDICATE(native_is_ifn, is_invocable(t))
 PREDICATE(native_is_var, is_type(t, T_VAR))
 PREDICATE(native_is_uuid, is_type(t, T_UUID))
 PREDICATE(native_is_inst, is_type(t, T_INST))

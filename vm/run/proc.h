@@ -165,6 +165,7 @@ enum scratch {
     SCRATCH_READER,
     SCRATCH_READER_VALUE,
     SCRATCH_READER_EXTRA,
+    SCRATCH_READER_FEATURES, /* a set of features that #?( ) has beside its own; set by who calls read_form */
     SCRATCH_SEQS,
     SCRATCH_COLL,
     SCRATCH_NAMES = TAIL_ARGS_MAX - 1

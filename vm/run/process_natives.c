@@ -2,6 +2,7 @@
 /* Natives of process.def. */
 #include "data/maps.h"
 #include "data/num.h"
+#include "data/seqs.h"
 #include "data/vectors.h"
 #include "pure.h"
 #include "run/names.h"
@@ -86,15 +87,15 @@ static bool heap_limit_arg(term t, word *words)
     *words = (word)int_value(t) / sizeof(word);
     return true;
 }
-static bool is_function(term t)
+static bool can_be_spawned(term t)
 {
-    return is_type(t, T_FN) || is_type(t, T_NATIVE) || is_type(t, T_VAR);
+    return is_function(t) || is_type(t, T_VAR);
 }
 /* (%spawn f args link? monitor? priority max-heap label group-leader): pid, or [pid ref]; the last four: nil for the
  * usual. */
 term native_spawn(struct proc *p, unsigned n)
 {
-    if (!is_function(ARG(0)))
+    if (!can_be_spawned(ARG(0)))
         return raise(p, E_TYPE_ERROR, "spawn wants a function, not %T", ARG(0));
     if (!is_nil(ARG(1)) && !is_vector(ARG(1)))
         return raise(p, E_TYPE_ERROR, "spawn wants a vector of arguments, not %T", ARG(1));

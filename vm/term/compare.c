@@ -80,7 +80,13 @@ static enum truth order_leaves(enum value_kind kind, term a, term b, int *order)
     case VALUE_RECORD:
         break;
     }
-    return same(a, b) ? TRUTH_YES : TRUTH_TYPES;
+    return TRUTH_TYPES;
+}
+bool term_has_order(term t)
+{
+    int order;
+    enum value_kind kind = value_kind(t);
+    return kind == VALUE_VECTOR || order_leaves(kind, t, t, &order) == TRUTH_YES;
 }
 /* One pair: TRUTH_YES with the order, or *deeper when two vectors of one length must be gone through. */
 static enum truth order_pair(term a, term b, int *order, bool *deeper)

@@ -106,5 +106,7 @@ static inline bool key_ready(struct proc *p, term t, term *lazy)
 }
 /* compare: *order is -1, 0 or 1 where TRUTH_YES. */
 enum truth term_compare(term a, term b, int *order, term *lazy);
+/* Is it of a kind whose values compare orders? */
+bool term_has_order(term t);
 
 #endif
