@@ -51,6 +51,9 @@ static void check_ready(const struct core *k)
             ASSERT(refill_sufficient(t->context_of_time, 0), "who is ready has budget");
         }
     }
+    for (unsigned i = 0; i < PRIORITIES / 64; i++)
+        ASSERT((k->ready_words >> i & 1) == (k->ready_levels[i] != 0),
+               "a word of levels is marked when one of them is");
 }
 static void check_release(const struct core *k)
 {

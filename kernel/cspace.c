@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-only */
 /* cspace.c: guarded page tables of capabilities. */
 #include "cspace.h"
-#include "object.h"
 
 static struct cspace_found failed(struct lookup_failure *failure, struct lookup_failure why)
 {
@@ -33,7 +32,8 @@ struct cspace_found cspace_resolve(struct cap root, u64 address, unsigned depth,
 
 struct slot *cspace_lookup(const struct tcb *t, u64 pointer, struct lookup_failure *failure)
 {
-    return cspace_resolve(t->slot[TCB_CSPACE].cap, pointer, 64, failure).slot;
+    struct slot *s = cspace_lookup_flat(t, pointer);
+    return s ? s : cspace_resolve(t->slot[TCB_CSPACE].cap, pointer, 64, failure).slot;
 }
 
 enum error cspace_slot(struct cap root, u64 address, u64 depth, bool is_source, struct slot **found, struct failure *f)

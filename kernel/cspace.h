@@ -9,6 +9,7 @@
 
 #include "cap.h"
 #include "failure.h"
+#include "object.h"
 #include "tcb.h"
 
 struct cspace_found {
@@ -16,6 +17,16 @@ struct cspace_found {
     unsigned bits_left; /* the slot holds no CNode that could use them */
 };
 struct cspace_found cspace_resolve(struct cap root, u64 address, unsigned depth, struct lookup_failure *failure);
+/* The slot that a thread's capability pointer names where its CSpace is one CNode whose guard and radix are all of the
+ * pointer, as root tasks and most others have it; NULL: it is not, or the guard is another. */
+static ALWAYS_INLINE struct slot *cspace_lookup_flat(const struct tcb *t, u64 pointer)
+{
+    struct cap root = t->slot[TCB_CSPACE].cap;
+    unsigned radix = cnode_radix(root);
+    if (!cap_is(root, CAP_CNODE) || cnode_guard_bits(root) + radix != 64 || pointer >> radix != cnode_guard(root))
+        return NULL;
+    return &cnode_slots(root)[pointer & ((1ull << radix) - 1)];
+}
 /* The slot that a thread's capability pointer names, or NULL. */
 struct slot *cspace_lookup(const struct tcb *t, u64 pointer, struct lookup_failure *failure);
 /* The slot that an operation on CNodes names: all depth bits are used up. */

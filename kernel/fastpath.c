@@ -5,21 +5,16 @@
 #include "endpoint.h"
 #include "message.h"
 #include "notification.h"
-#include "object.h"
 #include "queue.h"
 #include "reply.h"
 #include "sched.h"
 
 /* --- decoding --- */
 
-/* One CNode whose guard and radix are all of the pointer, as root tasks and most others have it; null otherwise. */
 static ALWAYS_INLINE struct cap lookup(const struct tcb *t, u64 pointer)
 {
-    struct cap root = t->slot[TCB_CSPACE].cap;
-    unsigned radix = cnode_radix(root);
-    if (!cap_is(root, CAP_CNODE) || cnode_guard_bits(root) + radix != 64 || pointer >> radix != cnode_guard(root))
-        return cap_null();
-    return cnode_slots(root)[pointer & ((1ull << radix) - 1)].cap;
+    const struct slot *s = cspace_lookup_flat(t, pointer);
+    return s ? s->cap : cap_null();
 }
 static ALWAYS_INLINE bool is_short(u64 info)
 {
@@ -29,10 +24,7 @@ static ALWAYS_INLINE bool is_short(u64 info)
 static ALWAYS_INLINE bool is_best(const struct core *k, const struct tcb *t)
 {
     unsigned i = t->priority / 64;
-    u64 better = k->ready_levels[i] & ~1ull << t->priority % 64;
-    while (++i < PRIORITIES / 64)
-        better |= k->ready_levels[i];
-    return !better;
+    return !(k->ready_words & ~1ull << i) && !(k->ready_levels[i] & ~1ull << t->priority % 64);
 }
 
 /* --- acting --- */

@@ -149,7 +149,7 @@ static void no_capability(struct tcb *t, u64 pointer, struct lookup_failure f, b
 }
 bool invoke(struct tcb *t, u64 pointer, struct invoke_how how)
 {
-    struct invocation v = {.caller = t, .is_call = how.is_call};
+    struct invocation v; /* clearing it would cost as much as many an operation */
     struct lookup_failure f;
     u64 info = message_info(t), bad;
     v.slot = cspace_lookup(t, pointer, &f);
@@ -161,9 +161,13 @@ bool invoke(struct tcb *t, u64 pointer, struct invoke_how how)
         no_capability(t, bad, f, how.blocking);
         return true;
     }
+    v.caller = t;
     v.cap = v.slot->cap;
     v.label = info_label(info);
     v.words = (unsigned)info_length(info);
+    v.is_call = how.is_call;
+    v.answer_words = 0;
+    v.failure = (struct failure){0};
     enum error e = dispatch(&v, how);
     if (e == ERROR_PREEMPTED)
         return false;

@@ -22,18 +22,17 @@ void sched_init(void)
 
 static void mark_level(struct core *k, u8 priority, bool ready)
 {
-    u64 bit = 1ull << priority % 64;
-    k->ready_levels[priority / 64] =
-        ready ? k->ready_levels[priority / 64] | bit : k->ready_levels[priority / 64] & ~bit;
+    u64 bit = 1ull << priority % 64, its_word = 1ull << priority / 64, *levels = &k->ready_levels[priority / 64];
+    *levels = ready ? *levels | bit : *levels & ~bit;
+    k->ready_words = *levels ? k->ready_words | its_word : k->ready_words & ~its_word;
 }
 /* -1: nobody is ready. */
 static int highest_level(const struct core *k)
 {
-    for (int i = PRIORITIES / 64 - 1; i >= 0; i--) {
-        if (k->ready_levels[i])
-            return i * 64 + 63 - __builtin_clzll(k->ready_levels[i]);
-    }
-    return -1;
+    if (!k->ready_words)
+        return -1;
+    int i = 63 - __builtin_clzll(k->ready_words);
+    return i * 64 + 63 - __builtin_clzll(k->ready_levels[i]);
 }
 void sched_enqueue_first(struct tcb *t)
 {
@@ -157,16 +156,11 @@ static void use_head(struct core *k, u64 used)
     c->consumed += k->now - k->charged;
     k->charged = k->now;
 }
-bool sched_check_budget(void)
+void sched_end_budget(u64 used)
 {
     struct core *k = this_core();
-    struct sched_context *c = k->context;
-    u64 used = k->now - k->charged;
-    if (!c || !c->refill_max || refill_sufficient(c, used))
-        return true;
     use_head(k, used);
     end_turn(k, true);
-    return false;
 }
 void sched_skip_turn(void)
 {
@@ -209,23 +203,33 @@ static struct tcb *take_highest(struct core *k)
     leave_ready(k, t);
     return t;
 }
+/* Nobody who is ready comes before current, who goes on or is idle; t became ready. */
+static struct tcb *better(struct core *k, struct tcb *t)
+{
+    struct tcb *current = k->current;
+    if (current == &k->idle)
+        return t;
+    ASSERT(sched_is_schedulable(current), "who cannot go on has the best chosen anew");
+    if (t->priority > current->priority) {
+        sched_enqueue_first(current);
+        return t;
+    }
+    if (t->priority == current->priority)
+        sched_enqueue_last(t);
+    else
+        sched_enqueue_first(t);
+    return current;
+}
 static struct tcb *choose(struct core *k)
 {
-    struct tcb *t = k->candidate, *current = k->current;
-    bool goes_on = sched_is_schedulable(current);
-    if (goes_on)
-        sched_enqueue_first(current);
-    if (!t)
-        return take_highest(k);
-    if (!k->choose && goes_on && t->priority == current->priority) {
-        sched_enqueue_last(t);
-        return take_highest(k);
-    }
-    if (k->choose || t->priority < highest_level(k)) {
+    struct tcb *t = k->candidate;
+    if (!k->choose)
+        return better(k, t);
+    if (sched_is_schedulable(k->current))
+        sched_enqueue_first(k->current);
+    if (t)
         sched_enqueue_first(t);
-        return take_highest(k);
-    }
-    return t;
+    return take_highest(k);
 }
 static void awaken(struct core *k)
 {

@@ -22,8 +22,9 @@ struct core {
     bool choose;                   /* current may not be the best */
     bool reprogram;                /* the deadline may have changed */
     u64 now, charged;
-    u64 precision; /* the timer's: a deadline is set so much before its time */
-    u64 ready_levels[PRIORITIES / 64];
+    u64 precision;                     /* the timer's: a deadline is set so much before its time */
+    u64 ready_levels[PRIORITIES / 64]; /* a bit a priority: somebody is ready */
+    u64 ready_words;                   /* a bit a word of ready_levels: it is not zero */
     struct {
         struct tcb *head, *tail;
     } ready[PRIORITIES];
@@ -41,8 +42,19 @@ static inline void sched_enter(void)
 {
     this_core()->now = arch_time_now();
 }
+/* The current context's budget is over: its thread is put off, or faults. used: since it was last charged. */
+void sched_end_budget(u64 used);
 /* Current has budget for the kernel's work; else it was charged, and put off or made to fault: true: go on. */
-MUST_CHECK bool sched_check_budget(void);
+MUST_CHECK static inline bool sched_check_budget(void)
+{
+    struct core *k = this_core();
+    struct sched_context *c = k->context;
+    u64 used = k->now - k->charged;
+    if (!c || !c->refill_max || refill_sufficient(c, used))
+        return true;
+    sched_end_budget(used);
+    return false;
+}
 /* Chooses, switches and sets the deadline; answers the thread to return to. */
 struct tcb *sched_exit(void);
 

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-only */
 #include "vspace.h"
 
-#include "core.h"
-
 /* What the window does not show is never cached: the kernel could not clean it. */
 static u64 type_bits(struct cap frame, u64 attributes)
 {
@@ -23,22 +21,6 @@ u64 frame_entry(struct cap frame, u64 rights, u64 attributes)
     if (attributes & ATTRIBUTE_NO_EXECUTE)
         entry |= PTE_NO_EXECUTE_USER;
     return entry;
-}
-
-u64 vspace_root(struct cap c)
-{
-    bool valid = cap_is(c, CAP_VSPACE) && asid_find(cap_asid(c)) == cap_object(c);
-    return valid ? window_physical(cap_object(c)) | cap_asid(c) << 48 : window_no_users();
-}
-
-void vspace_switch(u64 root)
-{
-    struct arm_core *c = core_this();
-    if (c->root == root)
-        return;
-    c->root = root;
-    CPU_WRITE(ttbr0_el1, root);
-    cpu_instruction_barrier();
 }
 
 void vspace_leave(u64 asid, const u64 *top)

@@ -7,6 +7,7 @@
 #define LONA_ARM_VSPACE_H
 
 #include "asid.h"
+#include "core.h"
 #include "cpu.h"
 #include "pte.h"
 #include "window.h"
@@ -60,8 +61,20 @@ static inline u64 vspace_asids(void)
     return 1ull << window_asid_bits();
 }
 /* What TTBR0 is to hold for a thread with this VSpace: its own, or none when that is not valid. */
-u64 vspace_root(struct cap c);
-void vspace_switch(u64 root);
+static inline u64 vspace_root(struct cap c)
+{
+    bool valid = cap_is(c, CAP_VSPACE) && asid_find(cap_asid(c)) == cap_object(c);
+    return valid ? window_physical(cap_object(c)) | cap_asid(c) << 48 : window_no_users();
+}
+static inline void vspace_switch(u64 root)
+{
+    struct arm_core *c = core_this();
+    if (c->root == root)
+        return;
+    c->root = root;
+    CPU_WRITE(ttbr0_el1, root);
+    cpu_instruction_barrier();
+}
 /* top goes, and its ASID may be another's next: if it is the current one, users have none. */
 void vspace_leave(u64 asid, const u64 *top);
 
