@@ -41,7 +41,8 @@ static term bad_part(struct proc *p, term x)
     return raise(p, E_TYPE_ERROR, "a binary is made of bytes, characters, strings and binaries, not %T", x);
 }
 
-/* Appends the elements of the sequence ARG(arg). *answer is what the native answers where false. MAY_GC */
+/* Appends the elements of the sequence ARG(arg). *answer is what the native answers where false: sequences inside it are a matter for
+ * Lonala. MAY_GC */
 static bool put_sequence(struct proc *p, struct bits_buf *b, unsigned arg, term *answer)
 {
     term s, x, lazy;
@@ -51,10 +52,10 @@ static bool put_sequence(struct proc *p, struct bits_buf *b, unsigned arg, term 
     struct cursor at = cursor_at(s);
     while (status == SEQ_OK && (status = cursor_next(&at, &x, &lazy)) == SEQ_OK) {
         count++;
-        if (!put_part(b, x)) {
-            *answer = bad_part(p, x);
-            return false;
-        }
+        if (is_nil(x) || put_part(b, x))
+            continue;
+        *answer = is_seqable(x) ? tail_slow(p, SLOW_binary) : bad_part(p, x);
+        return false;
     }
     native_charge(p, count / 20);
     if (status == SEQ_LAZY)
@@ -62,7 +63,7 @@ static bool put_sequence(struct proc *p, struct bits_buf *b, unsigned arg, term 
     return status == SEQ_END;
 }
 
-/* (binary part ...): parts are bytes, characters, strings, binaries, nil, and sequences of such. */
+/* (binary part ...): parts are bytes, characters, strings, binaries, nil, and sequences of parts. */
 term n_binary(struct proc *p, unsigned n)
 {
     if (n == 1 && is_binary(ARG(0)))
