@@ -34,6 +34,7 @@ lona() {
     unset BOOT_INPUT
     yes_or_no "the prompt runs on a driver in Lonala, which is redefined meanwhile ($1)" sh test/kernel/driver.sh "$3" \
         sh port/sel4/run.sh "$1" $own/lona
+    yes_or_no "names are completed, lines come back, Ctrl-C interrupts ($1)" sh test/kernel/prompt.sh sh port/sel4/run.sh "$1" $own/lona
     yes_or_no "what is typed before there is a prompt is read by it ($1)" sh -c "
         printf '\\n(* 6 7)\\n\\004' | sh port/sel4/boot.sh $1 $own/lona | grep '42\$'"
     alone yes_or_no "an idle system uses under 3 % of a core ($1)" sh test/kernel/idle.sh sh port/sel4/run.sh "$1" $own/lona

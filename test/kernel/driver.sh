@@ -5,18 +5,9 @@
 # comes twice. A driver that is broken ends in the polled console, and comes back when it is mended.
 driver=$1
 shift
-log=$(mktemp)
-trap 'rm -f "$log" "$log".*' EXIT
+. test/kernel/serial.sh
 ns=lona.driver.uart.$driver
 lines=60
-# Waits until N lines are PATTERN.
-await() {
-    tries=0
-    until [ "$(grep -c -e "$2" "$log")" -ge "$1" ] || [ $tries = 300 ]; do
-        tries=$((tries + 1))
-        sleep 0.1
-    done
-}
 # Types a line; $counted is how many bytes the newest definition has seen.
 counted=0
 say() {
@@ -61,23 +52,5 @@ expected=$(awk -v n=$lines 'BEGIN {
         for (j = 1; j <= length(s); j++) sum += code[substr(s, j, 1)]
     }
     print sum }')
-mkfifo "$log".in "$log".out
-type_all >"$log".in &
-typing=$!
-timeout "${BOOT_SECONDS:-60}" "$@" <"$log".in >"$log".out 2>&1 &
-qemu=$!
-while read -r line; do
-    printf '%s\n' "$line" | tr -d '\r' | sed 's/\x1b\[[0-9;?]*[A-Za-z]//g' >>"$log"
-    case $line in *"the end"*) break ;; esac
-done <"$log".out
-kill $qemu $typing 2>/dev/null
-wait $qemu 2>/dev/null
-status=0
-for wanted in "typed $lines $expected" "exactly counted true" LOUD "quiet again" "driver :$driver" "polled nil" "mended :$driver" "the end"; do
-    grep -qxF -e "$wanted" "$log" || {
-        echo "no line: $wanted"
-        status=1
-    }
-done
-[ $status = 0 ] || tail -n 60 "$log"
-exit $status
+converse "$@"
+expect "typed $lines $expected" "exactly counted true" LOUD "quiet again" "driver :$driver" "polled nil" "mended :$driver" "the end"
