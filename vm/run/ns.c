@@ -357,6 +357,9 @@ void namespaces_init(void)
         real_name_put("clojure.", "lona.", siblings[i]);
     for (unsigned i = 0; i < ARRAY_LEN(checking); i++)
         real_name_put("clojure.test.check", "lona.check", checking[i]);
+    real_name_put("clojure.data.json", "lona.json", "");
+    real_name_put("clojure.data.csv", "lona.csv", "");
+    real_name_put("clojure.tools.cli", "lona.args", "");
     NS_core = ns_find_or_create(S_lona_core);
     ns_find_or_create(S_user);
 }
