@@ -349,8 +349,8 @@ static void real_name_put(const char *clojure, const char *lona, const char *tex
 
 void namespaces_init(void)
 {
-    static const char *const siblings[] = {"core", "string", "set",  "walk",     "edn",    "test",
-                                           "zip",  "pprint", "data", "template", "datafy", "math"};
+    static const char *const siblings[] = {"core",   "string", "set",      "walk",   "edn",  "test",     "zip",
+                                           "pprint", "data",   "template", "datafy", "math", "test.tap", "test.junit"};
     static const char *const checking[] = {"",        ".generators", ".properties", ".clojure-test",
                                            ".random", ".rose-tree",  ".results"};
     for (unsigned i = 0; i < ARRAY_LEN(siblings); i++)
