@@ -2,6 +2,7 @@
 /* io.c: the table of handles, the thread that waits for them, and the natives of io_natives.def. */
 #include "run/io.h"
 
+#include "data/bits.h"
 #include "data/num.h"
 #include "data/str.h"
 #include "data/vectors.h"
@@ -510,11 +511,15 @@ bool io_bytes_hold(struct proc *p, unsigned i, struct io_bytes *b)
 {
     *b = (struct io_bytes){0};
     term t = ARG(i);
-    if (!bytes_of(t, &b->data, &b->count)) {
+    unsigned bit_offset = is_binary(t) ? bin_view(t).bit_offset : 0;
+    if (is_binary(t) && bin_view(t).bits % 8 == 0) {
+        b->data = bin_view(t).data;
+        b->count = bin_view(t).bits / 8;
+    } else if (!bytes_of(t, &b->data, &b->count)) {
         raise_arg(p, i, "a string or a binary of whole bytes");
         return false;
     }
-    if (is_type(t, T_LSTRING) || is_type(t, T_LBINARY)) {
+    if (!bit_offset && (is_type(t, T_LSTRING) || is_type(t, T_LBINARY))) {
         b->bin = OBJ(lstring, t)->bin;
         bin_retain(b->bin);
         return true;
@@ -526,7 +531,7 @@ bool io_bytes_hold(struct proc *p, unsigned i, struct io_bytes *b)
         raise(p, E_OUT_OF_MEMORY, "bytes to be written");
         return false;
     }
-    memcpy(b->copy, b->data, b->count);
+    bits_copy(b->copy, b->data, bit_offset, b->count * 8);
     b->data = b->copy;
     return true;
 }
