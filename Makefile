@@ -13,7 +13,7 @@ WARN = -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes -Wmissing-prototypes -
 WARN += $(if $(findstring gcc,$(CC)),-Wno-maybe-uninitialized)
 PROCESSOR := $(or $(findstring aarch64,$(CC)),$(shell uname -m))
 CFLAGS = -std=gnu11 -g $(WARN) -fno-strict-aliasing -ffp-contract=off -fno-common -fno-pie $(MODE_CFLAGS) $(CFLAGS_$(PROCESSOR)) -Iinclude -Ivm -MMD -MP
-LDLIBS = -lgmp -lpcre2-8 -lutf8proc -lm -lpthread
+LDLIBS = -lgmp -lpcre2-8 -lutf8proc -l:libbearssl.a -l:libz.a -lm -lpthread
 Q = $(if $(V),,@)
 
 VM_OBJ = $(patsubst %.c,$(BUILD)/%.o,$(wildcard vm/*/*.c))

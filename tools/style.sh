@@ -18,7 +18,7 @@ done
 # vm/ is freestanding: libc only through pure.h, libraries by their own headers.
 for f in $(git ls-files 'vm/*.c' 'vm/*.h'); do
     [ "$f" = vm/pure.h ] && continue
-    found=$(grep -nE '^ *# *include *<' "$f" | grep -vE '<(gmp|pcre2|utf8proc|std(arg|bool|def|int))\.h>')
+    found=$(grep -nE '^ *# *include *<' "$f" | grep -vE '<(bearssl|gmp|pcre2|utf8proc|zlib|std(arg|bool|def|int))\.h>')
     [ -z "$found" ] || complain "$f" "includes a header of libc: $found"
 done
 # No include upwards: term and data know nothing of lang and run but the contracts they are given.

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-only */
 /*
- * libc.c: what the libraries that the VM stands on (GMP, PCRE2, built for another C library) ask for beyond the pure
- * functions of musl. Definitions here come before musl's, so that none of its parts that need a system is linked.
+ * libc.c: what the libraries that the VM stands on (GMP, PCRE2, BearSSL, zlib, built for another C library) ask for
+ * beyond the pure functions of musl. Definitions here come before musl's, so that none of its parts that need a system
+ * is linked.
  */
 #include "console.h"
 #include "port.h"

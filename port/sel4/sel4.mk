@@ -39,7 +39,7 @@ SEL4_CFLAGS = -std=gnu11 -g $(WARN) -fno-strict-aliasing -ffp-contract=off -fno-
 SEL4_PORT_CFLAGS = $(SEL4_CFLAGS) -Wfatal-errors -Iport/sel4 -Iport/sel4/$(ARCH) $(SEL4_HEADERS)
 SEL4_LIBS_x86_64 =
 SEL4_LIBS_aarch64 = libfdt.a
-SEL4_LIBS = $(addprefix /usr/lib/$(ARCH)-linux-gnu/,libgmp.a libpcre2-8.a libutf8proc.a $(SEL4_LIBS_$(ARCH))) \
+SEL4_LIBS = $(addprefix /usr/lib/$(ARCH)-linux-gnu/,libgmp.a libpcre2-8.a libutf8proc.a libbearssl.a libz.a $(SEL4_LIBS_$(ARCH))) \
     /usr/lib/$(ARCH)-linux-musl/libc.a $(shell $(SEL4_TOOLS)gcc -print-libgcc-file-name)
 
 SEL4_PORT_OBJ = $(patsubst %,$(SEL4)/%.o,$(basename $(wildcard port/sel4/*.c port/sel4/$(ARCH)/*.[cS])))

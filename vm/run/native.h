@@ -67,6 +67,8 @@ enum error {
 term raise(struct proc *p, enum error kind, const char *format, ...);
 /* raise :type-error "<native> wants <wanted> as argument i+1, not <value of ARG(i)>" */
 term raise_arg(struct proc *p, unsigned i, const char *wanted);
+/* What messages call the native that runs. */
+const char *running_native_name(struct proc *p);
 /* Throws any value. */
 term raise_value(struct proc *p, term value);
 

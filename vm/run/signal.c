@@ -119,12 +119,15 @@ term raise(struct proc *p, enum error kind, const char *format, ...)
         c = condition_placed(p, c);
     return is_none(c) ? NONE : raise_value(p, c);
 }
+const char *running_native_name(struct proc *p)
+{
+    const struct native_desc *d = fn_native_desc(ARG(-1));
+    const char *name = d ? d->name : "this function";
+    return name + (*name == '%' && name[1]); /* a helper goes by the name of the function it is made for */
+}
 term raise_arg(struct proc *p, unsigned i, const char *wanted)
 {
-    term self = ARG(-1);
-    const char *name = is_type(self, T_NATIVE) ? OBJ(native, self)->desc->name : "this function";
-    name += *name == '%' && name[1]; /* a helper goes by the name of the function it is made for */
-    return raise(p, E_TYPE_ERROR, "%s wants %s as argument %u, not %T", name, wanted, i + 1, ARG(i));
+    return raise(p, E_TYPE_ERROR, "%s wants %s as argument %u, not %T", running_native_name(p), wanted, i + 1, ARG(i));
 }
 term tail_slow(struct proc *p, term var)
 {
