@@ -41,8 +41,8 @@ static term bad_part(struct proc *p, term x)
     return raise(p, E_TYPE_ERROR, "a binary is made of bytes, characters, strings and binaries, not %T", x);
 }
 
-/* Appends the elements of the sequence ARG(arg). *answer is what the native answers where false: sequences inside it are a matter for
- * Lonala. MAY_GC */
+/* Appends the elements of the sequence ARG(arg). *answer is what the native answers where false: sequences inside it
+ * are a matter for Lonala. MAY_GC */
 static bool put_sequence(struct proc *p, struct bits_buf *b, unsigned arg, term *answer)
 {
     term s, x, lazy;
