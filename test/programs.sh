@@ -67,5 +67,25 @@ start chat.lona-s "$port" --chaos
 check "people talk on while processes of their server are killed" "$lona" chatter.lona-s "$port" 20 "$seconds" "$kills" 100
 stop
 
+start web.lona-s 0 .
+check "a thousand connections get from the web server what they ask for" "$lona" webload.lona-s "$port" 1000 "$seconds" 1000
+if command -v curl >/dev/null; then
+    url=http://127.0.0.1:$port
+    check "curl gets a file" sh -c "curl -sf $url/files/README.md | cmp - README.md"
+    check "curl gets back what it sent" sh -c "curl -sf --data-binary @README.md $url/echo | cmp - README.md"
+    check "curl gets back what it sent in chunks" sh -c "curl -sf -H 'Transfer-Encoding: chunked' --data-binary @README.md $url/echo | cmp - README.md"
+    check "curl keeps a connection, whose sessions go on" \
+        sh -c "curl -sf -c $dir/jar $url/visits && [ \"\$(curl -sf -b $dir/jar $url/visits $url/visits | tail -n 1)\" = 'visit 3' ]"
+    curl -sf "$url/wait/1000" >"$dir/waited" &
+    sleep 0.5
+else
+    echo "skipped: the checks of the web server by curl, which is not here"
+    : >"$dir/waited"
+fi
+kill -TERM $server
+wait $server
+check "the web server stops gracefully" sh -c "tail -n 1 '$dir/server' | grep -q stopped && { [ ! -e '$dir/jar' ] || grep -q 'waited 1000 ms' '$dir/waited'; }"
+server=
+
 echo "$passed passed, $failed failed"
 [ "$failed" = 0 ]
