@@ -71,6 +71,8 @@ disk: setup
 	@$(MAKE) --no-print-directory ARCH=x86_64 build/lona.img
 repl: all
 	@build/lona
+doc: all
+	@sh tools/reference.sh build/lona build/doc
 check: setup
 	@sh test/check.sh
 test: setup
@@ -91,4 +93,4 @@ clean:
 	rm -rf build
 
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
-.PHONY: all setup run run-sel4 disk repl check test bench soak fuzz format clean FORCE
+.PHONY: all setup run run-sel4 disk repl doc check test bench soak fuzz format clean FORCE

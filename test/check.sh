@@ -10,6 +10,7 @@ part yes_or_no "style" sh tools/style.sh
 part step "library" sh test/library.sh build/release/lona
 part step "C units (debug)" build/debug/unit
 part step "documentation examples" sh test/examples.sh build/release/lona
+part yes_or_no "HTML reference" sh test/reference.sh build/release/lona
 part step "test scripts" sh test/count_test.sh
 # Among these are what an idle program uses, and what is answered when there is no memory.
 alone step "command line" sh test/cli.sh build/release/lona
