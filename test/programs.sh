@@ -22,7 +22,7 @@ check() { # check NAME COMMAND...
     else
         failed=$((failed + 1))
         echo "not ok $name"
-        head -n 30 "$dir/out"
+        grep -E -A 12 '^(FAIL|ERROR) in ' "$dir/out" || head -n 30 "$dir/out"
     fi
 }
 start() { # start ARGUMENTS: a server on a free port, or on $port
