@@ -85,7 +85,7 @@ static u64 low_bits(term integer)
     return box_aux(integer) ? -limb : limb;
 }
 
-/* The 64-bit view: what fits in 64 bits with or without sign; the count is taken modulo 64. */
+/* The 64-bit view: what fits in 64 bits with or without sign; the count is taken modulo 64. By none the sign stays. */
 term n_unsigned_bit_shift_right(struct proc *p, unsigned n)
 {
     for (unsigned i = 0; i < 2; i++) {
@@ -96,7 +96,8 @@ term n_unsigned_bit_shift_right(struct proc *p, unsigned n)
     bool fits = integer_to_i64(ARG(0), &value) || (int_limbs(ARG(0)) == 1 && !int_negative(ARG(0)));
     if (!fits)
         return raise(p, E_RANGE_ERROR, "unsigned-bit-shift-right wants an integer of 64 bits, not %T", ARG(0));
-    return int_result_u64(p, low_bits(ARG(0)) >> (low_bits(ARG(1)) & 63));
+    unsigned count = (unsigned)low_bits(ARG(1)) & 63;
+    return count ? int_result_u64(p, low_bits(ARG(0)) >> count) : ARG(0);
 }
 
 /* Bit number ARG(1) of ARG(0). False: raised. */

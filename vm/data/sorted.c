@@ -290,7 +290,7 @@ static int order_answer(term r)
     }
     if (same(r, TRUE_TERM))
         return -1;
-    return same(r, FALSE_TERM) || is_nil(r) ? 2 : 3;
+    return same(r, FALSE_TERM) ? 2 : 3;
 }
 /* STEP_AGAIN: a further key has come to its turn. */
 static enum step path_end(struct proc *p)
