@@ -231,6 +231,45 @@ static const char *word_hint(term symbol)
     return NULL;
 }
 
+/* What does here what a static member of a host's class does elsewhere; NULL for names that are no classes'. */
+static const char *class_hint(struct str_view class, term member)
+{
+    static const struct {
+        const char *class, *member, *hint;
+    } classes[] = {
+        {"Math", NULL, ": clojure.math has functions of these names"},
+        {"System", "exit", ": (halt status) ends the program"},
+        {"System", "currentTimeMillis", ": it is (lona.clock/wall-ms)"},
+        {"System", "nanoTime", ": it is (lona.clock/monotonic-ns)"},
+        {"System", "getenv", ": it is (lona.host/setting name)"},
+        {"Thread", "sleep", ": it is (sleep milliseconds)"},
+        {"Integer", "parseInt", ": it is (parse-long string)"},
+        {"Long", "parseLong", ": it is (parse-long string)"},
+        {"Integer", NULL, ": integers have any size"},
+        {"Long", NULL, ": integers have any size"},
+        {"Double", "parseDouble", ": it is (parse-double string)"},
+        {"Boolean", "parseBoolean", ": it is (parse-boolean string)"},
+        {"String", "format", ": it is (format string value ...)"},
+        {"String", "valueOf", ": it is (str value)"},
+        {"String", "join", ": it is (clojure.string/join separator values)"},
+        {"Character", NULL, ": (re-matches #\"\\d\" (str c)) tells kinds of characters"},
+        {"UUID", "randomUUID", ": it is (random-uuid)"},
+    };
+    for (unsigned i = class.bytes; i > 0; i--)
+        if (class.data[i - 1] == '.') {
+            class.data += i;
+            class.bytes -= i;
+            break;
+        }
+    if (!class.bytes || class.data[0] < 'A' || class.data[0] > 'Z')
+        return NULL;
+    for (unsigned i = 0; i < ARRAY_LEN(classes); i++)
+        if (strlen(classes[i].class) == class.bytes && !memcmp(classes[i].class, class.data, class.bytes) &&
+            (!classes[i].member || str_is(member, classes[i].member)))
+            return classes[i].hint;
+    return "";
+}
+
 static COLD struct node *unresolved(struct compiler *c, term symbol)
 {
     term ns = c->ns;
@@ -241,8 +280,12 @@ static COLD struct node *unresolved(struct compiler *c, term symbol)
         if (is_absent(ns))
             ns = ns_find(ns_symbol);
         if (is_absent(ns)) {
-            fail(c, "no such namespace: %T (in %T); (require '[the.name :as alias]) makes one known", ns_symbol,
-                 symbol);
+            const char *hint = class_hint(v, OBJ(symbol, symbol)->name);
+            if (!c->failed)
+                snprintf(c->hint, sizeof c->hint, "; %s%s",
+                         hint ? "there are no host classes" : "(require '[the.name :as alias]) makes one known",
+                         hint ? hint : "");
+            fail(c, "no such namespace: %T (in %T)", ns_symbol, symbol);
             return const_node(c, NIL);
         }
     }
