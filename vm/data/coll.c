@@ -172,6 +172,12 @@ static term conj_entries(struct proc *p, term c, term x)
     }
     return c;
 }
+bool may_hold_entries(term x)
+{
+    enum value_kind kind = value_kind(x);
+    return kind == VALUE_SEQ || kind == VALUE_SET || kind == VALUE_SORTED || kind == VALUE_RECORD ||
+           kind == VALUE_STRING;
+}
 static term conj_map(struct proc *p, term c, term x)
 {
     enum value_kind kind = value_kind(x);
@@ -181,6 +187,8 @@ static term conj_map(struct proc *p, term c, term x)
         return coll_assoc(p, c, vec_nth(x, 0), vec_nth(x, 1));
     if (kind == VALUE_MAP || kind == VALUE_RECORD || is_sorted_map(x))
         return conj_entries(p, c, x);
+    if (may_hold_entries(x))
+        return tail_call(p, SLOW_conj_entries, 2, c, x);
     return raise(p, E_TYPE_ERROR, "conj on a map wants a vector of key and value or a map, not %T", x);
 }
 term coll_conj(struct proc *p, term c, term x)

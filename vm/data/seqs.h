@@ -82,6 +82,8 @@ static inline bool is_function(term t)
 bool is_invocable(term t);
 term coll_get(struct proc *p, term c, term k, term otherwise);
 term coll_conj(struct proc *p, term c, term x);
+/* May a map conjoin the elements of x, other than a hash map, one by one? They are entries or none. */
+bool may_hold_entries(term x);
 term coll_assoc(struct proc *p, term c, term k, term v);
 term coll_dissoc(struct proc *p, term c, term k);
 /* [k v] as stored, or nil. */

@@ -6,6 +6,7 @@
 #include "data/maps.h"
 #include "data/seqs.h"
 #include "data/vectors.h"
+#include "run/names.h"
 #include "run/native.h"
 #include "term/equal.h"
 
@@ -128,6 +129,8 @@ static term conj_entry(struct proc *p)
         return ARG(0);
     if (is_map(x))
         return conj_map(p);
+    if (may_hold_entries(x))
+        return tail_call(p, SLOW_conj_entries, 2, ARG(0), x);
     if (!is_vector(x))
         return raise_arg(p, 1, "a map or a vector of key and value");
     if (vec_count(x) != 2)
