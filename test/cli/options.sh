@@ -83,6 +83,8 @@ printf "(require 'old)\n(println old/x)\n" >"$dir/main/prog3.lona-s"
 printf "(set! *unchecked-math* true)\n(ns own-math)\n(def x 7)\n" >"$dir/main/own_math.lona-s"
 printf "(def p (spawn (fn [] (receive [:call from _] (do (require 'own-math) (reply from [@(resolve 'own-math/x) *unchecked-math*]))))))\n(println (call p :now))\n" >"$dir/main/prog4.lona-s"
 check "a file may set! compiling vars for itself, in any process" 0 '[7 false]' "" "$lona" "$dir/main/prog4.lona-s"
+printf '\n (ns prog6\n  (:require [no.such]))\n' >"$dir/main/prog6.lona-s"
+check "what ns cannot load is said with its place" 1 "" "at top level ($dir/main/prog6.lona-s:2:2)" "$lona" "$dir/main/prog6.lona-s"
 check "require takes .cljc files" 0 1 "" "$lona" "$dir/main/prog3.lona-s"
 
 piped "a program from standard input" 4 '7' '(println (+ 3 4)) (halt 4)'

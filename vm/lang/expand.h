@@ -69,5 +69,8 @@ term position_within(term form, term at);
 /* The cells as a list at this position. LIST_AT_WORDS reserved. */
 #define LIST_AT_WORDS 6
 term list_at(struct proc *p, term cells, u32 line, u32 column);
+/* Makes REG(i), when it is a list without a position, a list at the packed position `at`, unless that is nil. False:
+ * pending. MAY_GC */
+bool inherit_place(struct proc *p, unsigned i, term at);
 
 #endif

@@ -216,22 +216,28 @@ enum progress take_expansion(struct proc *p)
     return inherit_position(p);
 }
 
-/* An expansion without a position gets the macro call's. */
-enum progress inherit_position(struct proc *p)
+bool inherit_place(struct proc *p, unsigned i, term at)
 {
     u32 line, column, here;
-    term form = REG(X_FORM), at = position_within(REG(X_CALLED), REG(X_AT));
-    REG(X_CALLED) = NIL;
-    set_mode(p, MODE_FORM);
+    term form = REG(i);
     if (!position_unpack(at, &line, &column))
-        return GO_ON;
+        return true;
     bool bare = is_cons(form) ||
                 (is_type(form, T_LIST) && (is_nil(OBJ(list, form)->meta) || is_type(OBJ(list, form)->meta, T_BYTES)));
     if (!bare || text_position(form, -1, &here, &here))
-        return GO_ON;
+        return true;
     if (!heap_reserve(p, LIST_AT_WORDS))
-        return RAISED;
-    form = REG(X_FORM);
-    REG(X_FORM) = list_at(p, is_cons(form) ? form : OBJ(list, form)->cells, line, column);
-    return GO_ON;
+        return false;
+    form = REG(i);
+    REG(i) = list_at(p, is_cons(form) ? form : OBJ(list, form)->cells, line, column);
+    return true;
+}
+
+/* An expansion without a position gets the macro call's. */
+enum progress inherit_position(struct proc *p)
+{
+    term at = position_within(REG(X_CALLED), REG(X_AT));
+    REG(X_CALLED) = NIL;
+    set_mode(p, MODE_FORM);
+    return inherit_place(p, X_FORM, at) ? GO_ON : RAISED;
 }

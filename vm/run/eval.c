@@ -9,6 +9,7 @@
 #include "data/str.h"
 #include "data/vectors.h"
 #include "lang/compile.h"
+#include "lang/expand.h"
 #include "lang/reader.h"
 #include "lang/spine.h"
 #include "lock.h"
@@ -37,13 +38,16 @@ void eval_init(void)
 
 /* --- (%eval form ns file) --- */
 
-enum { EVAL_FORM, EVAL_NS, EVAL_FILE, EVAL_STATE };
+enum { EVAL_FORM, EVAL_NS, EVAL_FILE, EVAL_STATE, EVAL_PART, EVAL_AT };
 /* The forms of a top-level do are evaluated one after the other, so that later ones see macros and namespaces that
- * earlier ones make. */
+ * earlier ones make. One that a macro made has the place of the do. */
 enum { EVAL_HEAD_EXPANDED = 1, EVAL_EXPANDED, EVAL_REST_OF_DO };
 static enum step eval_rest_of_do(struct proc *p)
 {
-    term form = cons_head(REG(EVAL_FORM)), next = spine_next(REG(EVAL_FORM)), ns = var_value(p, VAR_ns);
+    REG(EVAL_PART) = cons_head(REG(EVAL_FORM));
+    if (!inherit_place(p, EVAL_PART, REG(EVAL_AT)))
+        return STEP_RAISE;
+    term form = REG(EVAL_PART), next = spine_next(REG(EVAL_FORM)), ns = var_value(p, VAR_ns);
     REG(EVAL_STATE) = mk_int(EVAL_REST_OF_DO);
     REG(EVAL_FORM) = next;
     return is_nil(next) ? step_tail(p, eval_fn, 3, form, ns, REG(EVAL_FILE))
@@ -61,6 +65,7 @@ enum step step_eval(struct proc *p)
         return step_call(p, macroexpand_fn, 1, form);
     }
     if (state == EVAL_HEAD_EXPANDED && spine_count(form) > 1 && same(cons_head(spine_cell(form)), S_do)) {
+        REG(EVAL_AT) = position_within(form, position_within(REG(EVAL_FORM), NIL));
         REG(EVAL_FORM) = spine_next(spine_cell(form));
         return eval_rest_of_do(p);
     }
