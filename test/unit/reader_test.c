@@ -276,7 +276,7 @@ TEST(metadata_is_merged)
     term stopped;
     CHECK_EQ_INT(print_term(&b, form, &options, &stopped), PRINT_OK);
     buf_byte(&b, 0);
-    CHECK(!strcmp((char *)b.data, "[^{:b 1, :a true} x ^{:tag String} [] ^{:line 1, :column 31, :c true} (f)]"));
+    CHECK(!strcmp((char *)b.data, "[^{:b 1, :a true} x ^String [] ^{:line 1, :column 31, :c true} (f)]"));
     buf_free(&b);
     FAILS("^:a 1", 1, 1, "metadata goes with");
     FAILS("^1 a", 1, 1, "metadata is a map");
