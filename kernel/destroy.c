@@ -100,8 +100,7 @@ static void step(struct slot *of)
     derive_remove(s);
 }
 
-/* Empties the dying containers. */
-static enum error drain(void)
+enum error destroy_dying(void)
 {
     while (dying) {
         if (destroy_should_stop())
@@ -126,7 +125,7 @@ enum error destroy_capability(struct slot *s)
             return ERROR_PREEMPTED;
         step(s);
     }
-    return drain();
+    return destroy_dying();
 }
 
 enum error destroy_descendants(struct slot *s)
@@ -136,5 +135,5 @@ enum error destroy_descendants(struct slot *s)
         if (e != ERROR_NONE)
             return e;
     }
-    return drain();
+    return destroy_dying();
 }

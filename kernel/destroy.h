@@ -11,8 +11,8 @@
  * s is deleted further (a may be a CNode too), and the dying are emptied from their last slot downwards. The mark keeps
  * its place in the derivation tree until then, so the untyped memory below is not used again before it is empty.
  *
- * Both functions stop with ERROR_PREEMPTED when an interrupt waits. What is done stays done, the list stays; the system
- * call made again goes on, and so does any later one that deletes.
+ * These functions stop with ERROR_PREEMPTED when an interrupt waits. What is done stays done, the list stays; the
+ * system call made again goes on, and so does any later one that deletes.
  *
  * OPEN: whoever deletes next empties all that is dying, also what others left behind when they lost the processor. A
  * list for each thread would bind the work to who caused it; measure when domains share a machine for real.
@@ -33,6 +33,8 @@ static inline bool dying_is_tcb(struct cap c)
 MUST_CHECK enum error destroy_capability(struct slot *s);
 /* The same for all that was made from s's capability; s keeps it. */
 MUST_CHECK enum error destroy_descendants(struct slot *s);
+/* Ends what others left dying, which both do too: what is checked after this is still so after one of them. */
+MUST_CHECK enum error destroy_dying(void);
 /* Long work asks now and then: an interrupt waits, stop. */
 MUST_CHECK bool destroy_should_stop(void);
 

@@ -130,16 +130,18 @@ static enum error set_max_priority(struct invocation *v)
 
 /* --- what a thread holds --- */
 
-/* source's capability, as c, becomes t's in slot i; a null one leaves it empty. The old one may end with all it holds.
+/*
+ * source's capability, as c, becomes the thread's in slot i; a null one leaves it empty. The old one may end with all
+ * it holds: the new one, and the thread itself.
  */
-static enum error hold(struct tcb *t, enum tcb_slot i, struct slot *source, struct cap c)
+static enum error hold(struct invocation *v, enum tcb_slot i, struct slot *source, struct cap c)
 {
-    enum error e = destroy_capability(&t->slot[i]);
+    struct slot *s = &target(v)->slot[i];
+    enum error e = destroy_capability(s);
     if (e != ERROR_NONE)
         return e;
-    /* The end of the old one may have taken the new one along. */
-    if (!cap_is_null(c) && slot_is_empty(&t->slot[i]) && cap_same_object(c, source->cap))
-        derive_insert(source, &t->slot[i], c);
+    if (!cap_is_null(c) && cap_same_object(c, source->cap) && cap_same_object(v->cap, v->slot->cap))
+        derive_insert(source, s, c);
     return ERROR_NONE;
 }
 static enum error check_fault_handler(struct invocation *v, unsigned extra)
@@ -151,7 +153,7 @@ static enum error set_timeout_endpoint(struct invocation *v)
     if (v->extras < 1)
         return truncated(v);
     enum error e = check_fault_handler(v, 0);
-    return e != ERROR_NONE ? e : hold(target(v), TCB_TIMEOUT_HANDLER, v->extra[0], v->extra[0]->cap);
+    return e != ERROR_NONE ? e : hold(v, TCB_TIMEOUT_HANDLER, v->extra[0], v->extra[0]->cap);
 }
 static enum error check_sched_context(struct invocation *v, struct cap c)
 {
@@ -168,7 +170,10 @@ static enum error set_sched_params(struct invocation *v)
         return truncated(v);
     u64 max_priority = invocation_word(v, 0), priority = invocation_word(v, 1);
     struct cap context = v->extra[1]->cap;
-    enum error e = check_authority(v, max_priority);
+    /* First: the end of a call gives time back, to this thread too. */
+    enum error e = destroy_dying();
+    if (e == ERROR_NONE)
+        e = check_authority(v, max_priority);
     if (e == ERROR_NONE)
         e = check_authority(v, priority);
     if (e == ERROR_NONE)
@@ -176,7 +181,7 @@ static enum error set_sched_params(struct invocation *v)
     if (e == ERROR_NONE)
         e = check_fault_handler(v, 2);
     if (e == ERROR_NONE)
-        e = hold(t, TCB_FAULT_HANDLER, v->extra[2], v->extra[2]->cap);
+        e = hold(v, TCB_FAULT_HANDLER, v->extra[2], v->extra[2]->cap);
     if (e != ERROR_NONE)
         return e;
     t->max_priority = (u8)max_priority;
@@ -197,11 +202,11 @@ static enum error check_buffer(struct invocation *v, struct slot *source, u64 ad
     enum error e = arch_check_buffer(source->cap, address, &v->failure);
     return e != ERROR_NONE ? e : derive_copy(source, source->cap, c, &v->failure);
 }
-static enum error hold_buffer(struct tcb *t, struct slot *source, struct cap c, u64 address)
+static enum error hold_buffer(struct invocation *v, struct slot *source, struct cap c, u64 address)
 {
-    enum error e = hold(t, TCB_BUFFER, source, c);
+    enum error e = hold(v, TCB_BUFFER, source, c);
     if (e == ERROR_NONE)
-        t->buffer = address;
+        target(v)->buffer = address;
     return e;
 }
 static enum error set_ipc_buffer(struct invocation *v)
@@ -211,7 +216,7 @@ static enum error set_ipc_buffer(struct invocation *v)
         return truncated(v);
     u64 address = invocation_word(v, 0);
     enum error e = check_buffer(v, v->extra[0], address, &c);
-    return e != ERROR_NONE ? e : hold_buffer(target(v), v->extra[0], c, address);
+    return e != ERROR_NONE ? e : hold_buffer(v, v->extra[0], c, address);
 }
 
 struct spaces {
@@ -237,12 +242,12 @@ static enum error check_spaces(struct invocation *v, unsigned first, unsigned ex
         e = illegal(v);
     return e;
 }
-static enum error hold_spaces(struct tcb *t, const struct spaces *s)
+static enum error hold_spaces(struct invocation *v, const struct spaces *s)
 {
-    enum error e = hold(t, TCB_CSPACE, s->cspace_source, s->cspace);
+    enum error e = hold(v, TCB_CSPACE, s->cspace_source, s->cspace);
     if (e == ERROR_NONE)
-        e = hold(t, TCB_VSPACE, s->vspace_source, s->vspace);
-    if (t == this_core()->current)
+        e = hold(v, TCB_VSPACE, s->vspace_source, s->vspace);
+    if (target(v) == this_core()->current)
         sched_choose_anew();
     return e;
 }
@@ -255,8 +260,8 @@ static enum error set_space(struct invocation *v)
     if (e == ERROR_NONE)
         e = check_spaces(v, 0, 1, &s);
     if (e == ERROR_NONE)
-        e = hold(target(v), TCB_FAULT_HANDLER, v->extra[0], v->extra[0]->cap);
-    return e != ERROR_NONE ? e : hold_spaces(target(v), &s);
+        e = hold(v, TCB_FAULT_HANDLER, v->extra[0], v->extra[0]->cap);
+    return e != ERROR_NONE ? e : hold_spaces(v, &s);
 }
 static enum error configure(struct invocation *v)
 {
@@ -269,8 +274,8 @@ static enum error configure(struct invocation *v)
     if (e == ERROR_NONE)
         e = check_spaces(v, 0, 0, &s);
     if (e == ERROR_NONE)
-        e = hold_spaces(target(v), &s);
-    return e != ERROR_NONE ? e : hold_buffer(target(v), v->extra[2], buffer, address);
+        e = hold_spaces(v, &s);
+    return e != ERROR_NONE ? e : hold_buffer(v, v->extra[2], buffer, address);
 }
 
 /* --- the rest --- */

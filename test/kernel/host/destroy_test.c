@@ -2,6 +2,7 @@
 /* destroy_test.c: the end of containers, and memory that is used again. */
 #include "derive.h"
 #include "host.h"
+#include "sched_context.h"
 
 static enum error delete_slot(u64 slot)
 {
@@ -102,4 +103,116 @@ TEST(a_handler_is_issued_once_and_signals_its_notification)
     CHECK_EQ(fake_acks, 1);
     CHECK_EQ(delete_slot(host_empty), ERROR_NONE);
     CHECK_EQ(host_invoke(ROOT_IRQ_CONTROL, LABEL_IRQ_ISSUE_HANDLER, issue), ERROR_NONE);
+}
+
+/* --- ends in the midst of an operation on a thread --- */
+
+enum { THREAD, CONTEXT, FRAME, NODE, KEPT, KEEPER, SERVER, SERVERS_CONTEXT, ENDPOINT, REPLY };
+static u64 at(unsigned i)
+{
+    return host_empty + i;
+}
+static void make(unsigned i, enum object_type type, u64 bits)
+{
+    CHECK_EQ(host_retype(host_untyped, type, bits, at(i), 1), ERROR_NONE);
+}
+static void make_context(unsigned i)
+{
+    make(i, OBJECT_SCHED_CONTEXT, 8);
+    CHECK_EQ(host_invoke(host_info->sched_control.start, LABEL_SCHED_CONTROL_CONFIGURE_FLAGS,
+                         (struct host_args){{1000, 1000}, 5, {at(i)}, 1}),
+             ERROR_NONE);
+}
+/* A thread of the root task's priority and address space, with this CSpace and buffer (0: none), ready to run. */
+static void make_thread(unsigned thread, unsigned context, u64 cspace, u64 buffer)
+{
+    make(thread, OBJECT_TCB, 0);
+    make_context(context);
+    CHECK_EQ(host_invoke(at(thread), LABEL_TCB_CONFIGURE,
+                         (struct host_args){{0, 0, buffer ? 0x10000 : 0}, 3, {cspace, ROOT_VSPACE, buffer}, 3}),
+             ERROR_NONE);
+    CHECK_EQ(host_invoke(at(thread), LABEL_TCB_SET_SCHED_PARAMS,
+                         (struct host_args){{255, 255}, 2, {ROOT_TCB, at(context), 0}, 3}),
+             ERROR_NONE);
+    CHECK_EQ(host_invoke(at(thread), LABEL_TCB_RESUME, (struct host_args){{0}, 0}), ERROR_NONE);
+}
+/* A copy, or with a guard of so many zeros; the place is slot `index` of the CNode in root slot `node`. */
+static void copy_into(u64 node, u64 index, u64 depth, u64 from, u64 guard_bits)
+{
+    enum label label = guard_bits ? LABEL_CNODE_MINT : LABEL_CNODE_COPY;
+    struct host_args a = {{index, depth, from, 64, RIGHTS_ALL, guard_bits}, guard_bits ? 6 : 5, {ROOT_CNODE}, 1};
+    CHECK_EQ(host_invoke(node, label, a), ERROR_NONE);
+}
+
+/*
+ * What the thread is to have afterwards stays, in a CNode (KEPT) that is kept by a third thread; that is all which is
+ * left, because the thread's own capability was in its CSpace alone.
+ */
+TEST(a_thread_that_ends_with_its_old_cspace_gets_nothing)
+{
+    u64 in_kept = 1ull << 63;
+    make(NODE, OBJECT_CNODE, 1);
+    make(KEPT, OBJECT_CNODE, 2);
+    make(KEEPER, OBJECT_TCB, 0);
+    make(FRAME, OBJECT_FRAME, 0);
+    make_thread(THREAD, CONTEXT, at(NODE), at(FRAME));
+    CHECK_EQ(host_invoke(at(KEEPER), LABEL_TCB_SET_SPACE, (struct host_args){{0, 0}, 2, {0, at(KEPT), ROOT_VSPACE}, 3}),
+             ERROR_NONE);
+    copy_into(at(KEPT), 0, 2, at(KEPT), 0);
+    copy_into(at(KEPT), 1, 2, ROOT_VSPACE, 0);
+    copy_into(at(KEPT), 2, 2, at(FRAME), 0);
+    copy_into(at(KEPT), 3, 2, at(KEEPER), 0);
+    copy_into(at(NODE), 1, 1, at(KEPT), 61);
+    struct tcb *t = host_object(at(THREAD));
+    CHECK_EQ(move_into(at(NODE), 0, at(THREAD)), ERROR_NONE);
+    CHECK_EQ(delete_slot(at(KEPT)), ERROR_NONE);
+    CHECK_EQ(delete_slot(at(NODE)), ERROR_NONE);
+    host_syscall(-11, 0, 0);
+    CHECK(host_now() == t);
+    host_invoke(0, LABEL_TCB_CONFIGURE, (struct host_args){{0, 0, 0x10000}, 3, {in_kept, in_kept + 1, in_kept + 2}, 3});
+    CHECK(host_now() == host_root);
+    for (unsigned i = 0; i < TCB_SLOTS; i++)
+        CHECK(slot_is_empty(&t->slot[i]));
+}
+
+/*
+ * The thread waits for a passive server's answer. The end of the reply object, which gives the thread its time back, is
+ * begun, and left for an interrupt.
+ */
+TEST(time_that_comes_back_meanwhile_is_not_replaced)
+{
+    make(ENDPOINT, OBJECT_ENDPOINT, 0);
+    make(REPLY, OBJECT_REPLY, 0);
+    make(NODE, OBJECT_CNODE, 7);
+    make_thread(SERVER, SERVERS_CONTEXT, ROOT_CNODE, 0);
+    host_syscall(-11, 0, 0);
+    CHECK(host_now() == host_object(at(SERVER)));
+    arch_set(&host_now()->context, ARCH_REPLY, at(REPLY));
+    host_syscall(-7, at(ENDPOINT), 0);
+    CHECK_EQ(host_invoke(at(SERVERS_CONTEXT), LABEL_SCHED_CONTEXT_UNBIND, (struct host_args){{0}, 0}), ERROR_NONE);
+    make_thread(THREAD, CONTEXT, ROOT_CNODE, 0);
+    struct tcb *t = host_object(at(THREAD));
+    struct sched_context *own = t->context_of_time, *other = host_object(at(SERVERS_CONTEXT));
+    host_syscall(-11, 0, 0);
+    CHECK(host_now() == t);
+    host_syscall(-1, at(ENDPOINT), 0);
+    CHECK(own->tcb == host_object(at(SERVER)));
+    host_syscall(-11, 0, 0);
+    CHECK(host_now() == host_root);
+
+    CHECK_EQ(host_invoke(at(NODE), LABEL_CNODE_MOVE, (struct host_args){{1, 7, at(REPLY), 64}, 4, {ROOT_CNODE}, 1}),
+             ERROR_NONE);
+    fake_interrupt_every = 1;
+    message_set_word(host_root, 0, at(NODE));
+    message_set_word(host_root, 1, 64);
+    arch_set(&host_root->context, ARCH_CAP, ROOT_CNODE);
+    arch_set(&host_root->context, ARCH_INFO, message_make_info(LABEL_CNODE_DELETE, 2));
+    handle_syscall(-1);
+    fake_interrupt_every = 0;
+    CHECK_EQ(t->state, THREAD_BLOCKED_REPLY);
+    CHECK_EQ(host_invoke(at(THREAD), LABEL_TCB_SET_SCHED_PARAMS,
+                         (struct host_args){{255, 255}, 2, {ROOT_TCB, at(SERVERS_CONTEXT), 0}, 3}),
+             ERROR_ILLEGAL_OPERATION);
+    CHECK(t->context_of_time == own && own->tcb == t);
+    CHECK(!other->tcb);
 }
