@@ -54,6 +54,12 @@ static bool operation_of(const struct invocation *v, u64 first, enum cache_opera
     return v->label >= first && v->label <= first + CACHE_UNIFY;
 }
 
+/* What is invalidated may have been written by others: who may only read does not decide that it is lost. */
+static bool is_allowed(enum cache_operation what, u64 entry)
+{
+    return what != CACHE_INVALIDATE || (entry & (PTE_USER | PTE_READ_ONLY)) == PTE_USER;
+}
+
 /* (start, end), offsets in the frame, which is mapped somewhere */
 enum error frame_invoke_cache(struct invocation *v)
 {
@@ -65,13 +71,20 @@ enum error frame_invoke_cache(struct invocation *v)
         return fail(f, ERROR_TRUNCATED_MESSAGE);
     if (!cap_asid(v->cap))
         return fail(f, ERROR_ILLEGAL_OPERATION);
-    if (!asid_find(cap_asid(v->cap)))
+    u64 *top = asid_find(cap_asid(v->cap));
+    unsigned bits;
+    if (!top)
         return asid_fail(f);
     u64 start = invocation_word(v, 0), end = invocation_word(v, 1), size = 1ull << cap_size(v->cap);
     if (end <= start)
         return fail_argument(f, 1);
     if (start >= size || end > size)
         return fail_argument(f, 0);
+    u64 entry = *vspace_entry(top, mapping_address(v->cap.word[1]), PAGE_BITS, &bits);
+    if (bits != cap_size(v->cap) || !frame_is_shown(v->cap, entry))
+        return fail_capability(f, 0);
+    if (!is_allowed(what, entry))
+        return fail(f, ERROR_ILLEGAL_OPERATION);
     if (!cap_flags(v->cap)) /* no cache holds what a device's frame shows */
         cache_lines(what, (u8 *)window_at(cap_physical(v->cap)) + start, end - start);
     return ERROR_NONE;
@@ -101,6 +114,8 @@ enum error vspace_invoke(struct invocation *v)
         return ERROR_NONE;
     if ((start & ~offset) != ((end - 1) & ~offset))
         return fail_range(f, start, start | offset);
+    if (!is_allowed(what, entry))
+        return fail(f, ERROR_ILLEGAL_OPERATION);
     /* Nothing but RAM that the window shows is cached. */
     if ((entry & PTE_ATTRIBUTES(7)) == PTE_ATTRIBUTES(MEMORY_CACHED))
         cache_lines(what, window_at((entry & PTE_ADDRESS & ~offset) + (start & offset)), end - start);

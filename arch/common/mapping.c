@@ -34,7 +34,7 @@ u64 *vspace_entry(u64 *top, u64 address, unsigned least, unsigned *bits)
 
 /* --- frames --- */
 
-static bool entry_shows(u64 entry, struct cap frame)
+bool frame_is_shown(struct cap frame, u64 entry)
 {
     u64 offset = (1ull << cap_size(frame)) - 1;
     return pte_is_valid(entry) && !is_table(entry, cap_size(frame)) &&
@@ -92,7 +92,7 @@ void frame_unmap(struct cap frame)
     u64 asid = cap_asid(frame), address = mapping_address(frame.word[1]), *top = asid ? asid_find(asid) : NULL;
     unsigned bits;
     u64 *entry = top ? vspace_entry(top, address, cap_size(frame), &bits) : NULL;
-    if (entry && bits == cap_size(frame) && entry_shows(*entry, frame))
+    if (entry && bits == cap_size(frame) && frame_is_shown(frame, *entry))
         vspace_set_page(entry, 0, asid, top, address);
 }
 

@@ -31,6 +31,8 @@ extern const unsigned table_labels_count;
  */
 u64 *vspace_entry(u64 *top, u64 address, unsigned least, unsigned *bits);
 
+/* The entry, which covers as much as the frame has, leads to it. */
+bool frame_is_shown(struct cap frame, u64 entry);
 void frame_unmap(struct cap frame);
 void table_unmap(struct cap table);
 MUST_CHECK enum error frame_invoke(struct invocation *v);

@@ -77,6 +77,12 @@ static void ask_caches(void)
     say("clean two pages", ask(VSPACE, VSPACE_CLEAN, WORDS(AT + 8, AT + 5000), NONE), 2);
     say("clean where nothing is", ask(VSPACE, VSPACE_CLEAN, WORDS(AT + 4096, AT + 4104), NONE), 0);
     say("clean in the kernel", ask(VSPACE, VSPACE_CLEAN, WORDS(0xffff800000000000, 0xffff800000000008), NONE), 0);
+    say("page to read", map(frame, AT, RIGHTS_READ), 0);
+    say("clean what may be read", ask(frame, PAGE_CLEAN, WORDS(64, 128), NONE), 0);
+    say("invalidate what may be read", ask(frame, PAGE_INVALIDATE, WORDS(64, 128), NONE), 0);
+    say("invalidate what may be read, by address", ask(VSPACE, VSPACE_INVALIDATE, WORDS(AT, AT + 64), NONE), 0);
+    say("another page there", map(loose, AT, RIGHTS_READ_WRITE), 0);
+    say("clean of the page that gave way", ask(frame, PAGE_CLEAN, WORDS(64, 128), NONE), 1);
     say("no vspace operation", ask(VSPACE, TABLE_MAP, WORDS(AT, 3), WORDS(VSPACE)), 0);
 }
 

@@ -8,6 +8,7 @@
 
 enum arch_label {
     VSPACE_CLEAN = 39,
+    VSPACE_INVALIDATE = 40,
     VSPACE_UNIFY = 42,
     TABLE_MAP = 44,
     TABLE_UNMAP = 45,
