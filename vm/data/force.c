@@ -143,14 +143,15 @@ static enum step force_value(struct proc *p, term r)
     }
     return STEP_RAISE;
 }
-/* The cell at F_AT stands for the cell next: goes on there. */
+/* The cell at F_AT stands for the cell next: goes on there. So does the first one, which else would hold all between. */
 static void force_follow(struct proc *p, term next)
 {
-    term at = REG(F_AT);
-    if (!is_shared(at)) {
+    term at = REG(F_AT), cell = REG(F_CELL);
+    if (!is_shared(cell))
+        heap_write(p, cell, &OBJ(lazy, cell)->thunk_or_value, next);
+    if (!same(at, cell) && !is_shared(at)) {
         heap_write(p, at, &OBJ(lazy, at)->thunk_or_value, next);
-        if (!same(at, REG(F_CELL)))
-            set_state(at, LAZY_WAITING);
+        set_state(at, LAZY_WAITING);
     }
     REG(F_AT) = next;
 }

@@ -15,6 +15,9 @@
 /* Words of stack that may be written below a frame before the next check. */
 #define STACK_SLACK (FRAME_HEADER + TAIL_ARGS_MAX + 2)
 
+static term adapter_fns[2]; /* by whether the instruction is to be executed again */
+#define ADAPTER_DELIVERS 0
+
 /* --- walking --- */
 
 const struct code *frame_running_code(struct frame f)
@@ -40,6 +43,7 @@ struct frame frame_up(struct frame f)
     const struct code *code = frame_code(f.fp);
     if (hdr_type(code->hdr) == T_CODE && (code->flags & CODE_ADAPTER)) {
         f.pc = (const u32 *)f.fp[-ADAPTER_PC].w;
+        f.delivers = same(f.fp[FRAME_FN], adapter_fns[ADAPTER_DELIVERS]);
         f.fp += int_value(f.fp[-ADAPTER_DELTA]);
         f.waits = false;
         return f;
@@ -47,7 +51,7 @@ struct frame frame_up(struct frame f)
     const u32 *back = (const u32 *)f.fp[FRAME_RETURN].w;
     if (!back)
         return (struct frame){0};
-    return (struct frame){f.fp + INSN_A(back[-CALL_WORDS]) + FRAME_HEADER, back, true};
+    return (struct frame){f.fp + INSN_A(back[-CALL_WORDS]) + FRAME_HEADER, back, true, false};
 }
 /* A frame of many registers may end below those of the calls it waits for, and goes on there once they are over. */
 word *proc_stack_low(const struct proc *p)
@@ -83,6 +87,28 @@ static void about_to_read(const u32 *pc, bool first, u64 live[4])
         live[result / 64] |= 1ull << (result % 64);
     }
 }
+/* Registers that the instruction has read and nobody reads again are not live while a function runs in its place: they
+ * would keep a sequence that the function walks. Which ones is known where one instruction follows. */
+static void forget_operands(const struct code *code, u32 at, struct reg_sets *sets)
+{
+    u32 insn = code->insns[at];
+    const struct op_info *info = &op_infos[INSN_OP(insn)];
+    if (info->w1 == JMP || info->w2 == JMP || op_pair_of(INSN_OP(insn)))
+        return;
+    struct reg_sets after;
+    code_registers(code, at + info->words, &after);
+    unsigned reads[] = {info->a == RD ? INSN_A(insn) : MAX_REGS, info->b == RD ? INSN_B(insn) : MAX_REGS,
+                        info->c == RD ? INSN_C(insn) : MAX_REGS};
+    for (unsigned i = 0; i < ARRAY_LEN(reads); i++) {
+        unsigned word = reads[i] / 64;
+        u64 bit = 1ull << reads[i] % 64;
+        bool is_result = info->a == WR && reads[i] == INSN_A(insn);
+        if (reads[i] == MAX_REGS || (after.live[word] & bit && !is_result))
+            continue;
+        sets->live[word] &= ~bit;
+        sets->spent[word] |= after.spent[word] & bit;
+    }
+}
 void frame_registers(struct frame f, struct reg_sets *sets)
 {
     const struct code *code = frame_running_code(f);
@@ -94,6 +120,8 @@ void frame_registers(struct frame f, struct reg_sets *sets)
         return;
     }
     code_registers(code, (u32)(f.pc - code->insns), sets);
+    if (f.delivers)
+        forget_operands(code, (u32)(f.pc - code->insns), sets);
     if (f.waits) {
         unsigned a = INSN_A(f.pc[-CALL_WORDS]);
         sets->live[a / 64] &= ~(1ull << (a % 64));
@@ -122,7 +150,6 @@ static term make_fn(struct code *c, unsigned aux)
     return mk_box_ptr(f);
 }
 /* Adapters: for n arguments the words at 4n: CALL base n; ADAPT. One function each for "deliver" and "again". */
-static term adapter_fns[2];
 static term boot_fn;
 #define BOOT_BASE 1 /* R[0]: the code that the process began with */
 

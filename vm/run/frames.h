@@ -17,6 +17,7 @@ struct frame {
     term *fp;      /* NULL past the outermost frame */
     const u32 *pc; /* the instruction under way; for a frame that waits for a call: the return address */
     bool waits;    /* it waits for the call whose instruction ends at pc: R[A] of that is not live yet */
+    bool delivers; /* a function runs in place of the instruction at pc, which has read its operands */
 };
 
 /* Register slots: where the return address and the function stand. */
