@@ -143,7 +143,8 @@ static enum step force_value(struct proc *p, term r)
     }
     return STEP_RAISE;
 }
-/* The cell at F_AT stands for the cell next: goes on there. So does the first one, which else would hold all between. */
+/* The cell at F_AT stands for the cell next: goes on there. So does the first one, which else would hold all between.
+ */
 static void force_follow(struct proc *p, term next)
 {
     term at = REG(F_AT), cell = REG(F_CELL);
