@@ -50,7 +50,7 @@ prepare() {
     peers=lona
     ! have lua5.4 || peers="$peers lua"
     ! have luajit || peers="$peers luajit"
-    ! have erlc || { peers="$peers erlang" && erlc -o "$OUT/beam" bench/erlang/*.erl bench/collections/*.erl; }
+    ! have erlc || { peers="$peers erlang" && erlc -o "$OUT/beam" bench/erlang/*.erl bench/collections/*.erl bench/sequences/*.erl; }
     ! have scheme || peers="$peers chez"
     ! have clojure || peers="$peers clojure"
 }
@@ -173,6 +173,24 @@ collections() {
     echo
     operations vectors array_operations
 }
+# Functions of the library: the same source in Lona and in Clojure.
+sequences() {
+    echo '### Sequences and texts'
+    echo
+    echo '`bench/sequences/`: milliseconds, wall time, the best of 5 runs in one process (Clojure: of 25, warm), and the ratio peer / Lona.'
+    echo
+    bounded "env LONA_PATH=bench/sequences $LONA -m sequences" >"$OUT/status"
+    sed 's/^/lona /' "$OUT/output" >"$OUT/sequences"
+    if have erlc; then
+        bounded "erl -noshell -pa $OUT/beam -s sequences main -s erlang halt" >"$OUT/status"
+        sed 's/^/erlang /' "$OUT/output" >>"$OUT/sequences"
+    fi
+    if have clojure; then
+        bounded "clojure bench/sequences/sequences.cljc" >"$OUT/status"
+        sed 's/^/clojure /' "$OUT/output" >>"$OUT/sequences"
+    fi
+    awk -f bench/ratios.awk "$OUT/sequences"
+}
 machine() {
     echo "$(uname -sm), $(sed -n 's/^model name.*: //p' /proc/cpuinfo | head -1), $(nproc) processors; load when it began: \
 $(cut -d' ' -f1 /proc/loadavg). Times are $METRIC time, medians of $ROUNDS rounds."
@@ -205,6 +223,8 @@ fi
     table
     echo
     collections
+    echo
+    sequences
     echo
     processes
     echo
