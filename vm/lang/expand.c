@@ -445,8 +445,13 @@ static enum progress begin_def(struct proc *p)
     if (progress != GO_ON)
         return progress;
     cell = spine_next(spine_cell(REG(X_ORIG)));
-    if (is_cons(cell) && is_symbol(cons_head(cell)))
-        REG(X_NS) = definition_ns(REG(X_NS), cons_head(cell));
+    if (!is_cons(cell) || !is_symbol(cons_head(cell)))
+        return GO_ON;
+    term name = cons_head(cell);
+    REG(X_NS) = definition_ns(REG(X_NS), name);
+    /* What is defined for the first time means itself in its own value, and no macro of that name elsewhere. */
+    if (is_nil(OBJ(symbol, name)->ns) && is_absent(ns_var(REG(X_NS), name)) && !bind_name(p, name))
+        return RAISED;
     return GO_ON;
 }
 
