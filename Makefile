@@ -21,10 +21,7 @@ COMMON_OBJ = $(patsubst %.c,$(BUILD)/%.o,$(wildcard port/common/*.c)) $(BUILD)/a
 POSIX_OBJ = $(patsubst %.c,$(BUILD)/%.o,$(filter-out port/posix/main.c,$(wildcard port/posix/*.c))) $(COMMON_OBJ)
 MINIMAL_OBJ = $(patsubst %.c,$(BUILD)/%.o,$(wildcard port/minimal/*.c))
 UNIT_OBJ = $(patsubst %.c,$(BUILD)/%.o,$(wildcard test/unit/*.c))
-# x_test is the test of x, but where it has one itself: then it is a library.
-LIBRARY_TESTS = $(shell find lib -name '*_test.lona-s')
-NAMED_TEST = $(patsubst %_test.lona-s,%.lona-s,$(filter %_test_test.lona-s,$(LIBRARY_TESTS)))
-ARCHIVE = $(sort $(shell find lib -name '*.lona-s' ! -name '*_test.lona-s') $(NAMED_TEST))
+ARCHIVE := $(shell sh tools/library_files.sh lib)
 
 all: setup
 	@$(MAKE) --no-print-directory build/lona

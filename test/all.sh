@@ -19,7 +19,7 @@ tsan() {
     # test/differential uses one process only. ThreadSanitizer delivers signals late or never, so host_test cannot pass there.
     # shellcheck disable=SC2046
     step "library (tsan)" sh test/library.sh build/tsan/lona \
-        $(find lib test/lona test/processes -name '*_test.lona-s' ! -name host_test.lona-s)
+        $(sh tools/library_files.sh -t lib test/lona test/processes | grep -v '/host_test')
     echo "== lona.host (tsan): skipped"
 }
 with_gcc() {

@@ -5,7 +5,7 @@ lona=$1
 shift
 passed=0
 failed=0
-for file in $(find ${*:-lib test/lona test/differential test/processes} -name '*_test.lona-s' 2>/dev/null | sort); do
+for file in $(sh tools/library_files.sh -t ${*:-lib test/lona test/differential test/processes}); do
     out=$(timeout 600 "$lona" test/run_file.lona-s "$file" 2>&1)
     status=$?
     line=$(echo "$out" | grep -E '^[0-9]+ passed, [0-9]+ failed' | tail -n 1)

@@ -5,5 +5,5 @@ set -eu
 mkdir -p "$2"
 rm -f "$2"/*.html
 # shellcheck disable=SC2046
-LONA_PATH=tools:examples "$1" -m reference "$2" $(find lib -name '*.lona-s' ! -name '*_test.lona-s' | sort) README.md ARCHITECTURE.md CONTRIBUTING.md bench/README.md \
+LONA_PATH=tools:examples "$1" -m reference "$2" $(sh tools/library_files.sh lib) README.md ARCHITECTURE.md CONTRIBUTING.md bench/README.md \
     examples/README.md $(find doc -name '*.md' | sort)

@@ -136,7 +136,7 @@ $(eval $(call SEL4_IMAGE,$(SEL4)/lona))
 # signals of a host.
 SEL4_HOSTED = $(addprefix lib/lona/,core/loading_test.lona-s otp/logger_files_test.lona-s file_test.lona-s host_test.lona-s io_test.lona-s io/leader_test.lona-s net_test.lona-s \
     net/tcp_test.lona-s net/udp_test.lona-s)
-SEL4_TESTS = $(sort $(filter-out $(SEL4_HOSTED) $(NAMED_TEST),$(LIBRARY_TESTS)))
+SEL4_TESTS = $(filter-out $(SEL4_HOSTED),$(shell sh tools/library_files.sh -t lib))
 $(SEL4)/tests/archive.c: $(ARCHIVE) $(SEL4_TESTS) test/run_archive.lona-s tools/archive.sh
 	@mkdir -p $(@D)
 	$(Q)printf '%s\n' -m lona.run-archive $(SEL4_TESTS:lib/%=%) > $(@D)/arguments
