@@ -146,19 +146,22 @@ text_size() {
 
 # --- collections, per operation
 
-# operations SUBJECT MODULE: "operation entries nanoseconds" of each system.
-operations() {
-    bounded "$LONA bench/collections/$1.lona-s" >"$OUT/status"
-    sed 's/^/lona /' "$OUT/output" >"$OUT/operations"
+# systems COMMAND MODULE SOURCE: what Lona's command, Erlang's module and Clojure's source print, a system's name before each line.
+systems() {
+    bounded "$1" >"$OUT/status"
+    sed 's/^/lona /' "$OUT/output"
     if have erlc; then
         bounded "erl -noshell -pa $OUT/beam -s $2 main -s erlang halt" >"$OUT/status"
-        sed 's/^/erlang /' "$OUT/output" >>"$OUT/operations"
+        sed 's/^/erlang /' "$OUT/output"
     fi
     if have clojure; then
-        bounded "clojure bench/collections/$1.clj" >"$OUT/status"
-        sed 's/^/clojure /' "$OUT/output" >>"$OUT/operations"
+        bounded "clojure $3" >"$OUT/status"
+        sed 's/^/clojure /' "$OUT/output"
     fi
-    awk -f bench/operations.awk "$OUT/operations"
+}
+# operations SUBJECT MODULE: "operation entries nanoseconds" of each system.
+operations() {
+    systems "$LONA bench/collections/$1.lona-s" "$2" "bench/collections/$1.clj" | awk -f bench/operations.awk
 }
 collections() {
     echo '### Collections: nanoseconds of one operation'
@@ -179,17 +182,7 @@ sequences() {
     echo
     echo '`bench/sequences/`: milliseconds, wall time, the best of 5 runs in one process (Clojure: of 25, warm), and the ratio peer / Lona.'
     echo
-    bounded "env LONA_PATH=bench/sequences $LONA -m sequences" >"$OUT/status"
-    sed 's/^/lona /' "$OUT/output" >"$OUT/sequences"
-    if have erlc; then
-        bounded "erl -noshell -pa $OUT/beam -s sequences main -s erlang halt" >"$OUT/status"
-        sed 's/^/erlang /' "$OUT/output" >>"$OUT/sequences"
-    fi
-    if have clojure; then
-        bounded "clojure bench/sequences/sequences.cljc" >"$OUT/status"
-        sed 's/^/clojure /' "$OUT/output" >>"$OUT/sequences"
-    fi
-    awk -f bench/ratios.awk "$OUT/sequences"
+    systems "env LONA_PATH=bench/sequences $LONA -m sequences" sequences bench/sequences/sequences.cljc | awk -f bench/ratios.awk
 }
 machine() {
     echo "$(uname -sm), $(sed -n 's/^model name.*: //p' /proc/cpuinfo | head -1), $(nproc) processors; load when it began: \
