@@ -100,13 +100,13 @@ static void forget_operands(const struct code *code, u32 at, struct reg_sets *se
     unsigned reads[] = {info->a == RD ? INSN_A(insn) : MAX_REGS, info->b == RD ? INSN_B(insn) : MAX_REGS,
                         info->c == RD ? INSN_C(insn) : MAX_REGS};
     for (unsigned i = 0; i < ARRAY_LEN(reads); i++) {
-        unsigned word = reads[i] / 64;
+        unsigned set = reads[i] / 64;
         u64 bit = 1ull << reads[i] % 64;
         bool is_result = info->a == WR && reads[i] == INSN_A(insn);
-        if (reads[i] == MAX_REGS || (after.live[word] & bit && !is_result))
+        if (reads[i] == MAX_REGS || (after.live[set] & bit && !is_result))
             continue;
-        sets->live[word] &= ~bit;
-        sets->spent[word] |= after.spent[word] & bit;
+        sets->live[set] &= ~bit;
+        sets->spent[set] |= after.spent[set] & bit;
     }
 }
 void frame_registers(struct frame f, struct reg_sets *sets)
