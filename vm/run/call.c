@@ -15,8 +15,7 @@
 /* Words of stack that may be written below a frame before the next check. */
 #define STACK_SLACK (FRAME_HEADER + TAIL_ARGS_MAX + 2)
 
-static term adapter_fns[2]; /* by whether the instruction is to be executed again */
-#define ADAPTER_DELIVERS 0
+static term adapter_fns[ADAPTER_KINDS];
 
 /* --- walking --- */
 
@@ -43,7 +42,7 @@ struct frame frame_up(struct frame f)
     const struct code *code = frame_code(f.fp);
     if (hdr_type(code->hdr) == T_CODE && (code->flags & CODE_ADAPTER)) {
         f.pc = (const u32 *)f.fp[-ADAPTER_PC].w;
-        f.delivers = same(f.fp[FRAME_FN], adapter_fns[ADAPTER_DELIVERS]);
+        f.delivers = same(f.fp[FRAME_FN], adapter_fns[ADAPTER_INSTEAD]);
         f.fp += int_value(f.fp[-ADAPTER_DELTA]);
         f.waits = false;
         return f;
@@ -149,7 +148,7 @@ static term make_fn(struct code *c, unsigned aux)
     f->meta = NIL;
     return mk_box_ptr(f);
 }
-/* Adapters: for n arguments the words at 4n: CALL base n; ADAPT. One function each for "deliver" and "again". */
+/* Adapters: for n arguments the words at 4n: CALL base n; ADAPT. */
 static term boot_fn;
 #define BOOT_BASE 1 /* R[0]: the code that the process began with */
 
@@ -165,10 +164,11 @@ static term make_caller(unsigned base, unsigned flags, u32 last, const char *nam
 }
 void calls_init(void)
 {
-    for (unsigned again = 0; again < 2; again++) {
-        adapter_fns[again] =
+    for (unsigned kind = 0; kind < ADAPTER_KINDS; kind++) {
+        bool again = kind == ADAPTER_AGAIN;
+        adapter_fns[kind] =
             make_caller(ADAPTER_BASE, CODE_ADAPTER, INSN(OP_ADAPT, 0, again, 0), again ? "%again" : "%deliver");
-        shared_root(&adapter_fns[again]);
+        shared_root(&adapter_fns[kind]);
     }
     boot_fn = make_caller(BOOT_BASE, CODE_STEP, INSN(OP_HALT, BOOT_BASE, 0, 0), "%process");
     shared_root(&boot_fn);
@@ -180,7 +180,7 @@ static bool room_below(struct proc *p, const term *lowest, word words)
     return (word *)(lowest - words) >= p->limit || heap_grow_stack(p, words);
 }
 
-bool adapter_enter(struct proc *p, term fn, unsigned n, const term *args, bool again)
+bool adapter_enter(struct proc *p, term fn, unsigned n, const term *args, enum adapter_kind kind)
 {
     const struct code *code = frame_running_code(frame_top(p));
     unsigned delta = code->nregs + FRAME_HEADER;
@@ -200,7 +200,7 @@ bool adapter_enter(struct proc *p, term fn, unsigned n, const term *args, bool a
     }
     term *nfp = p->fp - delta;
     nfp[FRAME_RETURN].w = 0;
-    nfp[FRAME_FN] = adapter_fns[again];
+    nfp[FRAME_FN] = adapter_fns[kind];
     nfp[-ADAPTER_PC].w = (word)p->pc;
     nfp[-ADAPTER_DELTA] = mk_int(delta);
     term *callee = nfp - (ADAPTER_BASE + FRAME_HEADER);

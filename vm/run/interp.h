@@ -88,11 +88,17 @@ op_handler op_pending;   /* the helper just called answered NONE */
 op_handler op_safepoint; /* reductions ran out; pc is the instruction to go on with */
 op_handler op_step;
 
-/* Enters an adapter frame over the frame at p->pc, p->fp that calls fn; true: continue at p->pc, p->fp.
- * again: the interrupted instruction runs anew afterwards instead of being given the result. */
 /* Calls a native for the instruction at p->pc without a frame; false: there is no room, or its arity is another. A
  * value of NONE has something pending. MAY_GC */
 bool native_call(struct proc *p, term native, unsigned n, const term *args, term *value);
-bool adapter_enter(struct proc *p, term fn, unsigned n, const term *args, bool again);
+
+enum adapter_kind {
+    ADAPTER_INSTEAD, /* fn does the instruction's work: its result is the instruction's */
+    ADAPTER_SIGNALS, /* the instruction failed: it is given what a restart returns; whoever looks sees its operands */
+    ADAPTER_AGAIN,   /* the instruction runs anew afterwards */
+    ADAPTER_KINDS
+};
+/* Enters an adapter frame over the frame at p->pc, p->fp that calls fn; true: continue at p->pc, p->fp. MAY_GC */
+bool adapter_enter(struct proc *p, term fn, unsigned n, const term *args, enum adapter_kind kind);
 
 #endif

@@ -396,7 +396,7 @@ static void throw_here(struct proc *p, term value, bool again)
     if (taker == TAKEN_HANDLER) {
         term args[2] = {value, mk_int(again ? SIGNAL_INTERRUPT : SIGNAL_ERROR)};
         p->pending_value = value;
-        if (adapter_enter(p, signal_fn, 2, args, again))
+        if (adapter_enter(p, signal_fn, 2, args, again ? ADAPTER_AGAIN : ADAPTER_SIGNALS))
             return;
         /* no room for a handler: only catchers are left to ask */
         value = p->pending_value;
@@ -428,7 +428,7 @@ HANDLER_CC void op_pending(STATE)
         term args[TAIL_ARGS_MAX];
         memcpy(args, p->worker->tail.arg, sizeof args);
         ENSURE(!is_cons(p->worker->tail.spread), "natives that instructions stand for take few arguments");
-        if (adapter_enter(p, p->worker->tail.fn, p->worker->tail.n, args, false)) {
+        if (adapter_enter(p, p->worker->tail.fn, p->worker->tail.n, args, ADAPTER_INSTEAD)) {
             pc = p->pc;
             fp = p->fp;
             DISPATCH();
@@ -471,7 +471,7 @@ HANDLER_CC void op_safepoint(STATE)
     p->pc = pc;
     p->fp = fp;
     if (interrupt_take(p)) {
-        if (interrupt_taken_in_vain() && adapter_enter(p, SLOW_plain_prompt, 0, NULL, true))
+        if (interrupt_taken_in_vain() && adapter_enter(p, SLOW_plain_prompt, 0, NULL, ADAPTER_AGAIN))
             GO_ON_UNLESS_DONE();
         raise(p, E_INTERRUPT, "interrupted");
         p->pending = PENDING_NOTHING;

@@ -107,7 +107,7 @@ HANDLER_CC void op_generic(STATE)
     term value;
     if (is_type(fn, T_NATIVE) && native_call(p, fn, n, args, &value))
         FINISH(value);
-    if (!adapter_enter(p, fn, n, args, false))
+    if (!adapter_enter(p, fn, n, args, ADAPTER_INSTEAD))
         CONTINUE(op_pending);
     RELOAD();
     DISPATCH();
