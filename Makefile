@@ -11,8 +11,10 @@ WARN = -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes -Wmissing-prototypes -
        -Wno-missing-field-initializers -Wno-sign-compare
 # gcc takes heap_reserve's list of no roots for one that is read.
 WARN += $(if $(findstring gcc,$(CC)),-Wno-maybe-uninitialized)
+# An instruction ends in a tail call, which gcc makes by itself from -O2 on.
+TAIL_CALLS = $(if $(findstring gcc,$(CC)),-foptimize-sibling-calls)
 PROCESSOR := $(or $(findstring aarch64,$(CC)),$(shell uname -m))
-CFLAGS = -std=gnu11 -g $(WARN) -fno-strict-aliasing -ffp-contract=off -fno-common -fno-pie $(MODE_CFLAGS) $(CFLAGS_$(PROCESSOR)) -Iinclude -Ivm -MMD -MP
+CFLAGS = -std=gnu11 -g $(WARN) -fno-strict-aliasing -ffp-contract=off -fno-common -fno-pie $(MODE_CFLAGS) $(TAIL_CALLS) $(CFLAGS_$(PROCESSOR)) -Iinclude -Ivm -MMD -MP
 LDLIBS = -lgmp -lpcre2-8 -lutf8proc -l:libbearssl.a -l:libz.a -lm -lpthread
 Q = $(if $(V),,@)
 

@@ -186,9 +186,6 @@ static void chain_remove(struct handle *h)
 static word handle_free(struct handle *h)
 {
     word port = h->port;
-    for (unsigned i = 0; i < N_DIRECTIONS; i++)
-        if (h->wake[i])
-            message_free(h->wake[i]);
     *h = (struct handle){.older = io.free};
     io.free = handle_number(h);
     return port;
@@ -198,12 +195,23 @@ static void port_close(word handle)
     struct port_request r = {.op = IO_CLOSE, .handle = handle};
     (void)port_io(&r);
 }
+/* Who waits is told, and finds it closed. The lock is held. */
+static void wake_waiting(struct handle *h)
+{
+    for (unsigned i = 0; i < N_DIRECTIONS; i++) {
+        struct message *m = h->wake[i];
+        h->wake[i] = NULL;
+        if (m)
+            message_send(h->asker[i], m);
+    }
+}
 /* The lock is held. True: *port is to be closed without it, since that may take the port long. */
 static bool handle_close(struct handle *h, word *port)
 {
     chain_remove(h);
     h->owner = NIL;
     h->closed = true;
+    wake_waiting(h);
     if (!h->users)
         *port = handle_free(h);
     return !h->users;
