@@ -19,7 +19,8 @@
 struct boot_range {
     u64 start, end; /* physical; end excluded */
 };
-/* An extra entry of BootInfo: the kernel puts id and length before it. data lies in the kernel's window. */
+/* An extra entry of BootInfo: the kernel puts id and length before it. data lies in the kernel's window. Beside these
+ * there is BOOT_SERIAL_ID (lona/boot_serial.h). */
 struct boot_extra {
     u64 id;
     const void *data;

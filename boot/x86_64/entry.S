@@ -63,12 +63,14 @@ multiboot_entry:
     mov %eax, %cr0
     lgdt boot_gdt_pointer
     ljmp $SELECTOR_KERNEL_CODE, $long_mode
-no_long_mode: /* nothing can be printed yet but by hand */
+no_long_mode: /* nothing can be printed yet but by hand, where the BIOS's data has a first serial port */
+    movw 0x400, %dx
+    test %dx, %dx
+    jz 3f
     mov $no_long_mode_text, %ebx
 2:  mov (%ebx), %al
     test %al, %al
     jz 3f
-    mov $0x3f8, %dx
     out %al, %dx
     inc %ebx
     jmp 2b

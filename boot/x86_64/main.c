@@ -10,6 +10,7 @@
 #include "../../platform/pc/ioapic.h"
 #include "../../platform/pc/pics.h"
 #include "../../platform/pc/pit.h"
+#include "../../platform/pc/serial.h"
 #include "../../platform/platform.h"
 #include "../memory.h"
 #include "apic.h"
@@ -32,6 +33,7 @@ static struct {
     struct ranges free;     /* RAM for the root task, but for its image */
     struct ranges reserved; /* what is never a user's */
     struct acpi acpi;
+    struct serial_ports serial;
     u32 tsc_mhz;
 } boot;
 
@@ -95,6 +97,7 @@ static void time_init(void)
 static void interrupts_init(void)
 {
     ENSURE(acpi_read(&boot.acpi), "the firmware has ACPI tables, with a MADT");
+    serial_find(&boot.acpi, &boot.serial);
     ENSURE(boot.acpi.n_ioapics, "the machine has an I/O APIC");
     if (boot.acpi.legacy_pics)
         pics_init();
@@ -126,10 +129,13 @@ static NORETURN void kernel_start(void)
         {BOOT_EXTRA_MULTIBOOT_MEMORY, &boot.loader.areas, sizeof boot.loader.areas},
         {BOOT_EXTRA_RSDP, boot.acpi.rsdp, sizeof boot.acpi.rsdp},
         {BOOT_EXTRA_TSC_MHZ, &boot.tsc_mhz, sizeof boot.tsc_mhz},
-        {0}, /* a screen's, where there is one */
+        {0}, /* serial ports and a screen, where there are such */
+        {0},
         {0},
     };
     unsigned n = 3;
+    if (boot.serial.n)
+        extra[n++] = (struct boot_extra){BOOT_SERIAL_ID, boot.serial.at, boot.serial.n * sizeof(struct boot_serial)};
     if (boot.loader.framebuffer.address)
         extra[n++] =
             (struct boot_extra){BOOT_EXTRA_FRAMEBUFFER, &boot.loader.framebuffer, sizeof boot.loader.framebuffer};

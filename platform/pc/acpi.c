@@ -66,6 +66,24 @@ struct PACKED entry {
 };
 #define LOCAL_APIC_USABLE 3 /* enabled, or can be */
 
+#define OVERRIDE_LOW 3    /* all of two bits */
+#define OVERRIDE_LEVEL 12 /* likewise */
+
+/* The table of the console's redirection, as far as it is asked. */
+struct PACKED spcr {
+    struct header header;
+    u8 interface, reserved[3];
+    u8 space, width, offset, access;
+    u64 address;
+    u8 interrupts, irq; /* how it interrupts; number of the 8259 */
+    u32 global;
+};
+STATIC_ASSERT(sizeof(struct spcr) == 58, "the SPCR is laid out as its specification has it");
+enum spcr_interface { SPCR_16550 = 0, SPCR_16450 = 1, SPCR_16550_GENERIC = 0x12 };
+#define SPACE_PORTS 1
+#define INTERRUPTS_8259 1
+#define INTERRUPTS_GLOBAL 2
+
 static bool sums_to_zero(const void *at, u64 bytes)
 {
     u8 sum = 0;
@@ -124,13 +142,13 @@ static const struct header *table_find(const struct header *root, unsigned width
     }
     return NULL;
 }
-static const struct header *madt_find(const struct rsdp *rsdp)
+static const struct header *acpi_table(const struct rsdp *rsdp, const char *signature)
 {
     const struct header *root = rsdp->revision >= 2 ? table_at(rsdp->xsdt, "XSDT") : NULL;
     if (root)
-        return table_find(root, 8, "APIC");
+        return table_find(root, 8, signature);
     root = table_at(rsdp->rsdt, "RSDT");
-    return root ? table_find(root, 4, "APIC") : NULL;
+    return root ? table_find(root, 4, signature) : NULL;
 }
 
 /* --- what the MADT says --- */
@@ -167,6 +185,31 @@ static void entry_read(struct acpi *acpi, const struct entry *e)
     }
 }
 
+struct acpi_line acpi_isa_line(const struct acpi *acpi, u8 irq)
+{
+    for (unsigned i = 0; i < acpi->n_overrides; i++) {
+        const struct acpi_override *o = &acpi->override[i];
+        if (o->irq == irq)
+            return (struct acpi_line){o->global, (o->flags & OVERRIDE_LEVEL) == OVERRIDE_LEVEL,
+                                      (o->flags & OVERRIDE_LOW) == OVERRIDE_LOW};
+    }
+    return (struct acpi_line){.global = irq};
+}
+
+/* --- what the SPCR says --- */
+
+static void console_read(struct acpi *acpi, const struct spcr *s)
+{
+    bool is_16550 = s->interface == SPCR_16550 || s->interface == SPCR_16450 || s->interface == SPCR_16550_GENERIC;
+    if (!is_16550 || s->space != SPACE_PORTS || s->address > 0xfff8)
+        return;
+    acpi->console_port = (u32)s->address;
+    if (s->interrupts & INTERRUPTS_GLOBAL)
+        acpi->console_line.global = s->global;
+    else if (s->interrupts & INTERRUPTS_8259)
+        acpi->console_line = acpi_isa_line(acpi, s->irq);
+}
+
 bool acpi_read(struct acpi *acpi)
 {
     *acpi = (struct acpi){0};
@@ -174,7 +217,7 @@ bool acpi_read(struct acpi *acpi)
     if (!rsdp)
         return false;
     __builtin_memcpy(acpi->rsdp, rsdp, rsdp->revision >= 2 ? ACPI_RSDP_BYTES : RSDP_OLD_BYTES);
-    const struct madt *madt = (const struct madt *)madt_find(rsdp);
+    const struct madt *madt = (const struct madt *)acpi_table(rsdp, "APIC");
     if (!madt || madt->header.length < MADT_FIXED_BYTES)
         return false;
     acpi->local_apic = madt->local_apic;
@@ -184,5 +227,8 @@ bool acpi_read(struct acpi *acpi)
         entry_read(acpi, (const struct entry *)at);
         at += at[1];
     }
+    const struct spcr *spcr = (const struct spcr *)acpi_table(rsdp, "SPCR");
+    if (spcr && spcr->header.length >= sizeof *spcr)
+        console_read(acpi, spcr);
     return true;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-only */
 /*
- * acpi.h: what the firmware's tables (ACPI 6, 5.2) tell about interrupts. Tables are checked (signature, length,
- * checksum) and read once, at boot; no reference into them stays.
+ * acpi.h: what the firmware's tables (ACPI 6, 5.2) tell about interrupts and its console. Tables are checked
+ * (signature, length, checksum) and read once, at boot; no reference into them stays.
  */
 #ifndef LONA_PC_ACPI_H
 #define LONA_PC_ACPI_H
@@ -26,9 +26,17 @@ struct acpi {
         u32 global;
         u16 flags;
     } override[ACPI_OVERRIDES_MAX];
+    u32 console_port; /* I/O port of a 16550 that is the firmware's console (SPCR); 0: it tells of none */
+    struct acpi_line {
+        u32 global;      /* interrupt; 0, the timer's: none */
+        bool level, low; /* not: by edge, active high */
+    } console_line;
 };
 
 /* False where there is no ACPI, or no MADT; `rsdp` is filled as far as it was found. */
 bool acpi_read(struct acpi *acpi);
+
+/* Where an interrupt of the old numbers (0 to 15) arrives. */
+struct acpi_line acpi_isa_line(const struct acpi *acpi, u8 irq);
 
 #endif

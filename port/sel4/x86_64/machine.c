@@ -1,27 +1,32 @@
 /* SPDX-License-Identifier: GPL-3.0-only */
-/* A PC: 16550 at COM1, time of day in the CMOS clock, time-stamp counter, RDRAND. */
+/* A PC: a 16550, time of day in the CMOS clock, time-stamp counter, RDRAND. */
 #include "../machine.h"
 
 #include "../bootinfo.h"
 #include "../caps.h"
 
 #include <cpuid.h>
+#include <lona/boot_serial.h>
 
-#define COM1 0x3f8
 #define UART_DATA 0
 #define UART_INTERRUPTS 1
 #define UART_FIFO 2
 #define UART_LINE 3
 #define UART_MODEM 4
 #define UART_STATUS 5
+#define UART_SCRATCH 7
 #define FIFOS_ON 0xc0
 #define STATUS_DATA 0x01
 #define STATUS_ROOM 0x20
 #define CMOS_INDEX 0x70
 #define CMOS_DATA 0x71
 
+/* The console of a kernel that tells of none, as seL4 does: COM1, if it answers. */
+static const struct boot_serial usual_serial = {.port = 0x3f8, .interrupt = 4};
+
 static struct {
-    seL4_CPtr serial, cmos;
+    seL4_CPtr serial, cmos; /* ports; 0: not there */
+    struct boot_serial console;
     u64 hz;
 } machine;
 
@@ -45,47 +50,72 @@ static void out(seL4_CPtr ports, word port, u8 value)
 
 /* --- the serial line --- */
 
-static void serial_init(void)
+static u8 serial_in(word which)
 {
-    seL4_CPtr s = machine.serial = ports_take(COM1, COM1 + 7);
-    if (!s)
+    return in(machine.serial, machine.console.port + which);
+}
+static void serial_out(word which, u8 value)
+{
+    out(machine.serial, machine.console.port + which, value);
+}
+static bool serial_answers(void)
+{
+    serial_out(UART_SCRATCH, 0x5a);
+    bool first = serial_in(UART_SCRATCH) == 0x5a;
+    serial_out(UART_SCRATCH, 0xa5);
+    return first && serial_in(UART_SCRATCH) == 0xa5;
+}
+static void serial_init(const seL4_BootInfo *info)
+{
+    word bytes;
+    const struct boot_serial *told = bootinfo_chunk(info, BOOT_SERIAL_ID, &bytes);
+    machine.console = told && bytes >= sizeof *told ? *told : usual_serial;
+    machine.serial = ports_take(machine.console.port, machine.console.port + 7);
+    if (!machine.serial)
         return;
-    out(s, COM1 + UART_INTERRUPTS, 0);
-    out(s, COM1 + UART_LINE, 0x80); /* the divisor: 115200 baud */
-    out(s, COM1 + UART_DATA, 1);
-    out(s, COM1 + UART_INTERRUPTS, 0);
-    out(s, COM1 + UART_LINE, 0x03); /* 8 bits, no parity, one stop bit */
-    if ((in(s, COM1 + UART_FIFO) & FIFOS_ON) != FIFOS_ON) {
-        out(s, COM1 + UART_FIFO, 0x01);
-        (void)in(s, COM1 + UART_DATA); /* QEMU looks for input again only when what that emptied is read */
+    if (!serial_answers()) {
+        machine.serial = 0; /* the capability stays: nobody needs ports that have no device */
+        return;
     }
-    out(s, COM1 + UART_MODEM, 0x03);
+    serial_out(UART_INTERRUPTS, 0);
+    serial_out(UART_LINE, 0x80); /* the divisor: 115200 baud */
+    serial_out(UART_DATA, 1);
+    serial_out(UART_INTERRUPTS, 0);
+    serial_out(UART_LINE, 0x03); /* 8 bits, no parity, one stop bit */
+    if ((serial_in(UART_FIFO) & FIFOS_ON) != FIFOS_ON) {
+        serial_out(UART_FIFO, 0x01);
+        (void)serial_in(UART_DATA); /* QEMU looks for input again only when what that emptied is read */
+    }
+    serial_out(UART_MODEM, 0x03);
 }
 void machine_serial_put(u8 byte)
 {
     if (!machine.serial)
         return;
-    while (!(in(machine.serial, COM1 + UART_STATUS) & STATUS_ROOM))
+    while (!(serial_in(UART_STATUS) & STATUS_ROOM))
         continue;
-    out(machine.serial, COM1 + UART_DATA, byte);
+    serial_out(UART_DATA, byte);
 }
 int machine_serial_get(void)
 {
-    if (!machine.serial || !(in(machine.serial, COM1 + UART_STATUS) & STATUS_DATA))
+    if (!machine.serial || !(serial_in(UART_STATUS) & STATUS_DATA))
         return -1;
-    return in(machine.serial, COM1 + UART_DATA);
+    return serial_in(UART_DATA);
 }
 
 bool machine_console(char *name, u64 *number)
 {
-    static const u64 com1[] = {COM1, 4, 0, 0, 0};
+    const struct boot_serial *c = &machine.console;
+    const u64 numbers[] = {c->port, c->interrupt, c->level, c->low, 0};
     __builtin_memcpy(name, "ns16550", sizeof "ns16550");
-    __builtin_memcpy(number, com1, sizeof com1);
-    return machine.serial != 0;
+    __builtin_memcpy(number, numbers, sizeof numbers);
+    return machine.serial && c->interrupt;
 }
 seL4_CPtr machine_ports(word first, word count)
 {
-    return first == COM1 && count == 8 ? machine.serial : first == CMOS_INDEX && count == 2 ? machine.cmos : 0;
+    return first == machine.console.port && count == 8 ? machine.serial
+           : first == CMOS_INDEX && count == 2         ? machine.cmos
+                                                       : 0;
 }
 seL4_CPtr machine_device_page(word address)
 {
@@ -170,6 +200,6 @@ void machine_init(const seL4_BootInfo *info)
     const u32 *mhz = bootinfo_chunk(info, SEL4_BOOTINFO_HEADER_X86_TSC_FREQ, &bytes);
     ENSURE(mhz && bytes >= sizeof *mhz && *mhz, "the kernel tells the frequency of the time-stamp counter");
     machine.hz = *mhz * 1000000ull;
-    serial_init();
+    serial_init(info);
     machine.cmos = ports_take(CMOS_INDEX, CMOS_DATA);
 }

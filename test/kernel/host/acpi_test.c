@@ -14,6 +14,8 @@
 #define MADT 0x100f00 /* up to the end of memory: its length can be no more */
 #define MADT_BYTES 0x100
 #define MADT_FIXED 44
+#define SPCR 0x100100
+#define SPCR_BYTES 80
 #define ROUNDS 10000
 
 static u8 *memory;
@@ -47,6 +49,7 @@ static void sum_up_all(void)
     sum_up_table(XSDT);
     sum_up_table(RSDT);
     sum_up_table(MADT);
+    sum_up_table(SPCR);
     sum_up(RSDP, 20, RSDP + 8);
     sum_up(RSDP, 36, RSDP + 32);
 }
@@ -67,6 +70,16 @@ static void put_madt(void)
     memcpy(memory + MADT + MADT_FIXED, entries, sizeof entries);
     put(MADT + MADT_FIXED + sizeof entries, 0x80 | (MADT_BYTES - MADT_FIXED - sizeof entries) << 8, 2);
 }
+/* The console: ports from 2f8 on, which interrupt by the 8259's number 9. */
+static void put_spcr(void)
+{
+    put_header(SPCR, "SPCR", SPCR_BYTES);
+    put(SPCR + 40, 1, 1);
+    put(SPCR + 44, 0x2f8, 8);
+    put(SPCR + 52, 1, 1);
+    put(SPCR + 53, 9, 1);
+    put(SPCR + 54, 17, 4);
+}
 static void make(void)
 {
     memory = window_make(MEMORY_BYTES);
@@ -76,12 +89,14 @@ static void make(void)
     put(RSDP + 16, RSDT, 4);
     put(RSDP + 20, 36, 4);
     put(RSDP + 24, XSDT, 8);
-    put_header(XSDT, "XSDT", 36 + 8 * 2);
+    put_header(XSDT, "XSDT", 36 + 8 * 3);
     put(XSDT + 36, 0xffffffffffffff00, 8); /* a table that is nowhere */
     put(XSDT + 44, MADT, 8);
+    put(XSDT + 52, SPCR, 8);
     put_header(RSDT, "RSDT", 36 + 4);
     put(RSDT + 36, MADT, 4);
     put_madt();
+    put_spcr();
     sum_up_all();
 }
 static bool reads(struct acpi *acpi)
@@ -126,13 +141,44 @@ TEST(acpi_of_the_first_version_has_a_root_table_of_short_pointers)
     CHECK_EQ(acpi.n_ioapics, 2);
     CHECK_EQ(acpi.rsdp[24], 0);
 }
+TEST(acpi_tells_of_the_port_of_the_firmwares_console)
+{
+    struct acpi acpi;
+    make();
+    CHECK(reads(&acpi));
+    CHECK_EQ(acpi.console_port, 0x2f8);
+    CHECK_EQ(acpi.console_line.global, 20); /* as the override says */
+    CHECK(acpi.console_line.level);
+    CHECK(!acpi.console_line.low);
+    CHECK(reads_with(&acpi, SPCR + 52, 3, 1)); /* both ways: the I/O APIC's number goes first */
+    CHECK_EQ(acpi.console_line.global, 17);
+    CHECK(reads_with(&acpi, SPCR + 52, 0, 1)); /* none */
+    CHECK_EQ(acpi.console_port, 0x2f8);
+    CHECK_EQ(acpi.console_line.global, 0);
+}
+TEST(acpi_consoles_that_are_no_16550_at_ports_are_none)
+{
+    struct acpi acpi;
+    CHECK(reads_with(&acpi, SPCR + 36, 3, 1)); /* a PL011 */
+    CHECK_EQ(acpi.console_port, 0);
+    CHECK(reads_with(&acpi, SPCR + 40, 0, 1)); /* in memory */
+    CHECK_EQ(acpi.console_port, 0);
+    CHECK(reads_with(&acpi, SPCR + 44, 0x102f8, 8));
+    CHECK_EQ(acpi.console_port, 0);
+    CHECK(reads_with(&acpi, SPCR + 4, 57, 4)); /* cut off */
+    CHECK_EQ(acpi.console_port, 0);
+    make();
+    memory[SPCR + 9]++; /* the sum is wrong */
+    CHECK(reads(&acpi));
+    CHECK_EQ(acpi.console_port, 0);
+}
 TEST(acpi_tables_that_lead_out_of_memory_are_none)
 {
     struct acpi acpi;
-    CHECK(reads_with(&acpi, XSDT + 4, 36 + 8 * 2, 4));
+    CHECK(reads_with(&acpi, XSDT + 4, 36 + 8 * 3, 4));
     CHECK(reads_with(&acpi, RSDP + 24, MEMORY_BYTES - 8, 8)); /* by the RSDT */
     CHECK(!reads_with(&acpi, XSDT + 44, MEMORY_BYTES - 8, 8));
-    CHECK(!reads_with(&acpi, XSDT + 4, 43, 4)); /* 7 bytes of a pointer */
+    CHECK(!reads_with(&acpi, XSDT + 4, 51, 4)); /* 7 bytes of a pointer */
     CHECK(!reads_with(&acpi, MADT + 4, MADT_BYTES + 1, 4));
     CHECK(!reads_with(&acpi, MADT + 4, 0xffffffff, 4));
     CHECK(!reads_with(&acpi, MADT + 4, 35, 4));
@@ -170,8 +216,12 @@ TEST(acpi_tables_with_damage_are_read_without_harm)
     struct acpi acpi;
     for (unsigned i = 0; i < ROUNDS; i++) {
         make();
-        for (u64 n = random_below(&state, 4); n > 0; n--)
-            random_damage(&state, memory + (random_below(&state, 2) ? MADT : XSDT), 0x100);
+        for (u64 n = random_below(&state, 4); n > 0; n--) {
+            if (random_below(&state, 2))
+                random_damage(&state, memory + MADT, MADT_BYTES);
+            else
+                random_damage(&state, memory + XSDT, SPCR + SPCR_BYTES - XSDT);
+        }
         if (random_below(&state, 8) == 0)
             random_damage(&state, memory + RSDP, 36);
         if (random_below(&state, 8))
