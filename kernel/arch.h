@@ -13,6 +13,7 @@
  *
  * arch_types.h defines
  *   struct arch_context       registers of a thread, as its entry and exit paths want them; aligned as it needs
+ *   struct arch_irq           what it keeps of an interrupt for which there is a handler; all zero at first (irq.h)
  *   ARCH_TCB_BITS             size of a TCB: sizeof(struct tcb) fits (11 or 12 on x86_64)
  *   ARCH_CORES                most cores that may run
  *   ARCH_PAGE_BITS            the least page: 12

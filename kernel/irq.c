@@ -12,6 +12,7 @@
 struct node {
     u64 irq;
     struct slot notification;
+    struct arch_irq arch;
     struct node *next; /* of its bucket, or free */
 };
 static struct node nodes[NODES];
@@ -28,6 +29,11 @@ static struct node *find(u64 irq)
     while (n && n->irq != irq)
         n = n->next;
     return n;
+}
+struct arch_irq *irq_arch(u64 irq)
+{
+    struct node *n = find(irq);
+    return n ? &n->arch : NULL;
 }
 struct slot *irq_notification(u64 irq)
 {
@@ -54,6 +60,7 @@ enum error irq_issue(u64 irq, struct slot *control, struct slot *dest, struct fa
         return fail(f, ERROR_NOT_ENOUGH_MEMORY);
     }
     n->irq = irq;
+    n->arch = (struct arch_irq){};
     n->next = *bucket(irq);
     *bucket(irq) = n;
     derive_original(control, dest, cap_make(CAP_IRQ_HANDLER, 0, 0, 0, 0, irq));

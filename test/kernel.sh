@@ -50,6 +50,8 @@ x86_64() {
     yes_or_no "random system calls (x86_64)" sh test/kernel/fuzz.sh x86_64 $k 1 400
     yes_or_no "build (a jump to no address)" make -s ARCH=x86_64 KERNEL=$k KERNEL_MODE=-DLONA_DEBUG CC=clang-19 $k/jump.elf
     yes_or_no "a jump to no address ends at one" $boot $k 256M max $k/jump.elf 'stops with fault 3 at 7ffffffff000: d 0 '
+    yes_or_no "build (a pin with two handlers)" make -s ARCH=x86_64 KERNEL=$k KERNEL_MODE=-DLONA_DEBUG CC=clang-19 $k/pins.elf
+    yes_or_no "a pin goes on when a handler ends that another took it from" $boot $k 256M max $k/pins.elf '^ten interrupts: 0$'
     yes_or_no "the console is where the firmware has serial ports, or none" sh test/kernel/ports.sh $k
     yes_or_no "boots with 16G" $boot $k 16G max $k/hello.elf '^memory: 163[78][0-9] MiB free' '^kernel: halted by '
     yes_or_no "boots without pages of 1 GiB" $boot $k 5G qemu64 $k/hello.elf '^memory: 511[0-9] MiB free' '^kernel: halted by '

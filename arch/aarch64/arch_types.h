@@ -33,6 +33,9 @@ struct arch_context {
     u64 tls, tls_read_only;
     struct arch_fpu fpu;
 } __attribute__((aligned(16)));
+/* The interrupt controller keeps all. */
+struct arch_irq {
+};
 STATIC_ASSERT(offsetof(struct arch_context, sp) == 248, "entry.S knows the context");
 STATIC_ASSERT(offsetof(struct arch_context, spsr) == 264, "entry.S knows the context");
 STATIC_ASSERT(offsetof(struct arch_context, fpu) == 288, "the FPU's state is aligned");

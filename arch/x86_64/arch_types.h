@@ -10,6 +10,7 @@
 #define LONA_X86_ARCH_TYPES_H
 
 #include "lona/base.h"
+#include "machine.h"
 
 #define ARCH_TCB_BITS 11
 #define ARCH_CORES 1

@@ -8,6 +8,7 @@
 #define IOAPIC_DATA 4 /* words of 32 bits */
 #define REGISTER_VERSION 1
 #define REGISTER_ENTRIES 0x10 /* two an entry, low word first */
+#define ENTRY_VECTOR 0xffu
 #define ENTRY_ACTIVE_LOW (1u << 13)
 #define ENTRY_LEVEL (1u << 15)
 #define ENTRY_MASKED (1u << 16)
@@ -56,8 +57,9 @@ void ioapic_route(struct ioapic_pin pin, u8 vector, u32 apic)
     ioapic_write(pin.ioapic, REGISTER_ENTRIES + 2u * pin.pin, entry);
     ioapic_write(pin.ioapic, REGISTER_ENTRIES + 2u * pin.pin + 1, apic << 24);
 }
-void ioapic_set_masked(struct ioapic_pin pin, bool masked)
+void ioapic_set_masked(struct ioapic_pin pin, u8 vector, bool masked)
 {
     u32 which = REGISTER_ENTRIES + 2u * pin.pin, entry = ioapic_read(pin.ioapic, which);
-    ioapic_write(pin.ioapic, which, masked ? entry | ENTRY_MASKED : entry & ~ENTRY_MASKED);
+    if ((entry & ENTRY_VECTOR) == vector)
+        ioapic_write(pin.ioapic, which, masked ? entry | ENTRY_MASKED : entry & ~ENTRY_MASKED);
 }

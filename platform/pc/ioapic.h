@@ -5,16 +5,14 @@
 #define LONA_PC_IOAPIC_H
 
 #include "acpi.h"
+#include "machine.h"
 
 void ioapic_init(const struct acpi *acpi);
 unsigned ioapic_count(void);
 unsigned ioapic_pins(unsigned ioapic);
-struct ioapic_pin {
-    u8 ioapic, pin;
-    bool level, active_low;
-};
 /* Leads the pin to a vector of the core with that local APIC; masked. */
 void ioapic_route(struct ioapic_pin pin, u8 vector, u32 apic);
-void ioapic_set_masked(struct ioapic_pin pin, bool masked);
+/* Nothing happens where the pin leads to another vector by now: it is not the caller's any more. */
+void ioapic_set_masked(struct ioapic_pin pin, u8 vector, bool masked);
 
 #endif

@@ -6,6 +6,9 @@
  * Between its arrival and the user's acknowledgement an interrupt does not reach the kernel again. A level stays masked
  * at its pin meanwhile. An edge would be lost if it were masked: the first that comes is remembered instead, and
  * delivered at the acknowledgement; only then is the pin masked, so that a wild device costs one interrupt.
+ *
+ * A pin leads to one number. A handler that is issued for a pin of another's takes it; the other gets nothing more, and
+ * neither its acknowledgement nor its end touches the pin.
  */
 #include "irq.h"
 #include "apic.h"
@@ -18,26 +21,21 @@
 #define PCI_DEVICES 32
 #define PCI_FUNCTIONS 8
 
-enum source { SOURCE_NONE, SOURCE_PIN, SOURCE_MESSAGE };
-static struct line {
-    u8 source;
-    bool busy;       /* came and is not acknowledged */
-    bool remembered; /* an edge came while busy */
-    struct ioapic_pin pin;
-} lines[USER_IRQS];
-
-static void line_set_masked(const struct line *l, bool masked)
+static void line_set_masked(u64 irq, const struct arch_irq *l, bool masked)
 {
-    if (l->source == SOURCE_PIN)
-        ioapic_set_masked(l->pin, masked);
+    if (l && l->by_pin)
+        ioapic_set_masked(l->pin, (u8)(VECTOR_USER_IRQS + irq), masked);
 }
 
+/* One that was on its way when its handler ended is none. */
 bool irq_arrived(u64 irq)
 {
-    struct line *l = &lines[irq];
+    struct arch_irq *l = irq_arch(irq);
+    if (!l)
+        return false;
     bool again = l->busy;
-    if (again || (l->source == SOURCE_PIN && l->pin.level))
-        line_set_masked(l, true);
+    if (again || (l->by_pin && l->pin.level))
+        line_set_masked(irq, l, true);
     l->remembered = again;
     l->busy = true;
     return !again;
@@ -45,27 +43,24 @@ bool irq_arrived(u64 irq)
 
 void arch_irq_mask(u64 irq)
 {
-    line_set_masked(&lines[irq], true);
+    line_set_masked(irq, irq_arch(irq), true);
 }
+/* Handlers are issued below: none by its number alone. */
 void arch_irq_unmask(u64 irq)
 {
-    lines[irq].busy = lines[irq].remembered = false;
-    line_set_masked(&lines[irq], false);
 }
 void arch_irq_ack(u64 irq)
 {
-    struct line *l = &lines[irq];
+    struct arch_irq *l = irq_arch(irq);
     bool deliver = l->remembered;
     l->remembered = false;
     l->busy = deliver;
-    line_set_masked(l, deliver && l->pin.level);
+    line_set_masked(irq, l, deliver && l->pin.level);
     if (deliver)
         irq_deliver(irq);
 }
 void arch_irq_forget(u64 irq)
 {
-    line_set_masked(&lines[irq], true);
-    lines[irq] = (struct line){0};
 }
 bool arch_interrupt_pending(void)
 {
@@ -84,21 +79,21 @@ static enum error source_check(struct invocation *v, const u64 *limit, unsigned 
     return ERROR_NONE;
 }
 /* (..., ioapic, pin, level, polarity, ...) */
-static enum error pin_decode(struct invocation *v, struct line *line)
+static enum error pin_decode(struct invocation *v, struct arch_irq *line)
 {
     u64 ioapic = invocation_word(v, 2);
     u64 pins = ioapic < ioapic_count() ? ioapic_pins((unsigned)ioapic) : 1;
     u64 limit[] = {ioapic_count(), pins, 2, 2};
     struct ioapic_pin pin = {(u8)ioapic, (u8)invocation_word(v, 3), invocation_word(v, 4) != 0,
                              invocation_word(v, 5) != 0};
-    *line = (struct line){.source = SOURCE_PIN, .pin = pin};
+    *line = (struct arch_irq){.by_pin = true, .pin = pin};
     return source_check(v, limit, ARRAY_LEN(limit));
 }
 /* (..., bus, device, function, handle, ...) */
-static enum error message_decode(struct invocation *v, struct line *line)
+static enum error message_decode(struct invocation *v, struct arch_irq *line)
 {
     static const u64 limit[] = {PCI_BUSES, PCI_DEVICES, PCI_FUNCTIONS};
-    *line = (struct line){.source = SOURCE_MESSAGE};
+    *line = (struct arch_irq){0};
     return source_check(v, limit, ARRAY_LEN(limit));
 }
 
@@ -113,7 +108,7 @@ enum error arch_invoke_irq_control(struct invocation *v)
 {
     struct failure *f = &v->failure;
     struct slot *dest;
-    struct line line;
+    struct arch_irq line;
     if (v->label != LABEL_IRQ_ISSUE_IOAPIC && v->label != LABEL_IRQ_ISSUE_MSI)
         return fail(f, ERROR_ILLEGAL_OPERATION);
     if (v->words < 7 || v->extras < 1)
@@ -130,9 +125,9 @@ enum error arch_invoke_irq_control(struct invocation *v)
         error = irq_issue(irq, v->slot, dest, f);
     if (error != ERROR_NONE)
         return error;
-    lines[irq] = line;
-    if (line.source == SOURCE_PIN)
+    *irq_arch(irq) = line;
+    if (line.by_pin)
         ioapic_route(line.pin, (u8)(VECTOR_USER_IRQS + irq), apic_id());
-    line_set_masked(&line, false);
+    line_set_masked(irq, &line, false);
     return ERROR_NONE;
 }

@@ -11,6 +11,8 @@ struct arch_context {
     u64 tls_base;
     u64 registers[FAKE_REGISTERS]; /* the first ones by enum arch_register */
 };
+struct arch_irq {
+};
 #define ARCH_TCB_BITS 11
 #define ARCH_CORES 1
 #define ARCH_PAGE_BITS 12

@@ -99,6 +99,9 @@ static void ask_interrupts(void)
         ask(handler, IRQ_ACK, NONE, NONE);
     }
     say("ten interrupts", 0, 0);
+    say("other handler for the pin", ask(IRQ_CONTROL, IRQ_ISSUE_IOAPIC, WORDS(spare, 64, 0, 2, 0, 0, 7), WORDS(root)),
+        0);
+    say("end of it", ask(root, DELETE, WORDS(spare, 64), NONE), 0);
 }
 
 #define MESSAGE 6
