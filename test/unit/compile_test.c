@@ -273,7 +273,7 @@ TEST(functions_have_arities_and_rest)
     EVAL("((fn self [n] (if (< n 1) :done (self (dec n)))) 100000)", ":done");
     EVAL("((fn [n acc] (if (= n 0) acc (recur (dec n) (+ acc n)))) 100000 0)", "5000050000");
     EVAL("(defn f1 [n] (if (= n 0) :even (f2 (dec n)))) (defn f2 [n] (if (= n 0) :odd (f1 (dec n)))) (f1 100001)",
-         "!compile-error unable to resolve symbol: f2; is it f1?");
+         "!compile-error unable to resolve symbol: f2; is it f1 or fn?");
     EVAL("(declare f2) (defn f1 [n] (if (= n 0) :even (f2 (dec n)))) (defn f2 [n] (if (= n 0) :odd (f1 (dec n)))) (f1 "
          "100001)",
          ":odd");

@@ -162,7 +162,7 @@ struct compiler {
     const char *error;
     term error_terms[2];
     u32 error_line, error_column;
-    char hint[100];
+    char hint[160];
     struct node dummy; /* what new_node answers once something failed */
 };
 

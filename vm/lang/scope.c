@@ -138,20 +138,21 @@ term function_name(struct compiler *c, term own)
 
 /* --- vars ---------------------------------------------------------------------------------------------------- */
 
+enum { MAX_NEAREST = 3, LONGEST_NEAREST = 32 };
 struct nearest {
     struct str_view wanted;
     term here; /* the namespace that may use its private names */
-    unsigned distance;
-    char name[40];
+    unsigned distance, n;
+    struct str_view name[MAX_NEAREST]; /* all at that distance; of names that are kept */
 };
 
 /* Edit distance of short texts (a swap of neighbours counts once), cut off at limit. */
 static unsigned edit_distance(struct str_view a, struct str_view b, unsigned limit)
 {
-    enum { LONGEST = 32 };
-    u8 rows[3][LONGEST + 1];
+    u8 rows[3][LONGEST_NEAREST + 1];
     u8 *row = rows[0], *above = rows[1], *two_above = rows[2];
-    if (a.bytes > LONGEST || b.bytes > LONGEST || (a.bytes > b.bytes ? a.bytes - b.bytes : b.bytes - a.bytes) >= limit)
+    if (a.bytes > LONGEST_NEAREST || b.bytes > LONGEST_NEAREST ||
+        (a.bytes > b.bytes ? a.bytes - b.bytes : b.bytes - a.bytes) >= limit)
         return limit;
     for (unsigned j = 0; j <= b.bytes; j++)
         row[j] = (u8)j;
@@ -174,20 +175,65 @@ static unsigned edit_distance(struct str_view a, struct str_view b, unsigned lim
     return row[b.bytes];
 }
 
+/* Whether a is told before b: names that begin like the wanted one first, then as they are sorted. */
+static bool stands_before(struct str_view wanted, struct str_view a, struct str_view b)
+{
+    bool a_begins = a.data[0] == wanted.data[0], b_begins = b.data[0] == wanted.data[0];
+    if (a_begins != b_begins)
+        return a_begins;
+    int order = memcmp(a.data, b.data, a.bytes < b.bytes ? a.bytes : b.bytes);
+    return order ? order < 0 : a.bytes < b.bytes;
+}
+
+static void consider_text(struct nearest *best, struct str_view v)
+{
+    if (!v.bytes || v.data[0] == '%')
+        return;
+    unsigned d = edit_distance(best->wanted, v, best->distance + 1), at = 0;
+    if (d > best->distance)
+        return;
+    if (d < best->distance)
+        best->n = 0;
+    best->distance = d;
+    while (at < best->n && stands_before(best->wanted, best->name[at], v))
+        at++;
+    if (at == MAX_NEAREST ||
+        (at < best->n && best->name[at].bytes == v.bytes && !memcmp(best->name[at].data, v.data, v.bytes)))
+        return;
+    best->n += best->n < MAX_NEAREST;
+    for (unsigned i = best->n - 1; i > at; i--)
+        best->name[i] = best->name[i - 1];
+    best->name[at] = v;
+}
+
+static void consider_locals(const struct compiler *c, struct nearest *best)
+{
+    for (const struct function *f = c->fn; f; f = f->outer)
+        for (const struct local *l = f->scope; l; l = l->next)
+            if (!l->hidden && is_symbol(l->name))
+                consider_text(best, str_view(OBJ(symbol, l->name)->name));
+}
+
+/* "; is it a, b or c?" or nothing. */
+static void put_nearest(const struct nearest *best, char *text, size_t room)
+{
+    size_t at = 0;
+    for (unsigned i = 0; i < best->n && at < room; i++)
+        at += (size_t)snprintf(text + at, room - at, "%s%.*s",
+                               i == 0            ? "; is it "
+                               : i + 1 < best->n ? ", "
+                                                 : " or ",
+                               (int)best->name[i].bytes, best->name[i].data);
+    if (best->n && at < room)
+        snprintf(text + at, room - at, "?");
+}
+
 static void consider_name(void *context, term name, term value)
 {
     struct nearest *best = context;
-    struct str_view v = str_view(OBJ(symbol, name)->name);
-    if (v.bytes >= sizeof best->name || !v.bytes || v.data[0] == '%')
-        return;
     if (is_type(value, T_VAR) && var_is(value, VAR_PRIVATE) && !same(OBJ(var, value)->ns, best->here))
         return;
-    unsigned d = edit_distance(best->wanted, v, best->distance);
-    if (d < best->distance) {
-        best->distance = d;
-        memcpy(best->name, v.data, v.bytes);
-        best->name[v.bytes] = 0;
-    }
+    consider_text(best, str_view(OBJ(symbol, name)->name));
 }
 
 /* Natives alone are there before the file is loaded that defines the namespace. */
@@ -222,6 +268,14 @@ static const char *word_hint(term symbol)
         {"agent", "there are no agents: a process receives messages"},
         {"proxy", "there are no host classes: (reify protocol (method [this] ...) ...)"},
         {"gen-class", "there are no host classes: (defrecord name [field ...])"},
+        {"deftest", "(require '[lona.test :refer [deftest is]]) makes it known"},
+        {"is", "(require '[lona.test :refer [is]]) makes it known"},
+        {"are", "(require '[lona.test :refer [are]]) makes it known"},
+        {"testing", "(require '[lona.test :refer [testing]]) makes it known"},
+        {"run-tests", "(require '[lona.test :refer [run-tests]]) makes it known"},
+        {"defspec", "(require '[lona.check.clojure-test :refer [defspec]]) makes it known"},
+        {"pprint", "(require '[lona.pprint :refer [pprint]]) makes it known"},
+        {"def-supervisor", "(require '[lona.otp.supervisor :refer [def-supervisor]]) makes it known"},
     };
     if (!is_nil(OBJ(symbol, symbol)->ns))
         return NULL;
@@ -270,6 +324,32 @@ static const char *class_hint(struct str_view class, term member)
     return "";
 }
 
+/* a.b, not .b or a. or java.util.Date */
+static bool is_dotted(struct str_view name)
+{
+    word dot = 0;
+    for (word i = 1; i + 1 < name.bytes; i++)
+        if (name.data[i] == '.')
+            dot = i;
+    return dot && name.data[name.bytes - 1] != '.' && name.data[dot + 1] >= 'a' && name.data[dot + 1] <= 'z';
+}
+
+/* Of a namespace of the library that is known by another name than its own, as people are used to; NULL: none. */
+static const char *library_of(struct str_view alias)
+{
+    static const struct {
+        const char *alias, *library;
+    } known[] = {{"str", "string"},    {"string", "string"}, {"set", "set"},       {"walk", "walk"},
+                 {"edn", "edn"},       {"zip", "zip"},       {"data", "data"},     {"pp", "pprint"},
+                 {"pprint", "pprint"}, {"t", "test"},        {"test", "test"},     {"json", "json"},
+                 {"csv", "csv"},       {"math", "math"},     {"hex", "hex"},       {"time", "time"},
+                 {"file", "file"},     {"base64", "base64"}, {"random", "random"}, {"crypto", "crypto"}};
+    for (unsigned i = 0; i < ARRAY_LEN(known); i++)
+        if (strlen(known[i].alias) == alias.bytes && !memcmp(known[i].alias, alias.data, alias.bytes))
+            return known[i].library;
+    return NULL;
+}
+
 static COLD struct node *unresolved(struct compiler *c, term symbol)
 {
     term ns = c->ns;
@@ -280,8 +360,11 @@ static COLD struct node *unresolved(struct compiler *c, term symbol)
         if (is_absent(ns))
             ns = ns_find(ns_symbol);
         if (is_absent(ns)) {
-            const char *hint = class_hint(v, OBJ(symbol, symbol)->name);
-            if (!c->failed)
+            const char *hint = class_hint(v, OBJ(symbol, symbol)->name), *library = library_of(v);
+            if (!c->failed && library)
+                snprintf(c->hint, sizeof c->hint, "; (require '[lona.%s :as %.*s]) makes it known", library,
+                         (int)v.bytes, v.data);
+            else if (!c->failed)
                 snprintf(c->hint, sizeof c->hint, "; %s%s",
                          hint ? "there are no host classes" : "(require '[the.name :as alias]) makes one known",
                          hint ? hint : "");
@@ -290,7 +373,9 @@ static COLD struct node *unresolved(struct compiler *c, term symbol)
         }
     }
     struct nearest best = {.wanted = str_view(OBJ(symbol, symbol)->name), .here = c->ns};
-    best.distance = best.wanted.bytes < 2 ? 1 : best.wanted.bytes < 6 ? 2 : 3;
+    best.distance = best.wanted.bytes < 2 ? 0 : best.wanted.bytes < 6 ? 1 : 2;
+    if (is_nil(OBJ(symbol, symbol)->ns))
+        consider_locals(c, &best);
     ns_each(ns, 0, consider_name, &best);
     if (same(ns, c->ns)) {
         ns_each(ns, 1, consider_name, &best);
@@ -305,8 +390,11 @@ static COLD struct node *unresolved(struct compiler *c, term symbol)
         snprintf(c->hint, sizeof c->hint, "; %s", known_word);
     else if (!c->failed && !known)
         snprintf(c->hint, sizeof c->hint, "; its namespace is not loaded: (require '%.*s)", (int)file.bytes, file.data);
-    else if (!c->failed && best.name[0])
-        snprintf(c->hint, sizeof c->hint, "; is it %s?", best.name);
+    else if (!c->failed && is_nil(OBJ(symbol, symbol)->ns) && is_dotted(best.wanted))
+        snprintf(c->hint, sizeof c->hint, "; the name of a namespace is quoted: '%.*s", (int)best.wanted.bytes,
+                 best.wanted.data);
+    else if (!c->failed)
+        put_nearest(&best, c->hint, sizeof c->hint);
     fail(c, "unable to resolve symbol: %T", symbol, NIL);
     return const_node(c, NIL);
 }
