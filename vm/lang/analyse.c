@@ -463,6 +463,10 @@ static struct node *analyse_def(struct compiler *c, const struct elements *e)
 {
     if (!wants(c, e, 1, 4))
         return &c->dummy;
+    if (e->n > 4 && !is_map(e->at[4])) {
+        fail(c, "too many arguments to %T: %T", e->at[0], e->form);
+        return &c->dummy;
+    }
     term symbol = e->at[1];
     if (!is_symbol(symbol)) {
         fail(c, "def: a symbol is wanted, not %T", symbol, NIL);

@@ -163,7 +163,8 @@ static bool take_map(struct work *w, term pattern, term form)
         term what = names_kind(it.key);
         if (is_nil(what)) {
             if (is_keyword(it.key)) {
-                raise(p, E_COMPILE_ERROR, "can't destructure by %T", it.key);
+                raise(p, E_COMPILE_ERROR,
+                      "can't destructure by %T: {name key} is wanted, :keys, :strs, :syms, :or or :as", it.key);
                 return false;
             }
             list_ = mk_cons(p, pair(w, it.key, lookup(w, v, it.value, it.key, or_map)), list_);

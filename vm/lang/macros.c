@@ -506,11 +506,19 @@ term macro_dotimes(struct proc *p, unsigned n)
     return list(p, 3, S_let_, vector_of(p, 2, end, vec_nth(m.first, 1)), loop);
 }
 
+static bool is_after(term clause)
+{
+    term cell = is_cons(clause) || is_type(clause, T_LIST) ? spine_cell(clause) : NIL;
+    return is_cons(cell) && is_symbol(cons_head(cell)) && same(pattern_head(cons_head(cell)), W(after));
+}
+
 /* (pattern [:when guard] body ...) as triples behind *end; `until`: the cell where the clauses end. NONE: pending. */
 static term clause_triples(struct proc *p, const char *macro, term cells, term until, struct cons *end)
 {
     for (term c = cells; is_cons(c) && !same(c, until); c = spine_next(c)) {
         term pattern = cons_head(c), guard = NIL;
+        if (is_after(pattern))
+            return raise(p, E_COMPILE_ERROR, "%s: %T stands at the end of receive only", macro, pattern);
         c = spine_next(c);
         if (is_cons(c) && same(cons_head(c), K_when)) {
             c = spine_next(c);
@@ -545,10 +553,9 @@ static term after_cell(term cells)
     term last = NIL;
     for (term c = cells; is_cons(c); c = spine_next(c))
         last = c;
-    term clause = is_cons(last) ? cons_head(last) : NIL;
-    term cell = is_cons(clause) || is_type(clause, T_LIST) ? spine_cell(clause) : NIL;
-    return is_cons(cell) && is_symbol(cons_head(cell)) && same(pattern_head(cons_head(cell)), W(after)) ? last : NIL;
+    return is_cons(last) && is_after(cons_head(last)) ? last : NIL;
 }
+
 /* (receive pattern :when guard body ... (after ms body ...)): (receive* ms (do body ...) pattern guard body ...), or
  * with nil and nil where there is no after. */
 term macro_receive(struct proc *p, unsigned n)

@@ -344,7 +344,8 @@ term macro_letfn(struct proc *p, unsigned n)
         if (has_lazy_part(f, &lazy))
             return retry_after_force_all(p, lazy);
         term cell = is_seq(f) ? spine_cell(f) : NIL;
-        if (!is_cons(cell) || !is_symbol(cons_head(cell)))
+        term tail = is_cons(cell) && is_symbol(cons_head(cell)) ? spine_next(cell) : NIL;
+        if (!is_cons(tail) || !(is_vector(cons_head(tail)) || is_seq(cons_head(tail))))
             return macro_error(p, usage);
         reversed = mk_cons(p, mk_cons(p, W(core_fn), cell), mk_cons(p, cons_head(cell), reversed));
     }
