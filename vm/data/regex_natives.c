@@ -148,9 +148,9 @@ term n_re_split(struct proc *p, unsigned n)
 {
     if (!regex_and_string(p, 1, 0))
         return NONE;
-    if (!is_nil(ARG(2)) && !is_int(ARG(2)))
+    if (!is_int(ARG(2)))
         return raise_arg(p, 2, "a number of parts");
-    iword limit = is_nil(ARG(2)) ? 0 : int_value(ARG(2)), parts = 1;
+    iword limit = int_value(ARG(2)), parts = 1;
     struct str_view v = str_view(ARG(0));
     struct buf slices = buf_of(p);
     word from = 0, kept = 0;
