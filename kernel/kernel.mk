@@ -58,7 +58,9 @@ KERNEL_HELLO_hello =
 KERNEL_HELLO_fault = -DFAULT
 KERNEL_HELLO_trap = -DTRAP
 KERNEL_HELLO_jump = -DJUMP
-$(KERNEL)/hello.elf $(KERNEL)/fault.elf $(KERNEL)/trap.elf $(KERNEL)/jump.elf: $(KERNEL)/%.elf: test/kernel/$(ARCH)/hello.S
+KERNEL_HELLO_flags = -DFLAGS
+KERNEL_HELLO_step = -DSTEP
+$(patsubst %,$(KERNEL)/%.elf,hello fault trap jump flags step): $(KERNEL)/%.elf: test/kernel/$(ARCH)/hello.S
 	@mkdir -p $(@D)
 	$(Q)$(KERNEL_CC) $(KERNEL_ROOT) $(KERNEL_HELLO_$*) -o $@ $<
 # Such as are written in C, with what they share.

@@ -48,8 +48,11 @@ x86_64() {
         root_tasks x86_64 max $cc
     done
     yes_or_no "random system calls (x86_64)" sh test/kernel/fuzz.sh x86_64 $k 1 400
-    yes_or_no "build (a jump to no address)" make -s ARCH=x86_64 KERNEL=$k KERNEL_MODE=-DLONA_DEBUG CC=clang-19 $k/jump.elf
+    yes_or_no "build (a jump to no address, flags)" make -s ARCH=x86_64 KERNEL=$k KERNEL_MODE=-DLONA_DEBUG CC=clang-19 $k/jump.elf $k/flags.elf \
+        $k/step.elf
     yes_or_no "a jump to no address ends at one" $boot $k 256M max $k/jump.elf 'stops with fault 3 at 7ffffffff000: d 0 '
+    yes_or_no "the flags of a user do not reach the kernel" $boot $k 256M max $k/flags.elf 'stops with fault 6 at 4000.*: 10 0 '
+    yes_or_no "a step through a system call ends behind it" $boot $k 256M max $k/step.elf 'stops with fault 3 at 4000.*: 1 0 '
     yes_or_no "build (a pin with two handlers)" make -s ARCH=x86_64 KERNEL=$k KERNEL_MODE=-DLONA_DEBUG CC=clang-19 $k/pins.elf
     yes_or_no "a pin goes on when a handler ends that another took it from" $boot $k 256M max $k/pins.elf '^ten interrupts: 0$'
     yes_or_no "the console is where the firmware has serial ports, or none" sh test/kernel/ports.sh $k

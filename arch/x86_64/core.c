@@ -85,7 +85,7 @@ static void syscall_init(void)
     u64 user_base = SELECTOR_USER_DATA - 8;
     cpu_msr_write(MSR_STAR, user_base << 48 | (u64)SELECTOR_KERNEL_CODE << 32);
     cpu_msr_write(MSR_LSTAR, (u64)trap_syscall);
-    cpu_msr_write(MSR_FMASK, 0x47700); /* all that C or the kernel would mind: TF, IF, DF, IOPL, NT, AC */
+    cpu_msr_write(MSR_FMASK, FLAGS_MINDED);
 }
 
 static void features_init(void)

@@ -30,6 +30,8 @@ enum cpu_msr {
 #define FLAG_RESERVED 0x2u
 #define FLAG_TRAP 0x100u
 #define FLAG_INTERRUPTS 0x200u
+/* What the kernel or C would mind, and users can set some of: TF, IF, DF, IOPL, NT, AC. The kernel runs without. */
+#define FLAGS_MINDED 0x47700u
 
 struct cpuid {
     u32 a, b, c, d;
@@ -52,6 +54,12 @@ static inline void cpu_msr_write(enum cpu_msr msr, u64 value)
     __asm__ volatile("wrmsr" : : "c"(msr), "a"((u32)value), "d"((u32)(value >> 32)) : "memory");
 }
 
+static inline u64 cpu_flags(void)
+{
+    u64 r;
+    __asm__ volatile("pushfq; pop %0" : "=r"(r));
+    return r;
+}
 static inline u64 cpu_cr0(void)
 {
     u64 r;

@@ -11,6 +11,7 @@
 
 #define EXCEPTIONS_END 32
 #define TRAP_SYSCALL 256
+#define FLAG_RESERVED 2
 #define FRAME_TRAP 120 /* struct arch_context */
 #define FRAME_RIP 136
 #define FRAME_CS 144
@@ -54,12 +55,13 @@ trap_stubs:
 
 trap_entry:
     push_registers
-    cld
     mov %rsp, %rdi
     testb $3, FRAME_CS(%rsp)
     jz 1f
     swapgs
     mov %gs:CORE_STACK, %rsp
+    push $FLAG_RESERVED /* AC, which would let the kernel at users' memory, and DF are the user's still */
+    popfq
     xor %ebp, %ebp
     call trap_handle
     jmp trap_leave
@@ -69,7 +71,8 @@ trap_entry:
     xor %ebp, %ebp
     call trap_interrupt
     jmp trap_leave
-2:  lea panic_stack_top(%rip), %rsp
+2:  cld
+    lea panic_stack_top(%rip), %rsp
     call trap_panic
     ud2
 

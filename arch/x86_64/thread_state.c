@@ -92,6 +92,7 @@ void arch_switch_to(struct tcb *t)
 {
     struct x86_core *c = core_this();
     struct tcb *old = core_thread();
+    ASSERT(!(cpu_flags() & FLAGS_MINDED), "no flag of a user's reaches the kernel");
     if (old != t) {
         thread_pointers_switch(old ? &old->context : NULL, &t->context);
         frame_switch(c, t);

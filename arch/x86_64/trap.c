@@ -61,6 +61,7 @@ struct tcb *trap_interrupt(const struct arch_context *f)
  */
 struct tcb *trap_handle(struct arch_context *f)
 {
+    ASSERT(!(cpu_flags() & FLAGS_MINDED), "no flag of a user's reaches the kernel");
     if (trap_is_impossible(f->rip))
         f->rip = ARCH_USER_TOP;
     if (f->trap >= VECTOR_EXCEPTIONS_END)

@@ -2,7 +2,8 @@
 /*
  * The smallest root task: says hello by debug calls, looks whether vector registers outlive a system call, and halts the machine; or, with
  * FAULT, touches what is not mapped, or with TRAP, makes the kernel do so; or with
- * JUMP, goes to an address that is none.
+ * JUMP, goes to an address that is none; or with FLAGS, does what FAULT does with flags set that are not for the kernel; or with STEP, has
+ * the processor step through a system call.
  */
 #define SYS_YIELD -11
 #define SYS_PUT_CHAR -12
@@ -34,6 +35,24 @@ _start:
 #ifdef FAULT
     movl $1, 0x10
 #endif
+#ifdef FLAGS
+    lea stack_end(%rip), %rsp
+    pushfq
+    orl $0x44400, (%rsp) /* AC, NT, DF */
+    popfq
+    mov $SYS_YIELD, %rdx
+    syscall
+    movl $1, 0x10
+#endif
+#ifdef STEP
+    lea stack_end(%rip), %rsp
+    pushfq
+    orl $0x44500, (%rsp) /* TF, too */
+    mov $SYS_YIELD, %rdx
+    popfq
+    syscall
+    syscall
+#endif
 #ifdef JUMP
     mov $0x800000000000, %rax
     jmp *%rax
@@ -46,4 +65,7 @@ _start:
     syscall
 hello:
     .asciz "user: hello\n"
+    .bss
+    .skip 64
+stack_end:
     .section .note.GNU-stack, "", @progbits
