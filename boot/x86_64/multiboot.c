@@ -5,6 +5,21 @@
 
 #define LOADED_BELOW (1ull << 30) /* what the window reaches so early */
 
+/* What both versions tell of the firmware's interface to the screen in protected mode. */
+struct PACKED vbe_place {
+    u16 mode, segment, offset, length;
+};
+
+static void vbe_read(struct loader_vbe *vbe, const struct vbe_place *p, const void *controller, const void *mode_info)
+{
+    __builtin_memcpy(vbe->controller, controller, sizeof vbe->controller);
+    __builtin_memcpy(vbe->mode_info, mode_info, sizeof vbe->mode_info);
+    vbe->mode = p->mode;
+    vbe->segment = p->segment;
+    vbe->offset = p->offset;
+    vbe->length = p->length;
+}
+
 /* --- multiboot 1: one table, whose flags say which parts of it count --- */
 
 #define MARK_1 0x2badb002u
@@ -20,7 +35,7 @@ struct PACKED multiboot {
     u32 map_bytes, map;
     u32 drives[2], configuration, loader_name, apm;
     u32 vbe_controller, vbe_mode_info;
-    u16 vbe_mode, vbe_segment, vbe_offset, vbe_length;
+    struct vbe_place vbe;
     struct loader_framebuffer framebuffer;
 };
 STATIC_ASSERT(__builtin_offsetof(struct multiboot, framebuffer) == 88, "the table is laid out as multiboot 1 has it");
@@ -50,15 +65,6 @@ static void map_1_read(struct loader *l, const struct multiboot *m)
         at += a->size + sizeof a->size;
     }
 }
-static void vbe_1_read(struct loader_vbe *vbe, const struct multiboot *m)
-{
-    __builtin_memcpy(vbe->controller, loader_data(m->vbe_controller), sizeof vbe->controller);
-    __builtin_memcpy(vbe->mode_info, loader_data(m->vbe_mode_info), sizeof vbe->mode_info);
-    vbe->mode = m->vbe_mode;
-    vbe->segment = m->vbe_segment;
-    vbe->offset = m->vbe_offset;
-    vbe->length = m->vbe_length;
-}
 static void multiboot_1_read(struct loader *l, const struct multiboot *m)
 {
     if (m->flags & HAS_MAP)
@@ -69,7 +75,7 @@ static void multiboot_1_read(struct loader *l, const struct multiboot *m)
     }
     l->has_vbe = m->flags & HAS_VBE;
     if (l->has_vbe)
-        vbe_1_read(&l->vbe, m);
+        vbe_read(&l->vbe, &m->vbe, loader_data(m->vbe_controller), loader_data(m->vbe_mode_info));
     if (m->flags & HAS_FRAMEBUFFER)
         l->framebuffer = m->framebuffer;
 }
@@ -87,7 +93,7 @@ struct tag {
             u32 entry_bytes, version;
         } map;
         struct PACKED {
-            u16 mode, segment, offset, length;
+            struct vbe_place place;
             u8 controller[512], mode_info[256];
         } vbe;
         struct loader_framebuffer framebuffer;
@@ -109,15 +115,6 @@ static void map_2_read(struct loader *l, const struct tag *t)
         area_add(l, e->start, e->bytes, e->type);
     }
 }
-static void vbe_2_read(struct loader_vbe *vbe, const struct tag *t)
-{
-    __builtin_memcpy(vbe->controller, t->vbe.controller, sizeof vbe->controller);
-    __builtin_memcpy(vbe->mode_info, t->vbe.mode_info, sizeof vbe->mode_info);
-    vbe->mode = t->vbe.mode;
-    vbe->segment = t->vbe.segment;
-    vbe->offset = t->vbe.offset;
-    vbe->length = t->vbe.length;
-}
 static void tag_read(struct loader *l, const struct tag *t)
 {
     u32 bytes = t->bytes - TAG_HEADER;
@@ -133,7 +130,7 @@ static void tag_read(struct loader *l, const struct tag *t)
     case TAG_VBE:
         l->has_vbe = bytes >= sizeof t->vbe;
         if (l->has_vbe)
-            vbe_2_read(&l->vbe, t);
+            vbe_read(&l->vbe, &t->vbe.place, t->vbe.controller, t->vbe.mode_info);
         break;
     case TAG_FRAMEBUFFER:
         if (bytes >= sizeof t->framebuffer)
