@@ -95,9 +95,9 @@ static enum error invoke_cancel_badged_sends(struct invocation *v, struct slot *
 {
     if (!cap_is(s->cap, CAP_ENDPOINT) || cap_rights(s->cap) != RIGHTS_ALL)
         return fail(&v->failure, ERROR_ILLEGAL_OPERATION);
-    if (s->cap.word[1] != 0)
-        endpoint_cancel_badged(cap_object(s->cap), s->cap.word[1]);
-    return ERROR_NONE;
+    if (s->cap.word[1] == 0)
+        return ERROR_NONE;
+    return endpoint_cancel_badged(v->caller, cap_object(s->cap), s->cap.word[1]);
 }
 
 enum error cnode_invoke(struct invocation *v)

@@ -1,10 +1,20 @@
 /* SPDX-License-Identifier: GPL-3.0-only */
 #include "endpoint.h"
+#include "destroy.h"
 #include "message.h"
 #include "notification.h"
 #include "reply.h"
 #include "sched.h"
 #include "thread.h"
+
+/* Of endpoint_cancel_badged, while an interrupt has stopped it. */
+static struct {
+    const struct tcb *caller; /* NULL: there is none */
+    const struct endpoint *of;
+    u64 badge, until; /* who arrived later is not meant */
+    struct tcb *next; /* the first that was not looked at; NULL: all were */
+} cancelling;
+static u64 arrivals;
 
 static bool has_senders(const struct endpoint *e)
 {
@@ -55,6 +65,7 @@ void endpoint_send(struct endpoint *e, struct send s)
         t->may_grant = s.may_grant;
         t->may_grant_reply = s.may_grant_reply;
         t->is_call = s.is_call;
+        t->arrival = ++arrivals;
         block(e, t, THREAD_BLOCKED_SEND);
     }
 }
@@ -63,7 +74,7 @@ static void receive_from_sender(struct endpoint *e, struct tcb *receiver, struct
 {
     struct tcb *sender = e->queue.head;
     enum fault_kind fault = sender->fault.kind;
-    queue_leave(sender);
+    endpoint_leave(sender);
     message_transfer(sender, e, sender->badge, sender->may_grant, receiver);
     sched_unblocked(sender->context_of_time);
     if (sender->is_call || fault != FAULT_NONE) {
@@ -106,14 +117,48 @@ bool endpoint_cancel_one(struct endpoint *e)
         thread_restart(t);
     return t;
 }
-void endpoint_cancel_badged(struct endpoint *e, u64 badge)
+
+/* --- cancelling --- */
+
+static bool is_meant(const struct tcb *t)
 {
-    if (!has_senders(e))
-        return;
-    struct tcb *next;
-    for (struct tcb *t = e->queue.head; t; t = next) {
-        next = t->next;
-        if (t->badge == badge)
+    return t->badge == cancelling.badge && t->arrival <= cancelling.until;
+}
+enum error endpoint_cancel_badged(struct tcb *caller, struct endpoint *e, u64 badge)
+{
+    if (cancelling.caller != caller || cancelling.of != e || cancelling.badge != badge) {
+        cancelling.caller = caller;
+        cancelling.of = e;
+        cancelling.badge = badge;
+        cancelling.until = arrivals;
+        cancelling.next = has_senders(e) ? e->queue.head : NULL;
+    }
+    while (cancelling.next) {
+        if (destroy_should_stop())
+            return ERROR_PREEMPTED;
+        struct tcb *t = cancelling.next;
+        cancelling.next = t->next;
+        if (is_meant(t))
             thread_restart(t);
     }
+    cancelling.caller = NULL;
+    return ERROR_NONE;
+}
+void endpoint_caller_changed(const struct tcb *caller)
+{
+    if (cancelling.caller == caller) {
+        cancelling.caller = NULL;
+        cancelling.next = NULL;
+    }
+}
+void endpoint_leave(struct tcb *t)
+{
+    if (t == cancelling.next)
+        cancelling.next = t->next;
+    queue_leave(t);
+}
+void endpoint_moved(struct tcb *t)
+{
+    if (cancelling.caller && t->waits_in == &cancelling.of->queue && t->state == THREAD_BLOCKED_SEND && is_meant(t))
+        thread_restart(t);
 }

@@ -3,6 +3,7 @@
 #ifndef LONA_KERNEL_ENDPOINT_H
 #define LONA_KERNEL_ENDPOINT_H
 
+#include "failure.h"
 #include "queue.h"
 #include "tcb.h"
 
@@ -22,7 +23,17 @@ void endpoint_receive(struct cap cap, struct tcb *receiver, bool blocking, struc
 
 /* One that waits makes its system call again. False: nobody waited. */
 bool endpoint_cancel_one(struct endpoint *e);
-/* Senders with this badge make their system calls again. */
-void endpoint_cancel_badged(struct endpoint *e, u64 badge);
+/*
+ * Senders with this badge, of those that wait now, make their system calls again. Stops with ERROR_PREEMPTED when an
+ * interrupt waits. How far it came is kept for one caller, who makes the same call again; where two cancel at once, one
+ * of them begins anew.
+ */
+MUST_CHECK enum error endpoint_cancel_badged(struct tcb *caller, struct endpoint *e, u64 badge);
+/* The caller goes, or goes on elsewhere: what it makes next is another call. */
+void endpoint_caller_changed(const struct tcb *caller);
+/* t, which waits to send, or for something else than an endpoint, does no more. */
+void endpoint_leave(struct tcb *t);
+/* t, which waits to send, has another place in the queue: one that was to be cancelled there is. */
+void endpoint_moved(struct tcb *t);
 
 #endif

@@ -2,6 +2,7 @@
 /* tcb.c: invocations of threads. */
 #include "derive.h"
 #include "destroy.h"
+#include "endpoint.h"
 #include "fault.h"
 #include "message.h"
 #include "notification.h"
@@ -65,6 +66,7 @@ static enum error write_registers(struct invocation *v)
     for (unsigned i = 0; i < count && i < ARCH_REGISTERS; i++)
         arch_register_write(&t->context, i, invocation_word(v, 2 + i));
     arch_registers_changed(t);
+    endpoint_caller_changed(t);
     if (count > 0)
         thread_place(t);
     if (flags & 1)
@@ -90,6 +92,7 @@ static enum error copy_registers(struct invocation *v)
             arch_register_write(&t->context, i, read_register(source, i));
     }
     arch_registers_changed(t);
+    endpoint_caller_changed(t);
     if (flags & FRAME)
         thread_place(t);
     if (t == v->caller)

@@ -69,6 +69,7 @@ struct tcb {
     /* While blocked on an object */
     struct queue *waits_in; /* an endpoint's or a notification's */
     u64 badge;
+    u64 arrival; /* of a sender: numbers in order of arrival at any endpoint */
     bool may_grant, may_grant_reply, is_call;
     bool is_placed; /* its program counter was written meanwhile: it is not behind a system call to be made again */
 

@@ -25,7 +25,7 @@ static void leave_queues(struct tcb *t)
     switch ((enum thread_state)t->state) {
     case THREAD_BLOCKED_SEND:
     case THREAD_BLOCKED_NOTIFICATION:
-        queue_leave(t);
+        endpoint_leave(t);
         break;
     case THREAD_BLOCKED_RECEIVE:
         queue_leave(t);
@@ -96,6 +96,7 @@ void thread_resume(struct tcb *t)
 void thread_finalise(struct tcb *t)
 {
     notification_unbind(t);
+    endpoint_caller_changed(t);
     thread_suspend(t);
     if (t->context_of_time)
         sched_context_unbind(t);
@@ -106,9 +107,10 @@ void thread_set_priority(struct tcb *t, u8 priority)
 {
     struct queue *q = t->waits_in;
     if (q) {
-        queue_leave(t);
+        endpoint_leave(t);
         t->priority = priority;
         queue_add(q, t);
+        endpoint_moved(t);
     } else if (t->queued) {
         sched_dequeue(t);
         t->priority = priority;

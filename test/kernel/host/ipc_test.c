@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-only */
 /* ipc_test.c: threads that pass messages and time. The root task is the client, a second thread the server. */
+#include "endpoint.h"
 #include "host.h"
 #include "sched.h"
 #include "thread.h"
@@ -342,4 +343,86 @@ TEST(a_thread_sets_its_own_base_of_thread_local_storage)
     host_syscall(-33, 0x1230, 0);
     CHECK_EQ(host_root->context.tls_base, 0x1230);
     CHECK_EQ(host_root->state, THREAD_RUNNING);
+}
+
+/* --- cancelling sends --- */
+
+#define SENDERS 200
+#define FIRST_SENDER 20
+static struct tcb *sender(unsigned i)
+{
+    return host_object(at(FIRST_SENDER + i));
+}
+/* Odd ones with the badge 9. */
+static void send_from(unsigned i)
+{
+    endpoint_send(host_object(at(ENDPOINT)), (struct send){.sender = sender(i), .badge = 10 - i % 2, .blocking = true});
+}
+static bool waits(unsigned i)
+{
+    return sender(i)->state == THREAD_BLOCKED_SEND;
+}
+static unsigned waiting(void)
+{
+    unsigned n = 0;
+    for (unsigned i = 0; i < SENDERS; i++)
+        n += waits(i);
+    return n;
+}
+static enum error cancel_badged(void)
+{
+    return host_invoke(ROOT_CNODE, LABEL_CNODE_CANCEL_BADGED_SENDS, (struct host_args){{at(BADGED), 64}, 2});
+}
+/* All senders wait; an interrupt stops what cancels those with a badge. */
+static void stop_cancelling(void)
+{
+    make(ENDPOINT, OBJECT_ENDPOINT, 0);
+    CHECK_EQ(host_invoke(ROOT_CNODE, LABEL_CNODE_MINT,
+                         (struct host_args){{at(BADGED), 64, at(ENDPOINT), 64, RIGHTS_ALL, 9}, 6, {ROOT_CNODE}, 1}),
+             ERROR_NONE);
+    CHECK_EQ(host_retype(host_untyped, OBJECT_TCB, 0, at(FIRST_SENDER), SENDERS), ERROR_NONE);
+    for (unsigned i = 0; i < SENDERS; i++)
+        send_from(i);
+    CHECK_EQ(waiting(), SENDERS);
+    fake_interrupt_every = 1;
+    u64 before = host_root->context.program_counter;
+    message_set_word(host_root, 0, at(BADGED));
+    message_set_word(host_root, 1, 64);
+    arch_set(&host_root->context, ARCH_CAP, ROOT_CNODE);
+    arch_set(&host_root->context, ARCH_INFO, message_make_info(LABEL_CNODE_CANCEL_BADGED_SENDS, 2));
+    host_root->context.program_counter = before + FAKE_SYSCALL_BYTES;
+    handle_syscall(-1);
+    CHECK_EQ(host_root->context.program_counter, before); /* to be made again */
+    CHECK(waiting() < SENDERS);
+    CHECK(waiting() > SENDERS / 2);
+    CHECK(!waits(1));
+    CHECK(waits(SENDERS - 1));
+}
+TEST(cancelling_badged_sends_goes_on_after_interrupts)
+{
+    stop_cancelling();
+    CHECK_EQ(cancel_badged(), ERROR_NONE);
+    for (unsigned i = 0; i < SENDERS; i++)
+        CHECK_EQ(waits(i), i % 2 == 0);
+}
+TEST(cancelling_badged_sends_survives_what_happens_while_it_is_stopped)
+{
+    stop_cancelling();
+    send_from(1);                                /* later than the call */
+    thread_set_priority(sender(SENDERS - 1), 7); /* before those that were looked at */
+    CHECK(!waits(SENDERS - 1));
+    for (unsigned i = 2; i < 100; i += 2)
+        thread_suspend(sender(i)); /* the next to be looked at among them */
+    CHECK_EQ(cancel_badged(), ERROR_NONE);
+    for (unsigned i = 0; i < SENDERS; i++)
+        CHECK_EQ(waits(i), i <= 1 || (i >= 100 && i % 2 == 0));
+}
+TEST(who_cancels_badged_sends_anew_means_those_that_wait_now)
+{
+    stop_cancelling();
+    send_from(1);
+    endpoint_caller_changed(host_root);
+    CHECK_EQ(cancel_badged(), ERROR_NONE);
+    CHECK_EQ(waiting(), SENDERS / 2);
+    CHECK(!waits(1));
 }
