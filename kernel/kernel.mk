@@ -73,7 +73,7 @@ KERNEL_MACHINE = test/kernel/$(ARCH)/machine.c $(wildcard test/kernel/$(ARCH)/ed
 $(KERNEL)/machine.elf: $(KERNEL_MACHINE) $(KERNEL_TASK_HEADERS) test/kernel/alike.h $(wildcard test/kernel/$(ARCH)/edu.h)
 	@mkdir -p $(@D)
 	$(Q)$(KERNEL_TASK_CC) -o $@ $(KERNEL_MACHINE)
-$(KERNEL)/screen.elf $(KERNEL)/pins.elf: $(KERNEL)/%.elf: test/kernel/$(ARCH)/%.c $(KERNEL_TASK) $(KERNEL_TASK_HEADERS)
+$(KERNEL)/screen.elf $(KERNEL)/pins.elf $(KERNEL)/caches.elf: $(KERNEL)/%.elf: test/kernel/$(ARCH)/%.c $(KERNEL_TASK) $(KERNEL_TASK_HEADERS)
 	@mkdir -p $(@D)
 	$(Q)$(KERNEL_TASK_CC) -o $@ $< $(KERNEL_TASK)
 # fuzz-SEED-ROUNDS.elf

@@ -80,6 +80,9 @@ aarch64() {
     done
     yes_or_no "random system calls (aarch64)" sh test/kernel/fuzz.sh aarch64 $k 1 200
     yes_or_no "a panic tells who called whom" $boot $k 256M cortex-a53 - '^kernel panic: a root task comes as' ' boot_main[+]0x'
+    yes_or_no "build (caches)" make -s ARCH=aarch64 KERNEL=$k KERNEL_MODE=-DLONA_DEBUG CC=clang-19 $k/caches.elf
+    yes_or_no "nobody waits for the cleaning of a large frame" env BOOT_OPTIONS="-icount shift=0,sleep=off" $boot $k 3G cortex-a53 $k/caches.elf \
+        '^clean: 0$' '^unify: 0$' '^invalidate by address: 0$' '^caches: nobody waited$'
     on_machine "at EL2, with 16G" virt,virtualization=on 16G cortex-a53 '1638[0-4]'
     on_machine "with a GIC of version 3" virt,gic-version=3 5G max '51[12][0-9]'
     on_machine "at EL2 with a GIC of version 3" virt,gic-version=3,virtualization=on 1G cortex-a72 '102[0-4]'

@@ -6,7 +6,9 @@
 #include "arch.h"
 #include "cache_lines.h"
 #include "cpu.h"
+#include "destroy.h"
 #include "mapping.h"
+#include "message.h"
 #include "vspace.h"
 #include "window.h"
 
@@ -18,7 +20,7 @@ static u64 line_bytes(void)
 {
     return 4ull << (CPU_READ(ctr_el0) >> 16 & 0xf);
 }
-void cache_lines(enum cache_operation what, const void *start, u64 bytes)
+static void each_line(enum cache_operation what, const void *start, u64 bytes)
 {
     u64 line = line_bytes(), at = (u64)start & ~(line - 1), end = (u64)start + bytes;
     switch (what) {
@@ -37,10 +39,20 @@ void cache_lines(enum cache_operation what, const void *start, u64 bytes)
         break;
     case CACHE_UNIFY:
         EACH_LINE("dc cvau");
-        __asm__ volatile("dsb ish; ic ialluis" : : : "memory");
         break;
     }
+}
+/* What was done to lines is done. */
+static void finish(enum cache_operation what)
+{
+    if (what == CACHE_UNIFY)
+        __asm__ volatile("dsb ish; ic ialluis" : : : "memory");
     __asm__ volatile("dsb sy; isb" : : : "memory");
+}
+void cache_lines(enum cache_operation what, const void *start, u64 bytes)
+{
+    each_line(what, start, bytes);
+    finish(what);
 }
 
 void arch_memory_cleared(void *start, u64 bytes)
@@ -58,6 +70,29 @@ static bool operation_of(const struct invocation *v, u64 first, enum cache_opera
 static bool is_allowed(enum cache_operation what, u64 entry)
 {
     return what != CACHE_INVALIDATE || (entry & (PTE_USER | PTE_READ_ONLY)) == PTE_USER;
+}
+
+/*
+ * From the invocation's start to its end; memory is where the kernel sees the start. An interrupt stops it. Then the
+ * call is made again from where this came to: its first word, the start, is put there. That register is the caller's,
+ * and all is checked again: it gets nothing by writing there what it could as well have asked for.
+ */
+static enum error act_on(struct invocation *v, enum cache_operation what, const u8 *memory)
+{
+    u64 left = invocation_word(v, 1) - invocation_word(v, 0);
+    enum error error = ERROR_NONE;
+    while (left > 0 && error == ERROR_NONE) {
+        u64 page = PAGE_SIZE - ((u64)memory & (PAGE_SIZE - 1)), bytes = left < page ? left : page;
+        each_line(what, memory, bytes);
+        memory += bytes;
+        left -= bytes;
+        if (left > 0 && destroy_should_stop())
+            error = ERROR_PREEMPTED;
+    }
+    finish(what);
+    if (error == ERROR_PREEMPTED)
+        message_set_word(v->caller, 0, invocation_word(v, 1) - left);
+    return error;
 }
 
 /* (start, end), offsets in the frame, which is mapped somewhere */
@@ -85,9 +120,9 @@ enum error frame_invoke_cache(struct invocation *v)
         return fail_capability(f, 0);
     if (!is_allowed(what, entry))
         return fail(f, ERROR_ILLEGAL_OPERATION);
-    if (!cap_flags(v->cap)) /* no cache holds what a device's frame shows */
-        cache_lines(what, (u8 *)window_at(cap_physical(v->cap)) + start, end - start);
-    return ERROR_NONE;
+    if (cap_flags(v->cap)) /* no cache holds what a device's frame shows */
+        return ERROR_NONE;
+    return act_on(v, what, (const u8 *)window_at(cap_physical(v->cap)) + start);
 }
 
 /* (start, end), addresses of users in one page; where nothing is mapped there is nothing to do */
@@ -117,7 +152,7 @@ enum error vspace_invoke(struct invocation *v)
     if (!is_allowed(what, entry))
         return fail(f, ERROR_ILLEGAL_OPERATION);
     /* Nothing but RAM that the window shows is cached. */
-    if ((entry & PTE_ATTRIBUTES(7)) == PTE_ATTRIBUTES(MEMORY_CACHED))
-        cache_lines(what, window_at((entry & PTE_ADDRESS & ~offset) + (start & offset)), end - start);
-    return ERROR_NONE;
+    if ((entry & PTE_ATTRIBUTES(7)) != PTE_ATTRIBUTES(MEMORY_CACHED))
+        return ERROR_NONE;
+    return act_on(v, what, window_at((entry & PTE_ADDRESS & ~offset) + (start & offset)));
 }
