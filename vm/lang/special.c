@@ -15,7 +15,8 @@ bool is_chain_form(term symbol)
 }
 
 /* What a catch or handler selects: a keyword; symbols stand for the kinds that portable code knows as classes, with or
- * without their packages. */
+ * without their packages. The host that these names come from throws now this class, now that one for a wrong argument, so
+ * each of those selects every kind of wrong use. */
 term selector_of(struct compiler *c, term form)
 {
     static const struct {
@@ -28,20 +29,33 @@ term selector_of(struct compiler *c, term form)
         {"Object", "default"},
         {"Default", "default"},
         {"_", "default"},
+        {"ExecutionException", "default"},
         {"ExceptionInfo", "ex-info"},
+        {"IExceptionInfo", "ex-info"},
+        {"IllegalArgumentException", "usage-error"},
+        {"ClassCastException", "usage-error"},
+        {"NullPointerException", "usage-error"},
+        {"UnsupportedOperationException", "usage-error"},
+        {"NumberFormatException", "usage-error"},
         {"ArithmeticException", "arithmetic-error"},
         {"ArityException", "arity-error"},
-        {"ClassCastException", "type-error"},
-        {"NullPointerException", "type-error"},
-        {"IllegalArgumentException", "illegal-argument"},
+        {"AbstractMethodError", "illegal-argument"},
+        {"PatternSyntaxException", "regex-error"},
         {"IllegalStateException", "illegal-state"},
+        {"IllegalAccessError", "illegal-state"},
         {"IndexOutOfBoundsException", "range-error"},
         {"StringIndexOutOfBoundsException", "range-error"},
-        {"NumberFormatException", "illegal-argument"},
-        {"UnsupportedOperationException", "type-error"},
+        {"ArrayIndexOutOfBoundsException", "range-error"},
         {"AssertionError", "assertion-error"},
         {"OutOfMemoryError", "out-of-memory"},
         {"StackOverflowError", "stack-overflow"},
+        {"CompilerException", "compile-error"},
+        {"Compiler$CompilerException", "compile-error"},
+        {"ClassNotFoundException", "compile-error"},
+        {"CancellationException", "cancelled"},
+        {"TimeoutException", "timeout"},
+        {"InterruptedException", "interrupt"},
+        {"FileNotFoundException", "io-error"},
         {"IOException", "io-error"},
     };
     if (is_keyword(form))

@@ -147,8 +147,8 @@ term tail_slow(struct proc *p, term var)
 
 /* --- who handles it --- */
 
-/* Kinds form a hierarchy: all kinds derive from :error but :interrupt and what `signal` is given by name; programs add
- * to it with derive, which keeps {:ancestors {kind #{...}}} in the atom of lona.core/%hierarchy. */
+/* Kinds form a hierarchy: all kinds derive from :error but :interrupt and what `signal` is given by name, those of wrong use
+ * from :usage-error as well; programs add to it with derive, which keeps {:ancestors {kind #{...}}} in the atom of lona.core/%hierarchy. */
 static bool kind_is_a(term kind, term selector)
 {
     if (same(kind, selector))
@@ -169,6 +169,11 @@ static bool is_error_kind(term kind)
     }
     return kind_is_a(kind, error_keywords[E_ERROR]);
 }
+/* Whether ex-info made the condition: such a one keeps the kind that its data names. */
+static bool is_ex_info(const struct obj_condition *c)
+{
+    return same(c->kind, K_ex_info) || (is_map(c->data) && same(map_get(c->data, K_kind), c->kind));
+}
 /* What an error (not a mere signal) meets: :uncaught selects any, for prompts, whose handlers are the outermost. A mere
  * signal is taken by catchers that name its kind, not by those for anything (catching) or for errors. */
 static bool selects(term selector, term value, bool fatal, bool catching)
@@ -183,6 +188,8 @@ static bool selects(term selector, term value, bool fatal, bool catching)
     if (same(selector, error_keywords[E_ERROR]))
         return !same(kind, error_keywords[E_INTERRUPT]) && !same(kind, error_keywords[E_EXIT]) &&
                (fatal || is_error_kind(kind));
+    if (same(selector, K_ex_info) && is_ex_info(OBJ(condition, value)))
+        return true;
     return kind_is_a(kind, selector);
 }
 /* Index of the first selector (every step-th element from `from`) of the payload that takes value; -1: none. :default
