@@ -3,10 +3,11 @@
  * Running the thunks of lazy cells and delays, and going on in a native that met an unforced cell.
  *
  * A cell is marked RUNNING while its thunk runs, so that a sequence which needs itself is an error; unwinding drops the
- * mark (lazy_reset). Cells in the shared area are not marked: two processes may run the thunk, the first value stays.
- * Their slot holds the thunk or the value as their state says; the lock keeps both together while it is not DONE.
- * A thunk that answers another lazy cell leaves that cell as the new thunk: however long such a chain grows (filter
- * over much that does not pass), it costs no stack and no memory but for cells that somebody holds.
+ * mark (lazy_reset). A delay whose thunk fails keeps what was thrown, and throws it again. Cells in the shared area are
+ * not marked: two processes may run the thunk, the first value stays. Their slot holds the thunk or the value as their
+ * state says; the lock keeps both together while it is not DONE. A thunk that answers another lazy cell leaves that
+ * cell as the new thunk: however long such a chain grows (filter over much that does not pass), it costs no stack and
+ * no memory but for cells that somebody holds.
  */
 #include "data/seqs.h"
 
@@ -34,24 +35,32 @@ static term cell_look(term cell, enum lazy_state *state)
     lock_release(&shared_cells);
     return content;
 }
-static bool shared_cell_finish(struct proc *p, term cell, term value)
+static bool is_final(enum lazy_state state)
 {
-    if (lazy_state(cell) == LAZY_DONE)
-        return true;
-    value = shared_copy(p, value);
-    if (is_none(value))
-        return false;
+    return state == LAZY_DONE || state == LAZY_FAILED;
+}
+static void shared_cell_put(term cell, term value, enum lazy_state state)
+{
     lock_take(&shared_cells);
     term retired = value;
-    if (lazy_state(cell) != LAZY_DONE) {
+    if (!is_final(lazy_state(cell))) {
         retired = OBJ(lazy, cell)->thunk_or_value;
         shared_keep(retired);
         slot_publish(&OBJ(lazy, cell)->thunk_or_value,
                      value); /* others may be guessing the size of what refers to it */
-        set_state(cell, LAZY_DONE);
+        set_state(cell, state);
     }
     lock_release(&shared_cells);
     shared_retire(retired);
+}
+static bool shared_cell_finish(struct proc *p, term cell, term value)
+{
+    if (is_final(lazy_state(cell)))
+        return true;
+    value = shared_copy(p, value);
+    if (is_none(value))
+        return false;
+    shared_cell_put(cell, value, LAZY_DONE);
     return true;
 }
 /* False: pending. */
@@ -100,6 +109,22 @@ void lazy_reset(struct proc *p, term *fp)
 {
     reset(fp[-F_CELL]);
     reset(fp[-F_AT]);
+}
+void delay_reset(struct proc *p, term *fp, term thrown)
+{
+    term cell = fp[-F_CELL];
+    if (!is_type(cell, T_DELAY) || is_nil(fp[-F_PHASE]) || is_final(lazy_state(cell)))
+        return;
+    if (is_absent(thrown)) {
+        reset(cell);
+    } else if (!is_shared(cell)) {
+        heap_write(p, cell, &OBJ(lazy, cell)->thunk_or_value, thrown);
+        set_state(cell, LAZY_FAILED);
+    } else {
+        thrown = shared_copy_if(p, thrown);
+        if (!is_none(thrown)) /* else the next one finds out anew */
+            shared_cell_put(cell, thrown, LAZY_FAILED);
+    }
 }
 
 /* The rest of a range of any numbers, which is in F_NUMBER: its first element on a lazy cell for what follows; there,
@@ -203,7 +228,9 @@ enum step step_force_delay(struct proc *p)
     if (!is_nil(REG(F_PHASE))) {
         if (!cell_finish(p, cell, p->result))
             return STEP_RAISE;
-        return step_return(p, value_of(cell));
+        if (lazy_state(cell) == LAZY_DONE)
+            return step_return(p, value_of(cell));
+        REG(F_PHASE) = NIL; /* another process was first, and failed */
     }
     if (!is_type(cell, T_DELAY))
         return step_return(p, cell);
@@ -211,6 +238,10 @@ enum step step_force_delay(struct proc *p)
     term thunk = cell_look(cell, &state);
     if (state == LAZY_DONE)
         return step_return(p, thunk);
+    if (state == LAZY_FAILED) {
+        raise_value(p, thunk);
+        return STEP_RAISE;
+    }
     if (state == LAZY_RUNNING) {
         REG(F_CELL) = NIL;
         raise(p, E_ILLEGAL_STATE, "a delay needs its own value");

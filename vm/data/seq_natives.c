@@ -150,12 +150,26 @@ static term skip(struct proc *p, term slow, term *rest)
     *rest = cursor_rest(p, &c);
     return ABSENT;
 }
+/* ARG(1), a number of elements, as an integer: of 1.5 two are passed, as by who counts down while it is positive. */
+static bool count_ready(struct proc *p)
+{
+    const double most = 1e15; /* no sequence is as long */
+    if (is_int(ARG(1)))
+        return true;
+    if (!is_number(ARG(1))) {
+        raise_arg(p, 1, "a number");
+        return false;
+    }
+    double n = ceil(num_to_double(ARG(1)));
+    ARG(1) = mk_int(n > 0 ? (iword)(n < most ? n : most) : 0);
+    return true;
+}
 /* (nthrest coll n): coll itself when n is not positive. */
 term native_nthrest(struct proc *p, unsigned n)
 {
     term rest;
-    if (!is_int(ARG(1)))
-        return raise_arg(p, 1, "a small integer");
+    if (!count_ready(p))
+        return NONE;
     if (int_value(ARG(1)) <= 0)
         return ARG(0);
     term r = skip(p, SLOW_nthrest_on, &rest);
@@ -166,8 +180,8 @@ term native_nthrest(struct proc *p, unsigned n)
 term native_nthnext(struct proc *p, unsigned n)
 {
     term rest;
-    if (!is_int(ARG(1)))
-        return raise_arg(p, 1, "a small integer");
+    if (!count_ready(p))
+        return NONE;
     term r = skip(p, SLOW_nthnext_on, &rest);
     return is_absent(r) ? seq_seq(p, rest) : r;
 }
@@ -360,7 +374,7 @@ term native_is_realized(struct proc *p, unsigned n)
 {
     term t = ARG(0);
     if (is_type(t, T_LAZY) || is_type(t, T_DELAY))
-        return mk_bool(lazy_is_done(t));
+        return mk_bool(lazy_is_done(t) || lazy_state(t) == LAZY_FAILED);
     if (is_seq(t))
         return TRUE_TERM;
     if (is_type(t, T_RECORD))

@@ -52,7 +52,7 @@ bool is_counted(term t)
     if (same(t, EMPTY_LIST))
         return true;
     if (!is_box(t))
-        return false;
+        return is_whole_list(t);
     enum type type = box_type(t);
     return type == T_SEQ || (type == T_LIST && int_value(OBJ(list, t)->count) >= 0) ||
            (type == T_RANGE && !is_nil(OBJ(range, t)->end));

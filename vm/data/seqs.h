@@ -133,8 +133,11 @@ static inline bool lazy_is_done(term cell)
 bool lazy_is_native(term lazy);
 /* Runs such a thunk: the cell is done after it. False: pending. MAY_GC */
 bool lazy_force_native(struct proc *p, term *lazy);
-/* Unwinding drops a frame of the STEP native %force (or %force-delay) whose fp this is: its cells wait again. */
+/* Unwinding drops a frame of the STEP native %force whose fp this is: its cells wait again. */
 void lazy_reset(struct proc *p, term *fp);
+/* Likewise of %force-delay: for an error that is caught, thrown, the delay fails with it for good; ABSENT: it waits
+ * again. */
+void delay_reset(struct proc *p, term *fp, term thrown);
 enum step step_force(struct proc *p);
 enum step step_force_delay(struct proc *p);
 enum step step_retry(struct proc *p);

@@ -79,6 +79,8 @@ enum print_status text_append(struct proc *p, struct buf *b, term x, term *at)
         num_print(b, x, 10);
         if (!b->failed && b->count && b->data[b->count - 1] == 'M')
             b->count--;
+    } else if (box_type(x) == T_NS) {
+        print_name(b, OBJ(ns, x)->name);
     } else if (box_type(x) == T_RECORD) {
         *at = x;
         return PRINT_METHOD;

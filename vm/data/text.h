@@ -9,8 +9,8 @@
 #include "data/str.h"
 #include "lang/printer.h"
 
-/* Appends x as (str x) has it: nil is nothing, strings and characters are themselves, others as pr writes them. It stops at
- * records, which may have a text of their own. What it stopped at is in *at. */
+/* Appends x as (str x) has it: nil is nothing, strings and characters are themselves, others as pr writes them. It
+ * stops at records, which may have a text of their own. What it stopped at is in *at. */
 enum print_status text_append(struct proc *p, struct buf *b, term x, term *at);
 /* The native's answer to a status other than PRINT_OK: it runs again with the lazy cell forced, goes on in slow (a
  * record prints itself), or :out-of-memory or :interrupt. Frees the buffer. */

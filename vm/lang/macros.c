@@ -481,7 +481,7 @@ term macro_case(struct proc *p, unsigned n)
     return first;
 }
 
-/* (dotimes [i n] body ...): (let* [end n] (loop* [i 0] (if (< i end) (do body ... (recur (inc i))) nil))) */
+/* (dotimes [i n] body ...): (let* [end (long n)] (loop* [i 0] (if (< i end) (do body ... (recur (inc i))) nil))) */
 term macro_dotimes(struct proc *p, unsigned n)
 {
     struct macro m;
@@ -503,7 +503,7 @@ term macro_dotimes(struct proc *p, unsigned n)
     }
     term test = list(p, 4, S_if, list(p, 3, W(core_lt), i, end), mk_cons(p, S_do, body), NIL);
     term loop = list(p, 3, S_loop_, vector_of(p, 2, i, mk_int(0)), test);
-    return list(p, 3, S_let_, vector_of(p, 2, end, vec_nth(m.first, 1)), loop);
+    return list(p, 3, S_let_, vector_of(p, 2, end, list(p, 2, W(core_long), vec_nth(m.first, 1))), loop);
 }
 
 static bool is_after(term clause)

@@ -31,9 +31,10 @@ static iword limit_of(struct proc *p, term var)
 
 static struct print_options options_now(struct proc *p, unsigned flags)
 {
+    bool readable = (flags & READABLE) && is_truthy(var_value(p, VAR_print_readably));
     return (struct print_options){
-        .readable = (flags & READABLE) && is_truthy(var_value(p, VAR_print_readably)),
-        .meta = is_truthy(var_value(p, VAR_print_meta)),
+        .readable = readable,
+        .meta = readable && is_truthy(var_value(p, VAR_print_meta)),
         .ns_maps = is_truthy(var_value(p, VAR_print_namespace_maps)),
         .length = limit_of(p, VAR_print_length),
         .level = limit_of(p, VAR_print_level),

@@ -254,7 +254,7 @@ static void open_delay(struct printing *g, term t)
     if (lazy_is_done(t))
         open_cell(g, t, "#<delay ", OBJ(delay, t)->thunk_or_value);
     else
-        buf_text(g->b, "#<delay pending>");
+        buf_text(g->b, lazy_state(t) == LAZY_FAILED ? "#<delay failed>" : "#<delay pending>");
 }
 
 /* A reader conditional, a literal with the tag ? or ?@, has no blank in it. */

@@ -15,8 +15,8 @@ bool is_chain_form(term symbol)
 }
 
 /* What a catch or handler selects: a keyword; symbols stand for the kinds that portable code knows as classes, with or
- * without their packages. The host that these names come from throws now this class, now that one for a wrong argument, so
- * each of those selects every kind of wrong use. */
+ * without their packages. The host that these names come from throws now this class, now that one for a wrong argument,
+ * so each of those selects every kind of wrong use. */
 term selector_of(struct compiler *c, term form)
 {
     static const struct {

@@ -83,9 +83,12 @@ static term in_namespace(struct reading *g, term ns_symbol, struct str_view name
     return read_symbol(g, (const char *)ns.data, ns.bytes, (const char *)name.data, name.bytes);
 }
 
-/* Names of namespaces, types and methods, a.b and .a, stay what they are; `Name.` makes a record of a type. */
+/* Names of namespaces, types and methods, a.b and .a, stay what they are, as does . alone; `Name.` makes a record of a
+ * type. */
 static bool is_dotted(struct str_view name)
 {
+    if (name.bytes == 1)
+        return name.data[0] == '.';
     return memchr(name.data, '.', name.bytes - 1);
 }
 

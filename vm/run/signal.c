@@ -147,8 +147,9 @@ term tail_slow(struct proc *p, term var)
 
 /* --- who handles it --- */
 
-/* Kinds form a hierarchy: all kinds derive from :error but :interrupt and what `signal` is given by name, those of wrong use
- * from :usage-error as well; programs add to it with derive, which keeps {:ancestors {kind #{...}}} in the atom of lona.core/%hierarchy. */
+/* Kinds form a hierarchy: all kinds derive from :error but :interrupt and what `signal` is given by name, those of
+ * wrong use from :usage-error as well; programs add to it with derive, which keeps {:ancestors {kind #{...}}} in the
+ * atom of lona.core/%hierarchy. */
 static bool kind_is_a(term kind, term selector)
 {
     if (same(kind, selector))
@@ -216,15 +217,28 @@ term *chain_binding(const struct proc *p, term var)
 
 /* --- unwinding --- */
 
-/* What frames that are given up owe to others: lazy cells whose thunks they run wait again. */
-static void give_up_frames(struct proc *p, const term *to)
+/* Kinds that say something of the process and its moment, not of the code that it ran. */
+static bool is_passing(term value)
+{
+    static const unsigned passing[] = {E_INTERRUPT, E_EXIT, E_OUT_OF_MEMORY, E_STACK_OVERFLOW};
+    for (unsigned i = 0; i < ARRAY_LEN(passing); i++) {
+        if (is_type(value, T_CONDITION) && same(OBJ(condition, value)->kind, error_keywords[passing[i]]))
+            return true;
+    }
+    return false;
+}
+/* What frames that are given up owe to others: lazy cells whose thunks they run wait again, delays keep what was thrown
+ * through them (ABSENT: nothing was). */
+static void give_up_frames(struct proc *p, const term *to, term thrown)
 {
     for (struct frame f = frame_top(p); f.fp && f.fp < to; f = frame_up(f)) {
         const struct native_desc *d = frame_step_native(f.fp);
         if (!d)
             continue;
-        if (d->step == step_force || d->step == step_force_delay)
+        if (d->step == step_force)
             lazy_reset(p, f.fp);
+        else if (d->step == step_force_delay)
+            delay_reset(p, f.fp, thrown);
         else if (d->step == step_send_when_room)
             room_give_up(f.fp);
     }
@@ -232,13 +246,13 @@ static void give_up_frames(struct proc *p, const term *to)
 void give_up_all_frames(struct proc *p)
 {
     if (p->fp)
-        give_up_frames(p, proc_stack_end(p));
+        give_up_frames(p, proc_stack_end(p), ABSENT);
 }
-static void enter_handler(struct proc *p, term *record)
+static void enter_handler(struct proc *p, term *record, term thrown)
 {
     word info = (word)int_value(record[-CHAIN_INFO]);
     term *fp = record + chain_reg(info);
-    give_up_frames(p, fp);
+    give_up_frames(p, fp, thrown);
     p->chain = chain_prev(record);
     p->fp = fp;
     p->pc = (const u32 *)(chain_handler(info) * sizeof(u32));
@@ -246,7 +260,7 @@ static void enter_handler(struct proc *p, term *record)
 /* What the instruction RET does, in a frame that does not run. */
 static void return_from(struct proc *p, term *fp, term value)
 {
-    give_up_frames(p, fp + 1);
+    give_up_frames(p, fp + 1, ABSENT);
     p->pc = (const u32 *)fp[FRAME_RETURN].w;
     fp[FRAME_RETURN] = value;
     p->fp = fp + INSN_A(p->pc[-CALL_WORDS]) + FRAME_HEADER;
@@ -254,17 +268,19 @@ static void return_from(struct proc *p, term *fp, term value)
 void unwind(struct proc *p, word target, unsigned clause, term value)
 {
     bool returns = clause == UNWIND_RETURN;
+    bool caught = !returns && target != UNWIND_ALL && chain_record_kind(chain_record(p, target)) == CHAIN_CATCH;
+    term thrown = caught && !is_passing(value) ? value : ABSENT;
     for (word at = p->chain; at && !(returns && at < target);) {
         term *record = chain_record(p, at);
         enum chain_kind kind = chain_record_kind(record);
         if (at == target && !returns) {
-            enter_handler(p, record);
+            enter_handler(p, record, thrown);
             record[-CHAIN_PAYLOAD] = mk_int(clause);
             record[-CHAIN_EXTRA] = value;
             return;
         }
         if (kind == CHAIN_FINALLY) {
-            enter_handler(p, record);
+            enter_handler(p, record, thrown);
             record[-CHAIN_PAYLOAD] = mk_int((iword)(target << 8 | clause));
             record[-CHAIN_EXTRA] = value;
             return;

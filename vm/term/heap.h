@@ -106,6 +106,7 @@ word *shared_alloc_box(enum type type, unsigned aux, word words);
  * cell (or running lazy cell) is inside, a :not-sendable condition that names it is pending. Lazy sequences are copied
  * as they are (thunk included); atoms, volatiles, delays and lazy cells become domain cells. MAY_GC: never. */
 term shared_copy(struct proc *p, term value);
+term shared_copy_if(struct proc *p, term value); /* the same, but NONE and nothing pending where it cannot be */
 /* Stores value in *slot of a mutable cell (a pointer term). What goes into a domain cell is copied into the shared area
  * first. False: it cannot be, pending. */
 MUST_CHECK bool cell_write(struct proc *p, term cell, term *slot, term value);

@@ -90,7 +90,7 @@ struct obj_list { /* a list with count and metadata; cells may be () */
     term count; /* small integer */
     term meta;  /* map or nil, or form positions of the reader: see reader.h */
 };
-enum lazy_state { LAZY_WAITING, LAZY_RUNNING, LAZY_DONE };
+enum lazy_state { LAZY_WAITING, LAZY_RUNNING, LAZY_DONE, LAZY_FAILED /* a delay: what its thunk threw */ };
 struct obj_lazy { /* aux: enum lazy_state; waiting or running: thunk; done: value is nil or a realised sequence */
     word hdr;
     term thunk_or_value;

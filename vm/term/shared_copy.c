@@ -112,8 +112,9 @@ static term refuse(struct proc *p, enum outcome outcome)
     return raise(p, E_NOT_SENDABLE, "%s belongs to the process that made it and cannot be shared", what[outcome]);
 }
 
-term shared_copy(struct proc *p, term value)
+static term copy_whole(struct proc *p, term value, enum outcome *refused)
 {
+    *refused = COPIED;
     if (!is_pointer(value) || is_shared(value)) {
         shared_keep(value);
         return value;
@@ -132,7 +133,20 @@ term shared_copy(struct proc *p, term value)
             shared_free(copy_of(&f.item[i]));
     }
     forwards_undo(&f);
-    return outcome == COPIED ? value : refuse(p, outcome);
+    *refused = outcome;
+    return value;
+}
+term shared_copy(struct proc *p, term value)
+{
+    enum outcome refused;
+    term copy = copy_whole(p, value, &refused);
+    return refused == COPIED ? copy : refuse(p, refused);
+}
+term shared_copy_if(struct proc *p, term value)
+{
+    enum outcome refused;
+    term copy = copy_whole(p, value, &refused);
+    return refused == COPIED ? copy : NONE;
 }
 
 bool cell_write(struct proc *p, term cell, term *slot, term value)
