@@ -38,6 +38,7 @@
   [find]
   (let [[x y] find]
     (cond
+      (empty? find) (clauses/fail "a query says with :find what is wanted" {:find find})
       (= '. y) {:shape :value :elements [x]}
       (and (vector? x) (= '... (second x))) {:shape :list :elements [(first x)]}
       (vector? x) {:shape :tuple :elements x}

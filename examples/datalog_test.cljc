@@ -171,7 +171,9 @@
     #"no function nothing-known" '[:find ?x :in $ % :where [?x :person/born ?b] [(nothing-known ?b) ?y]]
     #"this is no clause" '[:find ?x :in $ % :where [?x] 5]
     #"same variables" '[:find ?x :in $ % :where (or [?x :person/born] [?y :person/born])]
-    #"begins with :find" '[?x :where [?x]])
+    #"begins with :find" '[?x :where [?x]]
+    #"says with :find" '[:in $ % :where [?x :person/born]]
+    #"says with :find" nil)
   (are [message rules] (thrown-with-msg? #?(:clj Exception :default :error) message
                                          (d/q '[:find ?x :in $ % :where (r ?x)] [[1]] rules))
     #"takes 2 arguments" '[[(r ?x ?y) [?x ?y]]]
