@@ -32,6 +32,11 @@ typedef int64_t iword;
 #define PRINTF_LIKE(fmt, first) __attribute__((format(printf, fmt, first)))
 #define LIKELY(x) __builtin_expect(!!(x), 1)
 #define UNLIKELY(x) __builtin_expect(!!(x), 0)
+#ifdef __clang__
+#define NO_UNROLL _Pragma("clang loop unroll(disable)")
+#else
+#define NO_UNROLL
+#endif
 #define FALLTHROUGH __attribute__((fallthrough))
 
 /* Marks a function that may run the collector: every term held in a C local is stale after it. */

@@ -425,11 +425,6 @@ term native_range(struct proc *p, unsigned n)
 
 /* --- chunks: chunk-first and its family, and the buffers that fill them --- */
 
-static bool is_chunked(term s)
-{
-    return is_type(s, T_CHUNKED) || (is_type(s, T_SEQ) && box_aux(s) == SEQ_VECTOR) ||
-           (is_type(s, T_RANGE) && !is_nil(OBJ(range, s)->end));
-}
 term native_is_chunked_seq(struct proc *p, unsigned n)
 {
     return mk_bool(is_chunked(ARG(0)));
@@ -467,9 +462,7 @@ term native_chunk_first(struct proc *p, unsigned n)
     if (from) {
         memcpy(t->item, from, count * sizeof(term));
     } else {
-        const struct obj_range *r = OBJ(range, ARG(0));
-        for (word i = 0; i < count; i++)
-            t->item[i] = mk_int(int_value(r->start) + (iword)i * int_value(r->step));
+        range_items(ARG(0), 0, count, t->item);
     }
     return mk_box_ptr(t);
 }

@@ -64,6 +64,15 @@ static term range_at(term range, word i)
 {
     return mk_int(int_value(OBJ(range, range)->start) + (iword)i * int_value(OBJ(range, range)->step));
 }
+/* i < range_count(range), but without a division, for an i that is no more than that. */
+static bool range_has(term range, word i)
+{
+    const struct obj_range *r = OBJ(range, range);
+    term x = range_at(range, i);
+    if (is_nil(r->end))
+        return same(r->step, mk_int(0)) || int_value(x) < SMALL_MAX - int_value(r->step) + 1;
+    return (iword)r->step.w > 0 ? (iword)x.w<(iword)r->end.w : (iword)x.w>(iword) r->end.w;
+}
 /* Records and tagged literals show their parts to equality and hash. */
 static bool part_at(term t, word i, term *x)
 {
@@ -169,7 +178,7 @@ enum seq_status cursor_next_slow(struct cursor *c, term *x, term *lazy)
             }
             *c = cursor_at(o->rest);
         } else if (type == T_RANGE) {
-            if (c->i >= range_count(s))
+            if (!range_has(s, c->i))
                 return SEQ_END;
             *x = range_at(s, c->i++);
             return SEQ_OK;

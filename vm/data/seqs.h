@@ -88,13 +88,18 @@ term coll_assoc(struct proc *p, term c, term k, term v);
 term coll_dissoc(struct proc *p, term c, term k);
 /* [k v] as stored, or nil. */
 term coll_find(struct proc *p, term c, term k);
-bool is_seq(term t);        /* seq? */
-bool is_sequential(term t); /* sequential? */
-bool is_list(term t);       /* cells, () or a list with metadata */
-bool is_whole_list(term t); /* list?: ends in cells, too */
-bool is_counted(term t);    /* counted? */
-bool is_seqable(term t);    /* seqable? */
-bool is_coll(term t);       /* coll? */
+bool is_seq(term t);                  /* seq? */
+bool is_sequential(term t);           /* sequential? */
+bool is_list(term t);                 /* cells, () or a list with metadata */
+bool is_whole_list(term t);           /* list?: ends in cells, too */
+bool is_counted(term t);              /* counted? */
+bool is_seqable(term t);              /* seqable? */
+static inline bool is_chunked(term s) /* chunked-seq? */
+{
+    return is_type(s, T_CHUNKED) || (is_type(s, T_SEQ) && box_aux(s) == SEQ_VECTOR) ||
+           (is_type(s, T_RANGE) && !is_nil(OBJ(range, s)->end));
+}
+bool is_coll(term t); /* coll? */
 /* LIST wrapper. MAY_GC */
 term mk_list(struct proc *p, term cells, word count, term meta);
 term list_from_args(struct proc *p, unsigned from, unsigned n); /* ARG(from..n-1), EMPTY_LIST when none. MAY_GC */
@@ -156,6 +161,13 @@ term sorted_view(struct proc *p, const struct sorted_iter *it, enum view_part pa
 MUST_CHECK bool state_chunk(struct proc *p, term *lazy, term state, term *chunk);
 /* RANGE of small integers: number of elements (of an infinite one those that are small). */
 word range_count(term range);
+/* Elements from, from + 1 ... of it, which it has. */
+static inline void range_items(term range, word from, word n, term *items)
+{
+    iword step = int_value(OBJ(range, range)->step), x = int_value(OBJ(range, range)->start) + (iword)from * step;
+    for (word i = 0; i < n; i++, x += step)
+        items[i] = mk_int(x);
+}
 /* Elements of a binary: its bytes; bits after the last whole one are one more, a smaller number. */
 word binary_bytes(term binary);
 term binary_byte(term binary, word i);

@@ -15,17 +15,23 @@ void vectors_init(void)
     shared_root(&empty_vector);
 }
 
-const term *vec_chunk(term v, word i, word *count)
+term vec_leaf_of(term v, word i, word *offset)
 {
     if (box_type(v) == T_TUPLE) {
-        *count = tuple_count(v) - i;
-        return OBJ(tuple, v)->item + i;
+        *offset = i;
+        return v;
     }
     const struct obj_vector *o = OBJ(vector, v);
-    word at = i + o->start, tail_offset = vec_tail_offset(o->start + o->count);
-    const struct obj_tuple *leaf = at >= tail_offset ? OBJ(tuple, o->tail) : vec_leaf(o->root, o->shift, at);
-    *count = hdr_words(leaf->hdr) - (at & 31);
-    return leaf->item + (at & 31);
+    word at = i + o->start;
+    *offset = at & 31;
+    return at >= vec_tail_offset(o->start + o->count) ? o->tail : mk_box_ptr(vec_leaf(o->root, o->shift, at));
+}
+const term *vec_chunk(term v, word i, word *count)
+{
+    word offset;
+    term leaf = vec_leaf_of(v, i, &offset);
+    *count = tuple_count(leaf) - offset;
+    return OBJ(tuple, leaf)->item + offset;
 }
 
 term vec_meta(term v)

@@ -50,6 +50,7 @@ static inline word vec_tail_offset(word physical_count)
 /* The leaf of a tree that holds physical index at. */
 static inline struct obj_tuple *vec_leaf(term root, word shift, word at)
 {
+    NO_UNROLL /* few trees have three levels more */
     for (; shift > 5; shift -= 5)
         root = OBJ(node, root)->item[(at >> shift) & 31];
     return OBJ(tuple, OBJ(node, root)->item[(at >> 5) & 31]);
@@ -68,6 +69,8 @@ static inline term vec_nth(term v, word i) /* i < count */
         return OBJ(tuple, o->tail)->item[at & 31];
     return vec_leaf(o->root, o->shift, at)->item[at & 31];
 }
+/* The TUPLE with element i < count as item *offset, behind which elements follow to its end. */
+term vec_leaf_of(term v, word i, word *offset);
 /* The run of elements that holds i, from i on; borrowed. */
 const term *vec_chunk(term v, word i, word *count);
 term vec_meta(term v);

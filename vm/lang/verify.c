@@ -130,6 +130,7 @@ static bool check_special_operands(struct check *k, u32 at)
         RULE(INSN_B(insn) == INSN_A(insn) + 1, "RESUME names target and value of one record");
         break;
     case OP_STEP:
+    case OP_FOLD:
     case OP_ADAPT:
     case OP_COMPILE:
     case OP_HALT:

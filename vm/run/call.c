@@ -10,6 +10,7 @@
 #include "run/frames.h"
 #include "run/interp.h"
 #include "run/names.h"
+#include "run/quick.h"
 #include "run/signal.h"
 
 /* Words of stack that may be written below a frame before the next check. */
@@ -66,9 +67,7 @@ word *proc_stack_low(const struct proc *p)
 }
 const struct native_desc *frame_step_native(const term *fp)
 {
-    const struct code *c = frame_code(fp);
-    bool step = hdr_type(c->hdr) == T_CODE && (c->flags & CODE_STEP) && INSN_OP(c->insns[0]) == OP_STEP;
-    return step ? &native_descs[c->insns[1]] : NULL;
+    return code_step_native(frame_code(fp));
 }
 static void first_registers(unsigned n, u64 live[4])
 {
@@ -608,23 +607,69 @@ HANDLER_CC void call_native(STATE)
         CONTINUE(op_safepoint);
     DISPATCH();
 }
+static HANDLER_CC void call_general(STATE)
+{
+    if (UNLIKELY(!call_from(p, pc, fp, table, false)))
+        CONTINUE(op_pending);
+    GO_ON();
+}
+static HANDLER_CC void tail_call_general(STATE)
+{
+    if (UNLIKELY(!call_from(p, pc, fp, table, true)))
+        CONTINUE(op_pending);
+    GO_ON();
+}
+/* The code of the arity for n arguments of a function of several, when its frame fits below nfp; else NULL. */
+static ALWAYS_INLINE const struct code *arity_callee(const struct proc *p, term f, unsigned n, const term *nfp)
+{
+    if (!is_box(f) || __atomic_load_n((const u32 *)box_ptr(f), __ATOMIC_ACQUIRE) != FN_HEADER(FN_MANY))
+        return NULL;
+    const struct obj_arities *a = (const struct obj_arities *)fn_code(f);
+    if (hdr_type(a->hdr) != T_ARITIES || n >= hdr_words(a->hdr) - 1 || is_nil(a->fixed[n]))
+        return NULL;
+    const struct code *code = code_ptr(a->fixed[n]);
+    return LIKELY((const word *)(nfp - code->nregs) >= p->limit) ? code : NULL;
+}
 HANDLER_CC void call_slow(STATE)
 {
-    term f = CALLEE_FP[FRAME_FN];
+    term *nfp = CALLEE_FP;
+    term f = nfp[FRAME_FN], value = quick_call(f, INSN_B(*pc), nfp[0], nfp[-1]);
+    if (!is_none(value)) {
+        nfp[FRAME_RETURN] = value;
+        pc += CALL_WORDS;
+        COUNT_REDUCTION();
+        DISPATCH();
+    }
+    const struct code *code = arity_callee(p, f, INSN_B(*pc), nfp);
+    if (code) {
+        nfp[FRAME_RETURN].w = (word)(pc + CALL_WORDS);
+        ENTER(code, nfp);
+    }
     if (is_type(f, T_NATIVE)) {
         const struct native_desc *d = OBJ(native, f)->desc;
         if (LIKELY(INSN_B(*pc) >= d->min_args && INSN_B(*pc) <= d->max_args))
             CONTINUE(call_native);
     }
-    if (UNLIKELY(!call_from(p, pc, fp, table, false)))
-        CONTINUE(op_pending);
-    GO_ON();
+    CONTINUE(call_general);
 }
 HANDLER_CC void tail_call_slow(STATE)
 {
-    if (UNLIKELY(!call_from(p, pc, fp, table, true)))
-        CONTINUE(op_pending);
-    GO_ON();
+    const term *from = CALLEE_FP;
+    term f = from[FRAME_FN], value = quick_call(f, INSN_B(*pc), from[0], from[-1]);
+    if (!is_none(value)) {
+        pc = (const u32 *)fp[FRAME_RETURN].w;
+        fp[FRAME_RETURN] = value;
+        fp += INSN_A(pc[-CALL_WORDS]) + FRAME_HEADER;
+        COUNT_REDUCTION();
+        DISPATCH();
+    }
+    const struct code *code = arity_callee(p, f, INSN_B(*pc), fp);
+    if (code) {
+        move_arguments(fp, from, INSN_B(*pc));
+        fp[FRAME_FN] = f;
+        ENTER(code, fp);
+    }
+    CONTINUE(tail_call_general);
 }
 
 /* --- STEP frames --- */
@@ -632,7 +677,7 @@ HANDLER_CC void tail_call_slow(STATE)
 void step_frame_begin(const u32 *pc, term *fp)
 {
     const struct code *c = frame_code(fp);
-    if (INSN_OP(*pc) == OP_STEP && pc == c->insns)
+    if (pc == c->insns && code_step_native(c))
         for (unsigned i = c->nargs; i < INSN_A(*pc); i++)
             fp[-(iword)i] = NIL;
 }

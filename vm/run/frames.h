@@ -44,9 +44,10 @@ static inline struct frame frame_top(const struct proc *p)
 struct frame frame_up(struct frame f);
 /* Lowest word of the stack that is in use, or will be without a further check of the limit. */
 word *proc_stack_low(const struct proc *p);
-/* The STEP native whose frame this is, or NULL. */
+/* The STEP native whose frame this is, or whose code, or NULL. */
 struct native_desc;
 const struct native_desc *frame_step_native(const term *fp);
+const struct native_desc *code_step_native(const struct code *c);
 /* Registers of the frame (code_registers, less the call's result where it waits). */
 void frame_registers(struct frame f, struct reg_sets *sets);
 

@@ -14,6 +14,7 @@
 #include "run/kinds.h"
 #include "run/mailbox.h"
 #include "run/names.h"
+#include "run/quick.h"
 #include "run/slow_ops.h"
 #include "term/equal.h"
 
@@ -69,35 +70,6 @@ HANDLER(GETDYN)
 }
 
 /* --- calls --- */
-#define FN_HEADER(n) ((u32)mk_header(T_FN, 0, 0) | (u32)(n) << 16)
-
-/* The code of f when it is a function of exactly n parameters whose frame fits below nfp; else NULL. The header is read
- * with acquire: that of a definition which waited for its first call (stub_fill) speaks of the code that is read next.
- */
-static ALWAYS_INLINE const struct code *simple_callee(const struct proc *p, term f, unsigned n, const term *nfp)
-{
-    const word *o = box_ptr(f);
-    if (UNLIKELY((word)o & 7)) /* it is no box */
-        return NULL;
-    if (UNLIKELY(__atomic_load_n((const u32 *)o, __ATOMIC_ACQUIRE) != FN_HEADER(n)))
-        return NULL;
-    const struct code *code = (const struct code *)fn_code(f);
-    return LIKELY((const word *)(nfp - code->nregs) >= p->limit) ? code : NULL;
-}
-#define COUNT_REDUCTION()                  \
-    do {                                   \
-        if (UNLIKELY(--p->reductions < 0)) \
-            CONTINUE(op_safepoint);        \
-    } while (0)
-
-#define ENTER(code, nfp)    \
-    do {                    \
-        pc = (code)->insns; \
-        fp = (nfp);         \
-        COUNT_REDUCTION();  \
-        DISPATCH();         \
-    } while (0)
-
 HANDLER(CALL)
 {
     term *nfp = CALLEE_FP;
@@ -118,11 +90,6 @@ HANDLER(CALLV)
         CONTINUE(call_slow);
     nfp[FRAME_RETURN].w = (word)(pc + CALL_WORDS);
     ENTER(code, nfp);
-}
-static ALWAYS_INLINE void move_arguments(term *fp, const term *from, unsigned n)
-{
-    for (unsigned i = 0; i < n; i++)
-        fp[-(iword)i] = from[-(iword)i];
 }
 HANDLER(TCALL)
 {
@@ -223,7 +190,6 @@ HANDLER(VREF)
 }
 
 /* --- comparisons --- */
-#define BOTH_FLOATS(b, c) (is_float_imm(b) && is_float_imm(c))
 /* Of the two commonest ranges, whose tags are 4 and 5: one test for any number of operands. */
 #define USUAL_FLOAT_BITS(t) ((t).w - TAG_FLOAT_LOW)
 #define are_usual_floats(bits) (((bits) & 6) == 0)
@@ -238,7 +204,7 @@ HANDLER(VREF)
         bool r;                                           \
         if (LIKELY(are_ints(a, b)))                       \
             r = (iword)a.w op(iword) b.w;                 \
-        else if (BOTH_FLOATS(a, b))                       \
+        else if (both_floats(a, b))                       \
             r = float_imm_value(a) op float_imm_value(b); \
         else                                              \
             CONTINUE(op_compare);                         \
@@ -272,7 +238,7 @@ HANDLER(VREF)
         term b = RB, c = RC;                                        \
         if (LIKELY(are_ints(b, c)))                                 \
             RA = mk_bool((iword)b.w op(iword) c.w);                 \
-        else if (BOTH_FLOATS(b, c))                                 \
+        else if (both_floats(b, c))                                 \
             RA = mk_bool(float_imm_value(b) op float_imm_value(c)); \
         else                                                        \
             CONTINUE(op_compare);                                   \
@@ -307,17 +273,6 @@ COMPARE_VALUE(LE, <=)
 COMPARE_VALUE(GT, >)
 COMPARE_VALUE(GE, >=)
 
-/* Equality decided without looking inside: 1 yes, 0 no, -1 unknown. Immediate floats are never NaN. */
-static inline int quick_equal(term a, term b)
-{
-    if (same(a, b) && !is_type(a, T_FLOAT)) /* a boxed float may be NaN */
-        return 1;
-    if (are_ints(a, b))
-        return 0;
-    if (BOTH_FLOATS(a, b))
-        return float_imm_value(a) == float_imm_value(b);
-    return is_pointer(a) || is_pointer(b) ? -1 : 0;
-}
 #define EQUAL_JUMP(name, b_expr, want)   \
     HANDLER(name)                        \
     {                                    \
@@ -360,10 +315,6 @@ HANDLER(IDENT)
 }
 
 /* --- arithmetic --- */
-static inline double unboxed_double(term t)
-{
-    return is_int(t) ? (double)int_value(t) : float_imm_value(t);
-}
 #define ARITHMETIC(name, overflows, float_op)                                      \
     HANDLER(name)                                                                  \
     {                                                                              \
@@ -914,6 +865,10 @@ HANDLER(RSKIP)
 HANDLER(STEP)
 {
     CONTINUE(op_step);
+}
+HANDLER(FOLD)
+{
+    CONTINUE(op_fold);
 }
 HANDLER(ADAPT)
 {

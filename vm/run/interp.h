@@ -71,6 +71,46 @@ extern struct op_table ops; /* of this domain */
 /* fp of the function that a call instruction calls. */
 #define CALLEE_FP (fp - (255 + 2) + ((const u8 *)pc)[1])
 
+/* --- calls --- */
+
+/* The lower half of the header of a function of n parameters, or FN_MANY. */
+#define FN_HEADER(n) ((u32)mk_header(T_FN, 0, 0) | (u32)(n) << 16)
+/* The code of f when it is a function of exactly n parameters whose frame fits below nfp; else NULL. The header is read
+ * with acquire: that of a definition which waited for its first call (stub_fill) speaks of the code that is read next.
+ */
+static ALWAYS_INLINE const struct code *simple_callee(const struct proc *p, term f, unsigned n, const term *nfp)
+{
+    const word *o = box_ptr(f);
+    if (UNLIKELY((word)o & 7)) /* it is no box */
+        return NULL;
+    if (UNLIKELY(__atomic_load_n((const u32 *)o, __ATOMIC_ACQUIRE) != FN_HEADER(n)))
+        return NULL;
+    const struct code *code = (const struct code *)fn_code(f);
+    return LIKELY((const word *)(nfp - code->nregs) >= p->limit) ? code : NULL;
+}
+/* Enters code with its frame at nfp, where arguments and function are already. */
+#define COUNT_REDUCTION()                  \
+    do {                                   \
+        if (UNLIKELY(--p->reductions < 0)) \
+            CONTINUE(op_safepoint);        \
+    } while (0)
+
+#define ENTER(code, nfp)    \
+    do {                    \
+        pc = (code)->insns; \
+        fp = (nfp);         \
+        COUNT_REDUCTION();  \
+        DISPATCH();         \
+    } while (0)
+/* A tail call's arguments, into the frame that it takes. */
+static ALWAYS_INLINE void move_arguments(term *fp, const term *from, unsigned n)
+{
+    for (unsigned i = 0; i < n; i++)
+        fp[-(iword)i] = from[-(iword)i];
+}
+
+/* --- running --- */
+
 /* Runs p until its slice is over, it waits, or it is done. */
 void interp_run(struct proc *p);
 /* Prepares a fresh process to call fn with n arguments; its result goes to p->result. */
@@ -87,6 +127,7 @@ op_handler op_generic;
 op_handler op_pending;   /* the helper just called answered NONE */
 op_handler op_safepoint; /* reductions ran out; pc is the instruction to go on with */
 op_handler op_step;
+op_handler op_fold; /* fold.c */
 
 /* Calls a native for the instruction at p->pc without a frame; false: there is no room, or its arity is another. A
  * value of NONE has something pending. MAY_GC */

@@ -38,15 +38,19 @@ static struct {
     term var, value;
 } installed[ARRAY_LEN(native_descs)];
 
+const struct native_desc *code_step_native(const struct code *c)
+{
+    bool step = hdr_type(c->hdr) == T_CODE && (c->flags & CODE_STEP) &&
+                (INSN_OP(c->insns[0]) == OP_STEP || INSN_OP(c->insns[0]) == OP_FOLD);
+    return step ? &native_descs[c->insns[1]] : NULL;
+}
 const struct native_desc *fn_native_desc(term fn)
 {
     if (is_type(fn, T_NATIVE))
         return OBJ(native, fn)->desc;
     if (!is_type(fn, T_FN))
         return NULL;
-    const struct code *c = (const struct code *)fn_code(fn);
-    bool step = hdr_type(c->hdr) == T_CODE && (c->flags & CODE_STEP) && INSN_OP(c->insns[0]) == OP_STEP;
-    return step ? &native_descs[c->insns[1]] : NULL;
+    return code_step_native((const struct code *)fn_code(fn));
 }
 
 term native_of_var(term var)
@@ -68,9 +72,9 @@ void natives_each_root(void (*visit)(void *context, term *root), void *context)
 
 static term native_new(const struct native_desc *d)
 {
-    struct obj_native *o = (struct obj_native *)shared_alloc_box(T_NATIVE, 0, 3);
+    struct obj_native *o = (struct obj_native *)shared_alloc_box(T_NATIVE, NO_QUICK_WAY, 3);
     o->desc = d;
-    o->spare = 0;
+    o->quick = NULL;
     o->meta = NIL;
     return mk_box_ptr(o);
 }
@@ -94,7 +98,7 @@ static term step_new(unsigned index, term qualified)
     c->name = qualified;
     c->file = c->debug = NIL;
     for (unsigned i = 0; i < STEP_INSNS; i += CALL_WORDS) {
-        c->insns[i] = INSN(OP_STEP, d->registers, 0, 0);
+        c->insns[i] = d->step == step_fold ? INSN(OP_FOLD, d->registers, 2, 0) : INSN(OP_STEP, d->registers, 0, 0);
         c->insns[i + 1] = index;
     }
     struct obj_fn *f = (struct obj_fn *)shared_alloc_box(T_FN, d->min_args, 2);

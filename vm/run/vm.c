@@ -13,6 +13,7 @@
 #include "run/io.h"
 #include "run/names.h"
 #include "run/output.h"
+#include "run/quick.h"
 #include "run/sched.h"
 #include "run/signal.h"
 #include "term/equal.h"
@@ -30,6 +31,7 @@ bool vm_init(void)
     vectors_init();
     maps_init();
     natives_install();
+    quick_install();
     calls_init();
     interp_init();
     signal_init();

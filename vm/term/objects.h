@@ -206,10 +206,11 @@ struct obj_fn {         /* aux: number of parameters, or FN_MANY */
     term capture[];
 };
 struct native_desc;
-struct obj_native {
+#define NO_QUICK_WAY 0xffffu
+struct obj_native { /* aux: arguments of its quick way (run/quick.h), or NO_QUICK_WAY */
     word hdr;
     const struct native_desc *desc;
-    word spare;
+    term (*quick)(term a, term b);
     term meta;
 };
 #define ARITIES_MAX 20
