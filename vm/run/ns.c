@@ -255,6 +255,20 @@ static term symbol_of_string(term string)
     return symbol_if_interned((const char *)v.data, v.bytes);
 }
 
+/* Class/MEMBER where there is no namespace Class: a name of lona.core with / in it (core/portable.lona-s). */
+static term member_of_class(term qualifier, term name)
+{
+    char text[48];
+    struct str_view class = str_view(qualifier), member = str_view(name);
+    word n = class.bytes + 1 + member.bytes;
+    if (n > sizeof text)
+        return ABSENT;
+    memcpy(text, class.data, class.bytes);
+    text[class.bytes] = '/';
+    memcpy(text + class.bytes + 1, member.data, member.bytes);
+    term symbol = symbol_if_interned(text, n);
+    return is_absent(symbol) ? ABSENT : ns_var(NS_core, symbol);
+}
 term ns_resolve(term ns, term symbol)
 {
     HOLD(&spaces);
@@ -267,7 +281,7 @@ term ns_resolve(term ns, term symbol)
     term target = ns_alias_target(ns, ns_symbol);
     if (is_absent(target))
         target = ns_find(ns_symbol);
-    return is_absent(target) ? ABSENT : ns_var(target, name);
+    return is_absent(target) ? member_of_class(qualifier, OBJ(symbol, symbol)->name) : ns_var(target, name);
 }
 
 bool ns_refer(term ns, term name, term var)
