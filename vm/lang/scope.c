@@ -4,6 +4,7 @@
 
 #include "data/str.h"
 #include "pure.h"
+#include "run/place.h"
 
 bool is_name(term symbol)
 {
@@ -350,6 +351,15 @@ static const char *library_of(struct str_view alias)
     return NULL;
 }
 
+/* As fail does, at the place of the symbol in the text. */
+static void fail_at_symbol(struct compiler *c, const char *format, term a, term symbol, term b)
+{
+    bool first = !c->failed;
+    fail(c, format, a, b);
+    if (first && c->error_line)
+        text_find_symbol(c->p, symbol, &c->error_line, &c->error_column);
+}
+
 static COLD struct node *unresolved(struct compiler *c, term symbol)
 {
     term ns = c->ns;
@@ -368,7 +378,7 @@ static COLD struct node *unresolved(struct compiler *c, term symbol)
                 snprintf(c->hint, sizeof c->hint, "; %s%s",
                          hint ? "there are no host classes" : "(require '[the.name :as alias]) makes one known",
                          hint ? hint : "");
-            fail(c, "no such namespace: %T (in %T)", ns_symbol, symbol);
+            fail_at_symbol(c, "no such namespace: %T (in %T)", ns_symbol, symbol, symbol);
             return const_node(c, NIL);
         }
     }
@@ -395,7 +405,7 @@ static COLD struct node *unresolved(struct compiler *c, term symbol)
                  best.wanted.data);
     else if (!c->failed)
         put_nearest(&best, c->hint, sizeof c->hint);
-    fail(c, "unable to resolve symbol: %T", symbol, NIL);
+    fail_at_symbol(c, "unable to resolve symbol: %T", symbol, symbol, NIL);
     return const_node(c, NIL);
 }
 

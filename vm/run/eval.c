@@ -621,6 +621,18 @@ enum text_work evaluator_place(const term *fp, const struct native_desc *native,
     return WORK_LOADS;
 }
 
+bool loaded_form(const term *fp, const struct native_desc *native, struct str_view *text, struct text_place *place)
+{
+    if (native->step != step_load || !is_int(fp[-LOAD_FORM_LINE]) || !is_int(fp[-LOAD_FORM_AT]))
+        return false;
+    word bytes, begin = (word)int_value(fp[-LOAD_FORM_AT]);
+    const u8 *first = text_bytes(fp[-LOAD_TEXT], &bytes);
+    *text = (struct str_view){.data = first + begin, .bytes = (u32)((word)int_value(fp[-LOAD_AT]) - begin)};
+    place->line = (u32)int_value(fp[-LOAD_FORM_LINE]);
+    place->column = (u32)int_value(fp[-LOAD_FORM_COLUMN]);
+    return true;
+}
+
 /* (%boot args): loads the core of the library, then calls (lona.main/start args). */
 enum step step_boot(struct proc *p)
 {

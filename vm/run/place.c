@@ -2,7 +2,6 @@
 #include "run/place.h"
 
 #include "data/maps.h"
-#include "data/str.h"
 #include "pure.h"
 #include "run/frames.h"
 #include "run/names.h"
@@ -112,4 +111,110 @@ term condition_placed(struct proc *p, term c)
     p->pending = PENDING_NOTHING;
     p->pending_value = NIL;
     return c;
+}
+
+/* --- symbols in a text ------------------------------------------------------------------------------------------ */
+
+struct scan {
+    const u8 *at, *end;
+    u32 line, column;
+};
+
+static void scan_on(struct scan *s)
+{
+    if (*s->at == '\n') {
+        s->line++;
+        s->column = 0; /* characters, of which continuing bytes are no beginning */
+    }
+    s->at++;
+    if (s->at == s->end || (*s->at & 0xC0) != 0x80)
+        s->column++;
+}
+
+static bool is_any_of(u8 c, const char *set)
+{
+    return c && strchr(set, c);
+}
+
+static bool in_token(u8 c)
+{
+    return c > ' ' && c != ',' && c != ';' && !is_any_of(c, "()[]{}\"@^`~\\");
+}
+
+/* Over what is no form: a string, a comment, a character. False: s is at none of them. */
+static bool scan_over(struct scan *s)
+{
+    if (*s->at == '"') {
+        for (scan_on(s); s->at < s->end && *s->at != '"'; scan_on(s))
+            if (*s->at == '\\' && s->at + 1 < s->end)
+                scan_on(s);
+        if (s->at < s->end)
+            scan_on(s);
+    } else if (*s->at == ';') {
+        while (s->at < s->end && *s->at != '\n')
+            scan_on(s);
+    } else if (*s->at == '\\') {
+        for (int n = 0; n < 2 && s->at < s->end; n++)
+            scan_on(s);
+        while (s->at < s->end && in_token(*s->at))
+            scan_on(s);
+    } else {
+        return false;
+    }
+    return true;
+}
+
+static bool is_symbol_text(struct str_view token, term symbol)
+{
+    struct str_view name = str_view(OBJ(symbol, symbol)->name);
+    if (!is_nil(OBJ(symbol, symbol)->ns)) {
+        struct str_view ns = str_view(OBJ(symbol, symbol)->ns);
+        if (token.bytes != ns.bytes + 1 + name.bytes || memcmp(token.data, ns.data, ns.bytes) ||
+            token.data[ns.bytes] != '/')
+            return false;
+        token.data += ns.bytes + 1;
+        token.bytes -= ns.bytes + 1;
+    }
+    return token.bytes == name.bytes && !memcmp(token.data, name.data, name.bytes);
+}
+
+static bool loading(const struct proc *p, struct str_view *text, struct text_place *place)
+{
+    for (struct frame f = frame_top(p); f.fp; f = frame_up(f)) {
+        const struct native_desc *native = frame_step_native(f.fp);
+        if (native && loaded_form(f.fp, native, text, place))
+            return true;
+    }
+    return false;
+}
+
+void text_find_symbol(const struct proc *p, term symbol, u32 *line, u32 *column)
+{
+    struct str_view text;
+    struct text_place begin;
+    if (!loading(p, &text, &begin) || *line < begin.line)
+        return;
+    struct scan s = {text.data, text.data + text.bytes, begin.line, begin.column};
+    while (s.at < s.end && (s.line < *line || (s.line == *line && s.column < *column)))
+        scan_on(&s);
+    for (iword depth = 0; s.at < s.end && depth >= 0;) {
+        if (scan_over(&s))
+            continue;
+        if (!in_token(*s.at)) {
+            depth += is_any_of(*s.at, "([{") ? 1 : is_any_of(*s.at, ")]}") ? -1 : 0;
+            bool ends = !depth && is_any_of(*s.at, ")]}");
+            scan_on(&s);
+            if (ends)
+                return;
+            continue;
+        }
+        struct scan token = s;
+        while (s.at < s.end && in_token(*s.at))
+            scan_on(&s);
+        if (is_symbol_text((struct str_view){.data = token.at, .bytes = (u32)(s.at - token.at)}, symbol)) {
+            *line = token.line;
+            *column = token.column;
+            return;
+        }
+    }
 }

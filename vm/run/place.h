@@ -10,6 +10,7 @@
 #ifndef LONA_PLACE_H
 #define LONA_PLACE_H
 
+#include "data/str.h"
 #include "run/frames.h"
 #include "run/native.h"
 
@@ -39,5 +40,13 @@ void expander_place(const term *fp, struct text_place *place, term *macro);
 bool is_expander(const struct native_desc *native);
 /* For a frame of the evaluator. */
 enum text_work evaluator_place(const term *fp, const struct native_desc *native, struct text_place *place);
+/* The text of the form that a frame which loads a text evaluates, and where it begins. False: it is no such frame. */
+bool loaded_form(const term *fp, const struct native_desc *native, struct str_view *text, struct text_place *place);
+
+/* --- symbols, of which the reader notes no positions --- */
+
+/* Where the form that is being loaded first mentions a symbol at or behind *line and *column, and inside of what begins
+ * there: those are changed to that place, or left as they are where it does not. */
+void text_find_symbol(const struct proc *p, term symbol, u32 *line, u32 *column);
 
 #endif
