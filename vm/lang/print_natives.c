@@ -8,7 +8,7 @@
  *
  * *out* says where text goes: nil is the process's group leader, :stderr that one's error stream, a pid the process
  * that is asked instead (run/output.h), a volatile collects strings in a list, the newest first (with-out-str;
- * %out-text joins them).
+ * %out-text joins them), a function is called with each text, and with nil by flush (lona.pprint).
  */
 #include "data/seqs.h"
 #include "data/str.h"
@@ -74,8 +74,12 @@ static term write_out(struct proc *p, struct buf *b)
         return output_put(p, out, PORT_STDOUT, b);
     if (is_type(out, T_VOLATILE))
         return write_to_volatile(p, b);
+    if (is_function(out)) {
+        term text = str_from_buf(p, b);
+        return is_none(text) ? NONE : tail_call(p, var_value(p, VAR_out), 1, text);
+    }
     buf_free(b);
-    return raise(p, E_TYPE_ERROR, "*out* is nil, :stderr, a pid or a volatile, not %T", out);
+    return raise(p, E_TYPE_ERROR, "*out* is nil, :stderr, a pid, a volatile or a function, not %T", out);
 }
 
 static term deliver(struct proc *p, struct buf *b, unsigned flags)
@@ -167,7 +171,8 @@ term native_newline(struct proc *p, unsigned n)
 }
 term native_flush(struct proc *p, unsigned n)
 {
-    return NIL;
+    term out = var_value(p, VAR_out);
+    return is_function(out) ? tail_call(p, out, 1, NIL) : NIL;
 }
 
 /* (%print flags list): the same for the elements of a realised list, each cut after flags / FLAGS bytes if that is not
