@@ -114,6 +114,7 @@ struct port_request {
     word handle;         /* of the port: what an operation that makes one answered */
     const char *text[2]; /* paths, addresses, names: what io.def says */
     u64 number[6];
+    u32 caps; /* bit i: number[i] is what the port calls a capability that was given; else a number, whatever it is */
     const void *in;
     word in_bytes;
     /* Answers. out: room for out_bytes, or NULL: then the port makes it with port_alloc and the caller frees it. */

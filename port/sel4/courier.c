@@ -7,6 +7,7 @@
 
 #define WORDS_MAX 120
 #define CAPS_MAX 3
+#define LABEL_MAX (((word)1 << 52) - 1)
 
 enum phase { FREE, ASSIGNED, BLOCKED, DONE, GIVEN_UP };
 enum work { WORK_WAIT, WORK_POLL, WORK_RECEIVE, WORK_SEND, WORK_CALL, WORKS };
@@ -173,29 +174,39 @@ void courier_give_up(struct courier *c)
     ENSURE(restarted, "a thread that was made can be started");
 }
 
-static bool arguments(struct courier *c, struct port_request *r)
+/* Capabilities that go with a message: their slots. False: one is gone. */
+static bool extras(const struct port_request *r, seL4_CPtr *slot, word *n)
+{
+    for (unsigned i = 1; i <= CAPS_MAX && r->caps >> i & 1; i++) {
+        const struct held *extra = held_given(r, i);
+        if (!extra)
+            return false;
+        slot[(*n)++] = extra->slot;
+    }
+    return true;
+}
+/* 0, or why that cannot be done. */
+static iword arguments(struct courier *c, struct port_request *r)
 {
     unsigned work = 0;
     while (work < WORKS && strcmp(work_names[work], r->text[0]) != 0)
         work++;
     c->work = (enum work)work;
     c->length = r->in_bytes / sizeof(word);
-    if (work == WORKS || r->in_bytes > sizeof c->words)
-        return false;
+    if (work == WORKS)
+        return -PORT_KERNEL_OPERATION;
+    if (r->in_bytes > sizeof c->words)
+        return -PORT_KERNEL_LENGTH;
     if (r->in_bytes)
         memcpy(c->words, r->in, r->in_bytes);
-    const struct held *reply = work == WORK_RECEIVE ? held_get(r->number[0]) : NULL;
+    const struct held *reply = work == WORK_RECEIVE ? held_given(r, 0) : NULL;
     if (work == WORK_RECEIVE && (!reply || reply->type != HELD_REPLY))
-        return false;
+        return reply || !(r->caps & 1) ? -PORT_KERNEL_REPLY : -PORT_KERNEL_GONE;
     c->reply = reply ? reply->slot : 0;
     c->label = reply ? 0 : r->number[0];
-    for (unsigned i = 1; i <= CAPS_MAX && !reply && r->number[i]; i++) {
-        const struct held *extra = held_get(r->number[i]);
-        if (!extra)
-            return false;
-        c->caps[c->n_caps++] = extra->slot;
-    }
-    return true;
+    if (c->label > LABEL_MAX)
+        return -PORT_KERNEL_RANGE;
+    return reply || extras(r, c->caps, &c->n_caps) ? 0 : -PORT_KERNEL_GONE;
 }
 static bool may(const struct held *h, enum work work)
 {
@@ -206,9 +217,10 @@ static bool may(const struct held *h, enum work work)
 /* Sends on a reply object and signals do not block, so the caller's thread does them. */
 static iword at_once(struct held *h, struct port_request *r)
 {
-    word n = r->in_bytes / sizeof(word), words[WORDS_MAX];
+    word n = r->in_bytes / sizeof(word), words[WORDS_MAX], n_caps = 0;
+    seL4_CPtr slot[CAPS_MAX];
     if (r->in_bytes > sizeof words)
-        return -PORT_INVALID;
+        return -PORT_KERNEL_LENGTH;
     if (n)
         memcpy(words, r->in, r->in_bytes);
     if (strcmp(r->text[0], "signal") == 0)
@@ -216,13 +228,14 @@ static iword at_once(struct held *h, struct port_request *r)
                                             : kernel_failed(invoke(h->slot, 0, 0, words, &(unsigned){0}, 0, NULL));
     if (h->type != HELD_REPLY)
         return -PORT_KERNEL_CAP;
+    if (r->number[0] > LABEL_MAX)
+        return -PORT_KERNEL_RANGE;
+    if (!extras(r, slot, &n_caps))
+        return -PORT_KERNEL_GONE;
     for (word i = 0; i < n; i++)
         seL4_SetMR((int)i, words[i]);
-    unsigned n_caps = 0;
-    for (unsigned i = 1; i <= CAPS_MAX && r->number[i]; i++) {
-        const struct held *extra = held_get(r->number[i]);
-        seL4_SetCap((int)n_caps++, extra ? extra->slot : 0);
-    }
+    for (word i = 0; i < n_caps; i++)
+        seL4_SetCap((int)i, slot[i]);
     seL4_NBSend(h->slot, seL4_MessageInfo_new(r->number[0], 0, n_caps, n));
     return 0;
 }
@@ -246,11 +259,13 @@ static iword begin_for(struct held *h, struct port_request *r)
     struct courier *c = courier_take();
     if (!c)
         return -PORT_NO_MEMORY;
-    bool fits = arguments(c, r);
-    if (!fits || !may(h, c->work)) {
+    iword wrong = arguments(c, r);
+    if (!wrong && !may(h, c->work))
+        wrong = -PORT_KERNEL_CAP;
+    if (wrong) {
         c->n_caps = 0;
         courier_free(c);
-        return fits ? -PORT_KERNEL_CAP : -PORT_INVALID;
+        return wrong;
     }
     c->slot = h->slot;
     h->courier = c;

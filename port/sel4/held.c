@@ -65,6 +65,10 @@ struct held *held_get(word number)
     struct held *h = index && index < table.count ? table.at[index] : NULL;
     return h && h->slot && held_number(h) == number && h->type != HELD_TYPES ? h : NULL;
 }
+struct held *held_given(const struct port_request *r, unsigned i)
+{
+    return r->caps >> i & 1 ? held_get(r->number[i]) : NULL;
+}
 seL4_CPtr slot_take(void)
 {
     if (table.next_slot == table.end_slot) {
@@ -232,16 +236,20 @@ enum held_type held_type_named(const char *name)
     enum held_type type = type_named(name);
     return type == HELD_TYPES ? HELD_RECEIVED : type;
 }
-static bool object_of(struct port_request *r, enum held_type *type, u8 *bits)
+/* What is to be made: 0, or why that cannot be. */
+static iword object_of(struct port_request *r, enum held_type *type, u8 *bits)
 {
+    u64 asked = r->number[0];
     *type = type_named(r->text[0]);
     if (*type == HELD_TYPES || types[*type].object == NO_OBJECT)
-        return false;
+        return -PORT_KERNEL_TYPE;
     int given = types[*type].bits;
-    u64 asked = r->number[0] && *type == HELD_CNODE ? r->number[0] + seL4_SlotBits : r->number[0];
-    u64 wanted = given > 0 ? (u64)given : asked ? asked : (u64)-given;
+    u64 least = (u64)(given > 0 ? given : -given), most = given > 0 ? least : UNTYPED_BITS_MAX - 1;
+    if (asked && asked < UNTYPED_BITS_MAX && *type == HELD_CNODE)
+        asked += seL4_SlotBits;
+    u64 wanted = asked ? asked : least;
     *bits = (u8)wanted;
-    return wanted < UNTYPED_BITS_MAX && (given > 0 || wanted >= (u64)-given);
+    return wanted < least || wanted > most ? -PORT_KERNEL_SIZE : 0;
 }
 static word size_argument(enum held_type type, u8 bits)
 {
@@ -285,8 +293,9 @@ iword held_make(struct port_request *r)
 {
     enum held_type type;
     u8 bits;
-    if (!object_of(r, &type, &bits))
-        return -PORT_INVALID;
+    iword wrong = object_of(r, &type, &bits);
+    if (wrong)
+        return wrong;
     lock_take(&held_lock);
     seL4_CPtr home = home_take(bits);
     struct held *h = home ? held_new(type) : NULL;
@@ -327,15 +336,6 @@ static iword make_pool(struct port_request *r)
     return made(h, INVOKE(seL4_CapASIDControl, ARCH_MAKE_POOL, ((seL4_CPtr[]){from.slot, caps_root()}), 2, h->slot,
                           caps_root_depth()));
 }
-/* Whether r->handle is such an entry. */
-static bool is_of(struct port_request *r, enum held_type type)
-{
-    lock_take(&held_lock);
-    const struct held *h = held_get(r->handle);
-    bool is = h && h->type == (u8)type;
-    lock_release(&held_lock);
-    return is;
-}
 /* Bits of its slots' numbers. Of one that came from elsewhere nobody knows: such takes only what `invoke` has for it.
  */
 static word cnode_depth(const struct held *h)
@@ -361,12 +361,13 @@ iword held_retype(struct port_request *r)
     u8 bits;
     struct held *h, from;
     iword status;
-    if (type_named(r->text[0]) == HELD_ASID_POOL)
+    if (type_named(r->text[0]) == HELD_ASID_POOL && !r->number[1])
         return make_pool(r);
-    if (is_of(r, HELD_CNODE))
+    if (r->number[1])
         return take_out(r);
-    if (!object_of(r, &type, &bits))
-        return -PORT_INVALID;
+    status = object_of(r, &type, &bits);
+    if (status)
+        return status;
     if (!two(r, HELD_UNTYPED, type, &h, &from, &status))
         return status;
     h->bits = bits;
@@ -378,6 +379,9 @@ iword held_mint(struct port_request *r)
     iword status;
     if (!two(r, HELD_TYPES, HELD_RECEIVED, &h, &from, &status))
         return status;
+    bool takes_badge = from.type == HELD_ENDPOINT || from.type == HELD_NOTIFICATION || from.type == HELD_RECEIVED;
+    if (r->number[1] && !takes_badge)
+        return made(h, seL4_IllegalOperation);
     word rights = r->number[0] & RIGHTS_ALL, badge = r->number[1];
     h->type = from.type;
     h->rights = from.rights & (u8)(rights | RIGHTS_UNKNOWN);
@@ -478,11 +482,13 @@ static bool puts(word label)
 /* number[1] is what is put there. Moving it takes it from its entry. The lock is held. */
 static iword put_in(const struct held *h, word label, struct port_request *r)
 {
-    const struct held *what = held_get(r->number[1]);
+    const struct held *what = held_given(r, 1);
     word given[3] = {0}, depth = cnode_depth(h);
     seL4_CPtr root = caps_root();
     memcpy(given, r->in, r->in_bytes < sizeof given ? r->in_bytes : sizeof given);
-    if (h->type != HELD_CNODE || !what || what->permanent)
+    if (!what)
+        return r->caps & 2 ? -PORT_KERNEL_GONE : -PORT_KERNEL_TRUNCATED;
+    if (h->type != HELD_CNODE || what->permanent)
         return -PORT_KERNEL_CAP;
     if (given[0] >> depth)
         return -PORT_KERNEL_RANGE;
@@ -503,10 +509,14 @@ iword held_call(struct port_request *r)
     unsigned n_words = (unsigned)(r->in_bytes / sizeof(word)), i = 0, n_caps = 0;
     while (i < ARRAY_LEN(invocations) && strcmp(invocations[i].name, r->text[0]) != 0)
         i++;
-    if (i == ARRAY_LEN(invocations) || r->in_bytes > sizeof words || r->in_bytes % sizeof(word))
-        return -PORT_INVALID;
+    if (i == ARRAY_LEN(invocations))
+        return -PORT_KERNEL_OPERATION;
+    if (r->in_bytes > sizeof words || r->in_bytes % sizeof(word))
+        return -PORT_KERNEL_LENGTH;
     word label = invocations[i].label;
     bool by_authority = label == TCBSetPriority || label == TCBSetMCPriority || label == TCBSetSchedParams;
+    if (r->number[0] > (word)CALL_CAPS - by_authority)
+        return -PORT_KERNEL_LENGTH;
     memcpy(words, r->in, r->in_bytes);
     if (!authority_fits(label, words, n_words))
         return -PORT_KERNEL_RANGE;
@@ -521,13 +531,15 @@ iword held_call(struct port_request *r)
         return status;
     }
     n_caps = by_authority;
-    for (i = 0; i < r->number[0] && i < CALL_CAPS; i++) {
-        const struct held *e = held_get(r->number[1 + i]);
+    bool gone = false;
+    for (i = 1; i <= r->number[0]; i++) {
+        const struct held *e = held_given(r, i);
+        gone = gone || (!e && r->caps >> i & 1);
         extra[n_caps++] = e ? e->slot : 0;
     }
     lock_release(&held_lock);
-    if (!h || blocks)
-        return h ? -PORT_KERNEL_ILLEGAL : -PORT_BAD_HANDLE;
+    if (!h || blocks || gone)
+        return !h ? -PORT_BAD_HANDLE : blocks ? -PORT_KERNEL_ILLEGAL : -PORT_KERNEL_GONE;
     unsigned n_answers = CALL_WORDS;
     seL4_Error error = invoke(slot, label, n_words, words, &n_answers, n_caps, extra);
     r->out_bytes = n_answers * sizeof(word);

@@ -49,6 +49,8 @@ extern struct lock held_lock;
 
 /* The entry, or NULL: it is gone. The lock is held. */
 struct held *held_get(word number);
+/* The entry that number[i] stands for; NULL: it stands for none, or that is gone. The lock is held. */
+struct held *held_given(const struct port_request *r, unsigned i);
 word held_number(const struct held *h);
 word held_window(const struct held *h); /* the address that its frame is read and written at */
 /* A new entry with an empty slot of its own. NULL: no memory. The lock is held. */

@@ -208,6 +208,8 @@ static iword access(struct port_request *r, bool write, word *value)
         return -PORT_KERNEL_RANGE;
     if (offset & (bytes - 1))
         return -PORT_KERNEL_ALIGNMENT;
+    if (write && bytes < sizeof(word) && *value >> 8 * bytes)
+        return -PORT_KERNEL_RANGE;
     if (h->type == HELD_PORTS)
         return kernel_failed(hw_port(h, h->address + offset, (unsigned)r->number[1], write, value));
     if (write)

@@ -71,6 +71,18 @@ bool integer_to_i64(term t, i64 *n)
     return true;
 }
 
+bool integer_to_u64(term t, u64 *n)
+{
+    if (is_int(t)) {
+        *n = (u64)int_value(t);
+        return int_value(t) >= 0;
+    }
+    if (!is_bigint(t) || box_words(t) != 1 || box_aux(t))
+        return false;
+    *n = OBJ(bigint, t)->limb[0];
+    return true;
+}
+
 term int_too_large(struct proc *p)
 {
     return raise(p, E_SIZE_LIMIT, "an integer of more than %u bits", NUM_MAX_BITS);

@@ -44,6 +44,7 @@ term mk_integer(struct proc *p, i64 n);
 term mk_integer_u64(struct proc *p, u64 n);
 /* True and *n when t is an integer that fits. */
 bool integer_to_i64(term t, i64 *n);
+bool integer_to_u64(term t, u64 *n);
 
 /* Number literal as the reader finds it (0xFF, 1_000, 42N, 22/7, 6.02e23, 1M, 36rZZ, ##-less). ABSENT: not a number;
  * NONE: pending (:arithmetic-error for 1/0). The text is read before anything is reserved: it may lie in a heap. MAY_GC

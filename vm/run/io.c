@@ -574,18 +574,15 @@ static bool items_arg(struct proc *p, unsigned i, word max, word *count)
     *count = tuple_count(ARG(i));
     return true;
 }
-static bool number_arg(term t, u64 *number)
+static bool number_arg(term t, struct port_request *r, unsigned i)
 {
-    if (is_int(t)) {
-        *number = (u64)int_value(t);
-        return int_value(t) >= 0;
-    }
     if (!is_type(t, T_CAP))
-        return false;
+        return integer_to_u64(t, &r->number[i]);
     lock_take(&io.lock);
     const struct handle *h = handle_of(t);
-    *number = h ? h->port : 0;
+    r->number[i] = h ? h->port : 0;
     lock_release(&io.lock);
+    r->caps |= 1u << i;
     return true;
 }
 static bool numbers_arg(struct proc *p, struct port_request *r)
@@ -593,8 +590,8 @@ static bool numbers_arg(struct proc *p, struct port_request *r)
     word count;
     if (!items_arg(p, 4, ARRAY_LEN(r->number), &count))
         return false;
-    for (word i = 0; i < count; i++) {
-        if (!number_arg(OBJ(tuple, ARG(4))->item[i], &r->number[i])) {
+    for (unsigned i = 0; i < count; i++) {
+        if (!number_arg(OBJ(tuple, ARG(4))->item[i], r, i)) {
             raise_arg(p, 4, "a vector of numbers and capabilities");
             return false;
         }
