@@ -19,10 +19,6 @@
 
 static struct lock shared_cells;
 
-static void set_state(term cell, enum lazy_state state)
-{
-    __atomic_store_n((u16 *)box_ptr(cell) + 1, (u16)state, __ATOMIC_RELEASE);
-}
 /* What is in a LAZY or DELAY, whose slots are alike. */
 static term cell_look(term cell, enum lazy_state *state)
 {
@@ -48,7 +44,7 @@ static void shared_cell_put(term cell, term value, enum lazy_state state)
         shared_keep(retired);
         slot_publish(&OBJ(lazy, cell)->thunk_or_value,
                      value); /* others may be guessing the size of what refers to it */
-        set_state(cell, state);
+        lazy_set_state(cell, state);
     }
     lock_release(&shared_cells);
     shared_retire(retired);
@@ -69,7 +65,7 @@ static bool cell_finish(struct proc *p, term cell, term value)
     if (is_shared(cell))
         return shared_cell_finish(p, cell, value);
     heap_write(p, cell, &OBJ(lazy, cell)->thunk_or_value, value);
-    set_state(cell, LAZY_DONE);
+    lazy_set_state(cell, LAZY_DONE);
     return true;
 }
 /* Of a cell that is done. */
@@ -97,29 +93,27 @@ bool lazy_force_native(struct proc *p, term *lazy)
 
 /* --- %force --- */
 
-enum { F_CELL, F_PHASE, F_AT, F_NUMBER };
-
 static void reset(term cell)
 {
     if (is_box(cell) && (box_type(cell) == T_LAZY || box_type(cell) == T_DELAY) && !is_shared(cell) &&
         box_aux(cell) == LAZY_RUNNING)
-        set_state(cell, LAZY_WAITING);
+        lazy_set_state(cell, LAZY_WAITING);
 }
 void lazy_reset(struct proc *p, term *fp)
 {
-    reset(fp[-F_CELL]);
-    reset(fp[-F_AT]);
+    reset(fp[-FORCE_CELL]);
+    reset(fp[-FORCE_AT]);
 }
 void delay_reset(struct proc *p, term *fp, term thrown)
 {
-    term cell = fp[-F_CELL];
-    if (!is_type(cell, T_DELAY) || is_nil(fp[-F_PHASE]) || is_final(lazy_state(cell)))
+    term cell = fp[-FORCE_CELL];
+    if (!is_type(cell, T_DELAY) || is_nil(fp[-FORCE_PHASE]) || is_final(lazy_state(cell)))
         return;
     if (is_absent(thrown)) {
         reset(cell);
     } else if (!is_shared(cell)) {
         heap_write(p, cell, &OBJ(lazy, cell)->thunk_or_value, thrown);
-        set_state(cell, LAZY_FAILED);
+        lazy_set_state(cell, LAZY_FAILED);
     } else {
         thrown = shared_copy_if(p, thrown);
         if (!is_none(thrown)) /* else the next one finds out anew */
@@ -127,28 +121,28 @@ void delay_reset(struct proc *p, term *fp, term thrown)
     }
 }
 
-/* The rest of a range of any numbers, which is in F_NUMBER: its first element on a lazy cell for what follows; there,
- * too. */
+/* The rest of a range of any numbers, which is in FORCE_NUMBER: its first element on a lazy cell for what follows;
+ * there, too. */
 static bool range_step(struct proc *p)
 {
-    const struct obj_range *r = OBJ(range, REG(F_NUMBER));
+    const struct obj_range *r = OBJ(range, REG(FORCE_NUMBER));
     enum num_order way = num_order(r->step, mk_int(0)), order = num_order(r->start, r->end);
     if (way == NUM_LESS ? order != NUM_MORE : order != NUM_LESS) {
-        REG(F_NUMBER) = NIL;
+        REG(FORCE_NUMBER) = NIL;
         return true;
     }
     term next = num_add(p, r->start, r->step);
     if (is_none(next) || !heap_reserve(p, CONS_WORDS + LAZY_WORDS + 5, &next))
         return false;
-    r = OBJ(range, REG(F_NUMBER));
+    r = OBJ(range, REG(FORCE_NUMBER));
     struct obj_range *rest = (struct obj_range *)heap_take_box(p, T_RANGE, 0, 4);
     *rest = (struct obj_range){rest->hdr, next, r->end, r->step, NIL};
-    REG(F_NUMBER) = mk_cons(p, r->start, mk_lazy(p, mk_box_ptr(rest)));
+    REG(FORCE_NUMBER) = mk_cons(p, r->start, mk_lazy(p, mk_box_ptr(rest)));
     return true;
 }
 static enum step force_done(struct proc *p, term value)
 {
-    term at = REG(F_AT), cell = REG(F_CELL);
+    term at = REG(FORCE_AT), cell = REG(FORCE_CELL);
     if (!cell_finish(p, at, value) || (!same(at, cell) && !cell_finish(p, cell, value)))
         return STEP_RAISE;
     return step_return(p, is_shared(cell) ? value_of(cell) : value);
@@ -168,26 +162,27 @@ static enum step force_value(struct proc *p, term r)
     }
     return STEP_RAISE;
 }
-/* The cell at F_AT stands for the cell next: goes on there. So does the first one, which else would hold all between.
+/* The cell at FORCE_AT stands for the cell next: goes on there. So does the first one, which else would hold all
+ * between.
  */
 static void force_follow(struct proc *p, term next)
 {
-    term at = REG(F_AT), cell = REG(F_CELL);
+    term at = REG(FORCE_AT), cell = REG(FORCE_CELL);
     if (!is_shared(cell))
         heap_write(p, cell, &OBJ(lazy, cell)->thunk_or_value, next);
     if (!same(at, cell) && !is_shared(at)) {
         heap_write(p, at, &OBJ(lazy, at)->thunk_or_value, next);
-        set_state(at, LAZY_WAITING);
+        lazy_set_state(at, LAZY_WAITING);
     }
-    REG(F_AT) = next;
+    REG(FORCE_AT) = next;
 }
 enum step step_force(struct proc *p)
 {
-    if (is_nil(REG(F_PHASE))) {
-        if (!is_type(REG(F_CELL), T_LAZY))
-            return step_return(p, REG(F_CELL));
-        REG(F_PHASE) = mk_int(1);
-        REG(F_AT) = REG(F_CELL);
+    if (is_nil(REG(FORCE_PHASE))) {
+        if (!is_type(REG(FORCE_CELL), T_LAZY))
+            return step_return(p, REG(FORCE_CELL));
+        REG(FORCE_PHASE) = mk_int(1);
+        REG(FORCE_AT) = REG(FORCE_CELL);
     } else {
         if (!is_type(p->result, T_LAZY))
             return force_value(p, p->result);
@@ -195,18 +190,18 @@ enum step step_force(struct proc *p)
     }
     for (;;) {
         enum lazy_state state;
-        term at = REG(F_AT), thunk = cell_look(at, &state);
+        term at = REG(FORCE_AT), thunk = cell_look(at, &state);
         if (state == LAZY_DONE)
             return force_done(p, thunk);
         if (state == LAZY_RUNNING) {
-            if (same(at, REG(F_CELL)))
-                REG(F_CELL) = NIL;
-            REG(F_AT) = NIL; /* the mark is another frame's */
+            if (same(at, REG(FORCE_CELL)))
+                REG(FORCE_CELL) = NIL;
+            REG(FORCE_AT) = NIL; /* the mark is another frame's */
             raise(p, E_ILLEGAL_STATE, "a lazy sequence needs its own elements to be realised");
             return STEP_RAISE;
         }
         if (!is_shared(at))
-            set_state(at, LAZY_RUNNING);
+            lazy_set_state(at, LAZY_RUNNING);
         if (is_type(thunk, T_LAZY)) {
             force_follow(p, thunk);
             native_charge(p, 1);
@@ -214,8 +209,8 @@ enum step step_force(struct proc *p)
             term chunk;
             return state_chunk(p, &at, thunk, &chunk) ? force_done(p, chunk) : STEP_RAISE;
         } else if (is_type(thunk, T_RANGE)) {
-            REG(F_NUMBER) = thunk;
-            return range_step(p) ? force_done(p, REG(F_NUMBER)) : STEP_RAISE;
+            REG(FORCE_NUMBER) = thunk;
+            return range_step(p) ? force_done(p, REG(FORCE_NUMBER)) : STEP_RAISE;
         } else {
             return step_call(p, thunk, 0);
         }
@@ -224,13 +219,13 @@ enum step step_force(struct proc *p)
 /* %force-delay: registers as above. */
 enum step step_force_delay(struct proc *p)
 {
-    term cell = REG(F_CELL);
-    if (!is_nil(REG(F_PHASE))) {
+    term cell = REG(FORCE_CELL);
+    if (!is_nil(REG(FORCE_PHASE))) {
         if (!cell_finish(p, cell, p->result))
             return STEP_RAISE;
         if (lazy_state(cell) == LAZY_DONE)
             return step_return(p, value_of(cell));
-        REG(F_PHASE) = NIL; /* another process was first, and failed */
+        REG(FORCE_PHASE) = NIL; /* another process was first, and failed */
     }
     if (!is_type(cell, T_DELAY))
         return step_return(p, cell);
@@ -243,13 +238,13 @@ enum step step_force_delay(struct proc *p)
         return STEP_RAISE;
     }
     if (state == LAZY_RUNNING) {
-        REG(F_CELL) = NIL;
+        REG(FORCE_CELL) = NIL;
         raise(p, E_ILLEGAL_STATE, "a delay needs its own value");
         return STEP_RAISE;
     }
-    REG(F_PHASE) = mk_int(1);
+    REG(FORCE_PHASE) = mk_int(1);
     if (!is_shared(cell))
-        set_state(cell, LAZY_RUNNING);
+        lazy_set_state(cell, LAZY_RUNNING);
     return step_call(p, thunk, 0);
 }
 

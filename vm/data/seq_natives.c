@@ -11,8 +11,8 @@
 #include "term/equal.h"
 
 native_fn native_seq, native_first, native_rest, native_next, native_second, native_ffirst, native_nnext, native_nfirst,
-    native_cons, native_count, native_count_on, native_nth, native_nth_on, native_nthrest, native_nthnext, native_last,
-    native_last_on, native_list, native_list_star, native_vec, native_reverse, native_apply, native_rseq, native_is_seq,
+    native_cons, native_count, native_nth, native_nth_on, native_nthrest, native_nthnext, native_last, native_last_on,
+    native_list, native_list_star, native_vec, native_reverse, native_apply, native_rseq, native_is_seq,
     native_is_sequential, native_is_coll, native_is_counted, native_is_list, native_is_seqable, native_is_associative,
     native_is_indexed, native_is_reversible, native_is_sorted, native_lazy, native_is_realized, native_is_lazy,
     native_range, native_is_chunked_seq, native_chunk_first, native_chunk_rest, native_chunk_next, native_chunk_buffer,
@@ -97,11 +97,6 @@ term native_cons(struct proc *p, unsigned n)
 term native_count(struct proc *p, unsigned n)
 {
     return coll_count(p, ARG(0));
-}
-/* (%count-on s n) */
-term native_count_on(struct proc *p, unsigned n)
-{
-    return seq_count_from(p, ARG(0), (word)int_value(ARG(1)));
 }
 term native_nth(struct proc *p, unsigned n)
 {

@@ -32,13 +32,6 @@ term mk_seq(struct proc *p, enum seq_kind kind, term coll, term position, term e
     s->meta = NIL;
     return mk_box_ptr(s);
 }
-term mk_lazy(struct proc *p, term thunk)
-{
-    struct obj_lazy *l = (struct obj_lazy *)heap_take_box(p, T_LAZY, LAZY_WAITING, LAZY_WORDS - 1);
-    l->thunk_or_value = thunk;
-    l->meta = NIL;
-    return mk_box_ptr(l);
-}
 static term mk_chunked(struct proc *p, term chunk, term rest)
 {
     struct obj_chunked *c = (struct obj_chunked *)heap_take_box(p, T_CHUNKED, 0, CHUNKED_WORDS - 1);

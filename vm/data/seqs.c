@@ -401,33 +401,80 @@ term seq_next(struct proc *p, term s)
 /* A walk stops here to let others run. */
 #define WALK_BUDGET 1000000
 
-term seq_count_from(struct proc *p, term s, word n)
+static term raise_uncounted(struct proc *p, term t)
+{
+    return raise(p, E_TYPE_ERROR, "cannot count %T: a collection, a string or nil is wanted", t);
+}
+/* Counts elements from the cursor on, which it moves: SEQ_OK where it is time to let others run. MAY_GC */
+static enum seq_status count_walk(struct proc *p, struct cursor *c, word *n, term *lazy)
+{
+    word before = *n;
+    enum seq_status status = SEQ_OK;
+    while (status == SEQ_OK && *n - before < WALK_BUDGET) {
+        term x;
+        if (is_type(c->s, T_CHUNKED)) { /* its elements all at once */
+            const struct obj_chunked *o = OBJ(chunked, c->s);
+            *n += tuple_count(o->chunk) - ((word)int_value(o->index) + c->i);
+            *c = cursor_at(o->rest);
+            continue;
+        }
+        status = cursor_next(c, &x, lazy);
+        *n += status == SEQ_OK;
+        if (status == SEQ_ERROR)
+            raise_uncounted(p, c->s);
+        if (status == SEQ_LAZY && lazy_is_native(*lazy)) {
+            status = lazy_force_native(p, lazy) ? SEQ_OK : SEQ_ERROR;
+            *c = cursor_at(*lazy);
+        }
+    }
+    native_charge(p, (*n - before) / 20);
+    return status;
+}
+/* The elements of a sequence whose number is not known. */
+static term seq_count(struct proc *p, term s)
 {
     struct cursor c = cursor_at(s);
-    term x, lazy;
-    enum seq_status status = SEQ_OK;
-    word budget = WALK_BUDGET;
-    for (;;) {
-        while (budget && (status = cursor_next(&c, &x, &lazy)) == SEQ_OK) {
-            budget--;
-            n++;
-        }
-        if (status != SEQ_LAZY || !lazy_is_native(lazy))
-            break;
-        if (!lazy_force_native(p, &lazy))
-            return NONE;
-        c = cursor_at(lazy);
-    }
-    native_charge(p, (WALK_BUDGET - budget) / 20);
-    if (status == SEQ_END)
+    term lazy;
+    word n = 0;
+    switch (count_walk(p, &c, &n, &lazy)) {
+    case SEQ_END:
         return mk_int((iword)n);
-    if (status == SEQ_LAZY)
-        return call_after_force(p, lazy, SLOW_count_on, 2, lazy, mk_int((iword)n));
-    if (status == SEQ_ERROR)
-        return raise(p, E_TYPE_ERROR, "cannot count %T: a collection, a string or nil is wanted", c.s);
+    case SEQ_LAZY:
+        return tail_call(p, SLOW_count_on, 2, lazy, mk_int((iword)n));
+    case SEQ_ERROR:
+        return NONE;
+    case SEQ_OK:
+        break;
+    }
     if (!heap_reserve(p, CURSOR_REST_WORDS, &c.s))
         return NONE;
     return tail_call(p, SLOW_count_on, 2, cursor_rest(p, &c), mk_int((iword)n));
+}
+/* (%count-on s n): STEP. n + the elements of s; cells on the way are forced, and nothing holds what was counted. */
+enum { COUNT_SEQ, COUNT_N, COUNT_GOES_ON };
+enum step step_count_on(struct proc *p)
+{
+    struct cursor c = cursor_at(is_nil(REG(COUNT_GOES_ON)) ? REG(COUNT_SEQ) : p->result);
+    word n = (word)int_value(REG(COUNT_N));
+    term lazy;
+    REG(COUNT_SEQ) = p->result = NIL;
+    REG(COUNT_GOES_ON) = TRUE_TERM;
+    enum seq_status status = count_walk(p, &c, &n, &lazy);
+    REG(COUNT_N) = mk_int((iword)n);
+    switch (status) {
+    case SEQ_END:
+        return step_return(p, REG(COUNT_N));
+    case SEQ_LAZY:
+        return step_call(p, SLOW_force, 1, lazy);
+    case SEQ_OK:
+        if (!heap_reserve(p, CURSOR_REST_WORDS, &c.s))
+            return STEP_RAISE;
+        p->result = cursor_rest(p, &c);
+        return STEP_AGAIN;
+    case SEQ_ERROR:
+        break;
+    }
+    return STEP_RAISE;
 }
 static iword known_count(term c) /* -1: must be walked; -2: has none */
 {
@@ -498,10 +545,8 @@ term coll_count(struct proc *p, term c)
     if (n >= 0)
         return mk_int(n);
     if (n == -1)
-        return seq_count_from(p, c, 0);
-    if (is_type(c, T_TRANSIENT))
-        return transient_count(p, c);
-    return raise(p, E_TYPE_ERROR, "cannot count %T: a collection, a string or nil is wanted", c);
+        return seq_count(p, c);
+    return is_type(c, T_TRANSIENT) ? transient_count(p, c) : raise_uncounted(p, c);
 }
 
 static term out_of_range(struct proc *p, iword i, term otherwise)

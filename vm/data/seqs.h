@@ -73,7 +73,6 @@ term coll_count(struct proc *p, term c);
 term coll_nth(struct proc *p, term c, term i, term otherwise);
 /* What is no small integer cannot be an index: :range-error for a big integer, :type-error for the rest. */
 term raise_index(struct proc *p, term i);
-term seq_count_from(struct proc *p, term s, word n); /* n + the elements of s */
 static inline bool is_function(term t)
 {
     return is_type(t, T_FN) || is_type(t, T_NATIVE);
@@ -130,6 +129,10 @@ static inline enum lazy_state lazy_state(term cell)
 {
     return (enum lazy_state)__atomic_load_n((const u16 *)box_ptr(cell) + 1, __ATOMIC_ACQUIRE);
 }
+static inline void lazy_set_state(term cell, enum lazy_state state)
+{
+    __atomic_store_n((u16 *)box_ptr(cell) + 1, (u16)state, __ATOMIC_RELEASE);
+}
 static inline bool lazy_is_done(term cell)
 {
     return lazy_state(cell) == LAZY_DONE;
@@ -143,6 +146,9 @@ void lazy_reset(struct proc *p, term *fp);
 /* Likewise of %force-delay: for an error that is caught, thrown, the delay fails with it for good; ABSENT: it waits
  * again. */
 void delay_reset(struct proc *p, term *fp, term thrown);
+/* (%force cell): STEP, whose usual way is the instruction FORCE (run/forcing.c). FORCE_AT: the cell whose thunk runs.
+ */
+enum { FORCE_CELL, FORCE_PHASE, FORCE_AT, FORCE_NUMBER, FORCE_BASE };
 enum step step_force(struct proc *p);
 enum step step_force_delay(struct proc *p);
 enum step step_retry(struct proc *p);
@@ -185,7 +191,13 @@ static inline term mk_entry(struct proc *p, term key, term value)
 #define LAZY_WORDS 3
 /* The words named above must be reserved. */
 term mk_seq(struct proc *p, enum seq_kind kind, term coll, term position, term extra);
-term mk_lazy(struct proc *p, term thunk);
+static inline term mk_lazy(struct proc *p, term thunk)
+{
+    struct obj_lazy *l = (struct obj_lazy *)heap_take_box(p, T_LAZY, LAZY_WAITING, LAZY_WORDS - 1);
+    l->thunk_or_value = thunk;
+    l->meta = NIL;
+    return mk_box_ptr(l);
+}
 
 /* No native walks more elements than this: past it a sequence counts as endless (:size-limit). */
 #define SEQ_MAX ((word)1 << 28)

@@ -131,6 +131,7 @@ static bool check_special_operands(struct check *k, u32 at)
         break;
     case OP_STEP:
     case OP_FOLD:
+    case OP_FORCE:
     case OP_ADAPT:
     case OP_COMPILE:
     case OP_HALT:

@@ -569,6 +569,25 @@ bool native_call(struct proc *p, term native, unsigned n, const term *args, term
     p->nargs = 0;
     return true;
 }
+/* take_tail and the call for the commonest function, which takes just so many arguments: its code, with function and
+ * arguments at nfp. NULL: nothing was done. */
+static const struct code *take_simple_tail(struct proc *p, term *nfp)
+{
+    term f = p->worker->tail.fn;
+    unsigned n = p->worker->tail.n;
+    if (!is_nil(p->worker->tail.spread))
+        return NULL;
+    if (is_type(f, T_VAR))
+        f = var_value(p, f);
+    const struct code *code = simple_callee(p, f, n, nfp);
+    if (!code && !(code = arity_callee(p, f, n, nfp)))
+        return NULL;
+    p->pending = PENDING_NOTHING;
+    nfp[FRAME_FN] = f;
+    for (unsigned i = 0; i < n; i++)
+        nfp[-(iword)i] = p->worker->tail.arg[i];
+    return code;
+}
 /* Continues a call whose native asked for a tail call or raised. */
 static bool call_resumed(struct proc *p, struct call *c, bool tail)
 {
@@ -596,6 +615,11 @@ HANDLER_CC void call_native(STATE)
     p->nargs = 0;
     c.nfp = p->args;
     if (UNLIKELY(is_none(value))) {
+        const struct code *code = p->pending == PENDING_TAIL ? take_simple_tail(p, c.nfp) : NULL;
+        if (code) {
+            c.nfp[FRAME_RETURN].w = (word)(pc + CALL_WORDS);
+            ENTER(code, c.nfp);
+        }
         if (!call_resumed(p, &c, false))
             CONTINUE(op_pending);
         GO_ON();
@@ -618,17 +642,6 @@ static HANDLER_CC void tail_call_general(STATE)
     if (UNLIKELY(!call_from(p, pc, fp, table, true)))
         CONTINUE(op_pending);
     GO_ON();
-}
-/* The code of the arity for n arguments of a function of several, when its frame fits below nfp; else NULL. */
-static ALWAYS_INLINE const struct code *arity_callee(const struct proc *p, term f, unsigned n, const term *nfp)
-{
-    if (!is_box(f) || __atomic_load_n((const u32 *)box_ptr(f), __ATOMIC_ACQUIRE) != FN_HEADER(FN_MANY))
-        return NULL;
-    const struct obj_arities *a = (const struct obj_arities *)fn_code(f);
-    if (hdr_type(a->hdr) != T_ARITIES || n >= hdr_words(a->hdr) - 1 || is_nil(a->fixed[n]))
-        return NULL;
-    const struct code *code = code_ptr(a->fixed[n]);
-    return LIKELY((const word *)(nfp - code->nregs) >= p->limit) ? code : NULL;
 }
 HANDLER_CC void call_slow(STATE)
 {
@@ -696,13 +709,24 @@ HANDLER_CC void op_step(STATE)
     enum step answer = d->step(p);
     bool ok = true;
     struct call c = {.nfp = p->fp - (base + FRAME_HEADER), .n = 0};
+    const struct code *code;
     switch (answer) {
     case STEP_RETURN:
         deliver_result(p, &c, p->result, true);
         break;
     case STEP_CALL:
+        code = take_simple_tail(p, c.nfp);
+        if (code) {
+            c.nfp[FRAME_RETURN].w = (word)(p->pc + CALL_WORDS);
+            ENTER(code, c.nfp);
+        }
+        ok = take_tail(p, &c) && call_go(p, &c, false);
+        break;
     case STEP_TAIL:
-        ok = take_tail(p, &c) && call_go(p, &c, answer == STEP_TAIL);
+        code = take_simple_tail(p, p->fp);
+        if (code)
+            ENTER(code, p->fp);
+        ok = take_tail(p, &c) && call_go(p, &c, true);
         break;
     case STEP_RAISE:
         ok = false;

@@ -669,9 +669,24 @@ HANDLER(MKVEC)
     RA = mk_box_ptr(v);
     NEXT(1);
 }
+HANDLER(LAZY)
+{
+#ifndef LONA_GC_ALWAYS
+    if (UNLIKELY(p->limit - p->hp < LAZY_WORDS))
+#endif
+        CONTINUE(op_generic);
+    RA = mk_lazy(p, RB);
+    NEXT(1);
+}
 HANDLER(MKFN)
 {
-    CONTINUE(op_mkfn);
+    unsigned n = INSN_C(*pc);
+#ifndef LONA_GC_ALWAYS
+    if (UNLIKELY(p->limit - p->hp < (iword)(FN_WORDS + n)))
+#endif
+        CONTINUE(op_mkfn);
+    RA = fn_with_captures(p, insn_const(pc, pc[1]), &RB, n);
+    NEXT(2);
 }
 HANDLER(SETCAP)
 {
@@ -869,6 +884,10 @@ HANDLER(STEP)
 HANDLER(FOLD)
 {
     CONTINUE(op_fold);
+}
+HANDLER(FORCE)
+{
+    CONTINUE(op_force);
 }
 HANDLER(ADAPT)
 {

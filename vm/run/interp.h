@@ -88,6 +88,17 @@ static ALWAYS_INLINE const struct code *simple_callee(const struct proc *p, term
     const struct code *code = (const struct code *)fn_code(f);
     return LIKELY((const word *)(nfp - code->nregs) >= p->limit) ? code : NULL;
 }
+/* The code of the arity for n arguments of a function of several, when its frame fits below nfp; else NULL. */
+static ALWAYS_INLINE const struct code *arity_callee(const struct proc *p, term f, unsigned n, const term *nfp)
+{
+    if (!is_box(f) || __atomic_load_n((const u32 *)box_ptr(f), __ATOMIC_ACQUIRE) != FN_HEADER(FN_MANY))
+        return NULL;
+    const struct obj_arities *a = (const struct obj_arities *)fn_code(f);
+    if (hdr_type(a->hdr) != T_ARITIES || n >= hdr_words(a->hdr) - 1 || is_nil(a->fixed[n]))
+        return NULL;
+    const struct code *code = code_ptr(a->fixed[n]);
+    return LIKELY((const word *)(nfp - code->nregs) >= p->limit) ? code : NULL;
+}
 /* Enters code with its frame at nfp, where arguments and function are already. */
 #define COUNT_REDUCTION()                  \
     do {                                   \
@@ -127,7 +138,8 @@ op_handler op_generic;
 op_handler op_pending;   /* the helper just called answered NONE */
 op_handler op_safepoint; /* reductions ran out; pc is the instruction to go on with */
 op_handler op_step;
-op_handler op_fold; /* fold.c */
+op_handler op_fold;  /* fold.c */
+op_handler op_force; /* forcing.c */
 
 /* Calls a native for the instruction at p->pc without a frame; false: there is no room, or its arity is another. A
  * value of NONE has something pending. MAY_GC */

@@ -38,11 +38,21 @@ static struct {
     term var, value;
 } installed[ARRAY_LEN(native_descs)];
 
+/* The instruction of a STEP native, with the number of arguments of the calls that it makes itself. */
+static u32 step_instruction(const struct native_desc *d)
+{
+    if (d->step == step_fold)
+        return INSN(OP_FOLD, d->registers, 2, 0);
+    if (d->step == step_force)
+        return INSN(OP_FORCE, d->registers, 0, 0);
+    return INSN(OP_STEP, d->registers, 0, 0);
+}
 const struct native_desc *code_step_native(const struct code *c)
 {
-    bool step = hdr_type(c->hdr) == T_CODE && (c->flags & CODE_STEP) &&
-                (INSN_OP(c->insns[0]) == OP_STEP || INSN_OP(c->insns[0]) == OP_FOLD);
-    return step ? &native_descs[c->insns[1]] : NULL;
+    if (hdr_type(c->hdr) != T_CODE || !(c->flags & CODE_STEP))
+        return NULL;
+    u8 op = INSN_OP(c->insns[0]);
+    return op == OP_STEP || op == OP_FOLD || op == OP_FORCE ? &native_descs[c->insns[1]] : NULL;
 }
 const struct native_desc *fn_native_desc(term fn)
 {
@@ -98,7 +108,7 @@ static term step_new(unsigned index, term qualified)
     c->name = qualified;
     c->file = c->debug = NIL;
     for (unsigned i = 0; i < STEP_INSNS; i += CALL_WORDS) {
-        c->insns[i] = d->step == step_fold ? INSN(OP_FOLD, d->registers, 2, 0) : INSN(OP_STEP, d->registers, 0, 0);
+        c->insns[i] = step_instruction(d);
         c->insns[i + 1] = index;
     }
     struct obj_fn *f = (struct obj_fn *)shared_alloc_box(T_FN, d->min_args, 2);

@@ -253,7 +253,7 @@ static ALWAYS_INLINE bool try_seq(struct proc *p, const u32 *pc, term *fp, term 
     return true;
 }
 #define SEQ_OP(name, function)                   \
-    HANDLER_CC void name(STATE)                  \
+    static HANDLER_CC void name(STATE)           \
     {                                            \
         term r;                                  \
         if (!try_seq(p, pc, fp, function, &r)) { \
@@ -262,10 +262,61 @@ static ALWAYS_INLINE bool try_seq(struct proc *p, const u32 *pc, term *fp, term 
         }                                        \
         FINISH(r);                               \
     }
-SEQ_OP(op_first, seq_first)
-SEQ_OP(op_rest, seq_rest)
-SEQ_OP(op_next, seq_next)
-SEQ_OP(op_seq, seq_seq)
+SEQ_OP(first_of, seq_first)
+SEQ_OP(rest_of, seq_rest)
+SEQ_OP(next_of, seq_next)
+SEQ_OP(sequence_of, seq_seq)
+
+/* The lazy cell that t stands for, when it must be forced and its thunk is a function; else ABSENT. */
+static term waiting_cell(term t)
+{
+    t = see_through(t);
+    return is_type(t, T_LAZY) && !lazy_is_native(t) ? t : ABSENT;
+}
+/* What begins behind the first element, where that is at hand; else ABSENT. */
+static term behind_first(term s)
+{
+    s = see_through(s);
+    if (is_cons(s))
+        return cons_tail(s);
+    if (!is_type(s, T_CHUNKED))
+        return ABSENT;
+    const struct obj_chunked *o = OBJ(chunked, s);
+    return (word)int_value(o->index) + 1 == tuple_count(o->chunk) ? o->rest : ABSENT;
+}
+/* An instruction that meets a cell has it forced: its sequence is the value, or the instruction runs anew. */
+#define FORCE_FIRST(cell, kind)                                           \
+    do {                                                                  \
+        term waits = (cell);                                              \
+        if (!is_absent(waits)) {                                          \
+            SAVE();                                                       \
+            if (!adapter_enter(p, var_root(SLOW_force), 1, &waits, kind)) \
+                CONTINUE(op_pending);                                     \
+            RELOAD();                                                     \
+            DISPATCH();                                                   \
+        }                                                                 \
+    } while (0)
+HANDLER_CC void op_first(STATE)
+{
+    FORCE_FIRST(waiting_cell(RB), ADAPTER_AGAIN);
+    CONTINUE(first_of);
+}
+HANDLER_CC void op_rest(STATE)
+{
+    FORCE_FIRST(waiting_cell(RB), ADAPTER_AGAIN);
+    CONTINUE(rest_of);
+}
+HANDLER_CC void op_next(STATE)
+{
+    FORCE_FIRST(waiting_cell(RB), ADAPTER_AGAIN);
+    FORCE_FIRST(waiting_cell(behind_first(RB)), ADAPTER_INSTEAD);
+    CONTINUE(next_of);
+}
+HANDLER_CC void op_seq(STATE)
+{
+    FORCE_FIRST(waiting_cell(RB), ADAPTER_INSTEAD);
+    CONTINUE(sequence_of);
+}
 
 HANDLER_CC void op_count(STATE)
 {
@@ -369,17 +420,10 @@ HANDLER_CC void op_mkfn(STATE)
 {
     unsigned n = INSN_C(*pc);
     SAVE();
-    if (!heap_reserve(p, 3 + n))
+    if (!heap_reserve(p, FN_WORDS + n))
         CONTINUE(op_pending);
     fp = p->fp;
-    term model = insn_const(pc, pc[1]);
-    struct obj_fn *f = (struct obj_fn *)heap_take_box(p, T_FN, box_aux(model), 2 + n);
-    f->code = OBJ(fn, model)->code;
-    f->meta = OBJ(fn, model)->meta;
-    const term *from = &RB;
-    for (unsigned i = 0; i < n; i++)
-        f->capture[i] = from[-(iword)i];
-    RA = mk_box_ptr(f);
+    RA = fn_with_captures(p, insn_const(pc, pc[1]), &RB, n);
     NEXT(2);
 }
 

@@ -16,6 +16,19 @@ unsigned op_operands(const u32 *pc, const term *fp, term out[OP_OPERANDS]);
 /* Stores the result of the instruction at pc, or takes its jump; the next pc. */
 const u32 *op_deliver(const u32 *pc, term *fp, term result);
 
+/* The function model with the n registers from `from` on as captured values; FN_WORDS + n words are reserved. */
+#define FN_WORDS 3
+static ALWAYS_INLINE term fn_with_captures(struct proc *p, term model, const term *from, unsigned n)
+{
+    struct obj_fn *f = (struct obj_fn *)heap_take_box(p, T_FN, box_aux(model), FN_WORDS - 1 + n);
+    f->code = OBJ(fn, model)->code;
+    f->meta = OBJ(fn, model)->meta;
+    NO_UNROLL
+    for (unsigned i = 0; i < n; i++)
+        f->capture[i] = from[-(iword)i];
+    return mk_box_ptr(f);
+}
+
 /* A constant of case or match: the same word, or a keyword or symbol of that name which is not interned. */
 static inline bool term_is_constant(term t, term constant)
 {
