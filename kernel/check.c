@@ -7,6 +7,7 @@
 
 /* Calls are nested deeper in no test; a ring would be without end. */
 #define CALLS_MAX 1000
+#define LEVELS_AT_ONCE 8
 
 static void check_calls(const struct sched_context *c)
 {
@@ -39,21 +40,29 @@ static void check_runnable(const struct tcb *t)
     check_refills(c);
     check_calls(c);
 }
+static void check_level(const struct core *k, unsigned i)
+{
+    bool marked = k->ready_levels[i / 64] >> i % 64 & 1;
+    ASSERT(marked == (k->ready[i].head != NULL), "a level is marked when somebody is ready there");
+    for (const struct tcb *t = k->ready[i].head, *before = NULL; t; before = t, t = t->ready_next) {
+        ASSERT(t != k->current && t->queued && !t->releasing && t->priority == i && t->ready_prev == before,
+               "ready queues are lists of those who are ready");
+        check_runnable(t);
+        ASSERT(refill_sufficient(t->context_of_time, 0), "who is ready has budget");
+    }
+}
+/* All levels that are marked, and of the others some, each time the next ones. */
 static void check_ready(const struct core *k)
 {
-    for (unsigned i = 0; i < PRIORITIES; i++) {
-        bool marked = k->ready_levels[i / 64] >> i % 64 & 1;
-        ASSERT(marked == (k->ready[i].head != NULL), "a level is marked when somebody is ready there");
-        for (const struct tcb *t = k->ready[i].head, *before = NULL; t; before = t, t = t->ready_next) {
-            ASSERT(t != k->current && t->queued && !t->releasing && t->priority == i && t->ready_prev == before,
-                   "ready queues are lists of those who are ready");
-            check_runnable(t);
-            ASSERT(refill_sufficient(t->context_of_time, 0), "who is ready has budget");
-        }
-    }
-    for (unsigned i = 0; i < PRIORITIES / 64; i++)
+    static unsigned next;
+    for (unsigned n = 0; n < LEVELS_AT_ONCE; n++)
+        check_level(k, next++ % PRIORITIES);
+    for (unsigned i = 0; i < PRIORITIES / 64; i++) {
         ASSERT((k->ready_words >> i & 1) == (k->ready_levels[i] != 0),
                "a word of levels is marked when one of them is");
+        for (u64 levels = k->ready_levels[i]; levels; levels &= levels - 1)
+            check_level(k, i * 64 + (unsigned)__builtin_ctzll(levels));
+    }
 }
 static void check_release(const struct core *k)
 {
@@ -68,8 +77,10 @@ static void check_release(const struct core *k)
 }
 static bool better_is_ready(const struct core *k)
 {
-    for (unsigned i = k->current == &k->idle ? 0 : k->current->priority + 1; i < PRIORITIES; i++) {
-        if (k->ready[i].head)
+    unsigned lowest = k->current == &k->idle ? 0 : k->current->priority + 1;
+    for (unsigned i = 0; i < PRIORITIES / 64; i++) {
+        u64 levels = k->ready_levels[i];
+        if (levels && i * 64 + 63 - (unsigned)__builtin_clzll(levels) >= lowest)
             return true;
     }
     return false;

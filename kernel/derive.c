@@ -17,6 +17,11 @@ static u64 flags_of(const struct slot *s)
 {
     return s->link[0] & 3;
 }
+static void check_neighbours(const struct slot *s)
+{
+    ASSERT(!slot_prev(s) || slot_next(slot_prev(s)) == s, "who comes before a slot knows it");
+    ASSERT(!slot_next(s) || slot_prev(slot_next(s)) == s, "who comes after a slot knows it");
+}
 /* Neighbours of s point to it. */
 static void link_neighbours(struct slot *s)
 {
@@ -28,6 +33,8 @@ static void link_neighbours(struct slot *s)
 static void insert_after(struct slot *before, struct slot *s, u64 flags)
 {
     struct slot *after = before ? slot_next(before) : NULL;
+    if (before)
+        check_neighbours(before);
     s->link[0] = (u64)(uintptr_t)before | flags;
     set_next(s, after);
     link_neighbours(s);
@@ -183,6 +190,7 @@ void derive_insert(struct slot *source, struct slot *dest, struct cap c)
 void derive_move(struct slot *source, struct slot *dest, struct cap c)
 {
     ASSERT(slot_is_empty(dest), "a capability is put into an empty slot");
+    check_neighbours(source);
     *dest = *source;
     dest->cap = c;
     *source = (struct slot){0};
@@ -191,6 +199,8 @@ void derive_move(struct slot *source, struct slot *dest, struct cap c)
 void derive_swap(struct slot *a, struct cap for_a, struct slot *b, struct cap for_b)
 {
     struct slot old_a = *a, old_b = *b;
+    check_neighbours(a);
+    check_neighbours(b);
     a->link[0] = old_b.link[0];
     a->link[1] = old_b.link[1];
     b->link[0] = old_a.link[0];
@@ -212,6 +222,7 @@ void derive_swap(struct slot *a, struct cap for_a, struct slot *b, struct cap fo
 void derive_remove(struct slot *s)
 {
     struct slot *prev = slot_prev(s), *next = slot_next(s);
+    check_neighbours(s);
     if (prev)
         set_next(prev, next);
     if (next) {

@@ -10,6 +10,7 @@
 
 static void tie(struct sched_context *c, struct tcb *t)
 {
+    ASSERT(!c->tcb && !t->context_of_time, "a scheduling context is one thread's, and a thread has one");
     c->tcb = t;
     t->context_of_time = c;
 }
