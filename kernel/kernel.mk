@@ -77,8 +77,8 @@ $(KERNEL)/screen.elf $(KERNEL)/pins.elf $(KERNEL)/caches.elf: $(KERNEL)/%.elf: t
 	@mkdir -p $(@D)
 	$(Q)$(KERNEL_TASK_CC) -o $@ $< $(KERNEL_TASK)
 # fuzz-SEED-ROUNDS.elf
-KERNEL_FUZZ = test/kernel/fuzz/judge.c test/kernel/fuzz/worker.c test/kernel/$(ARCH)/fuzz_arch.c arch/$(ARCH)/string.c
-$(KERNEL)/fuzz-%.elf: $(KERNEL_FUZZ) test/kernel/fuzz/fuzz.h test/kernel/$(ARCH)/fuzz_arch.h $(KERNEL_ENTER)
+KERNEL_FUZZ = $(wildcard test/kernel/fuzz/*.c) test/kernel/$(ARCH)/fuzz_arch.c arch/$(ARCH)/string.c
+$(KERNEL)/fuzz-%.elf: $(KERNEL_FUZZ) $(wildcard test/kernel/fuzz/*.h) test/kernel/$(ARCH)/fuzz_arch.h $(KERNEL_ENTER)
 	@mkdir -p $(@D)
 	$(Q)$(KERNEL_CC) -std=gnu11 -O1 $(WARN) -ffreestanding -fno-strict-aliasing -fno-stack-protector $(KERNEL_ROOT_$(ARCH)) -mgeneral-regs-only -Iinclude -Ikernel \
 	    -Iarch/$(ARCH) -Itest/kernel -Itest/kernel/$(ARCH) $(KERNEL_ROOT) -Wl,-Ttext=0x401000 -Wl,--defsym=fuzz_seed=$(word 1,$(subst -, ,$*)) \

@@ -72,25 +72,29 @@ void arch_judge_begin(void)
     u64 page = device_page(CLOCK);
     must("the clock", ask(page, LABEL_PAGE_MAP, WORDS(CLOCK_AT, RIGHT_READ | RIGHT_WRITE, 0), WORDS(vspace)));
 }
+void arch_round_begin(void)
+{
+}
+static const u8 interrupts[] = {CLOCK_IRQ, 0, 1, 2, 3, 100, 101, 102};
+u64 arch_interrupt(u64 any)
+{
+    return interrupts[any % ARRAY_LEN(interrupts)];
+}
 void arch_give(u64 cnode, u64 any)
 {
-    ask(ROOT_IRQ_CONTROL, LABEL_IRQ_ISSUE_TRIGGER, WORDS(CLOCK_IRQ, any % 2, 200, FUZZ_RADIX), WORDS(cnode));
-    ask(ROOT_IRQ_CONTROL, LABEL_IRQ_ISSUE_HANDLER, WORDS(100 + any % 3, 201, FUZZ_RADIX), WORDS(cnode));
-    ask(ROOT_IRQ_CONTROL, LABEL_IRQ_ISSUE_SGI, WORDS(any % 16, any % 8, 202, FUZZ_RADIX), WORDS(cnode));
-    ask(ROOT_IRQ_CONTROL, LABEL_IRQ_ISSUE_HANDLER, WORDS(any % 16, 203, FUZZ_RADIX), WORDS(cnode));
 }
 void arch_check(u64 free)
 {
-    static const u8 irqs[] = {CLOCK_IRQ, 100, 101, 102};
-    for (unsigned i = 0; i < ARRAY_LEN(irqs); i++) {
-        must("interrupt", ask(ROOT_IRQ_CONTROL, LABEL_IRQ_ISSUE_HANDLER, WORDS(irqs[i], free, 64), WORDS(ROOT_CNODE)));
+    for (unsigned i = 0; i < ARRAY_LEN(interrupts); i++) {
+        must("interrupt",
+             ask(ROOT_IRQ_CONTROL, LABEL_IRQ_ISSUE_HANDLER, WORDS(interrupts[i], free, 64), WORDS(ROOT_CNODE)));
         must("delete", ask(ROOT_CNODE, LABEL_CNODE_DELETE, WORDS(free, 64), NONE));
     }
 }
 
 __asm__(".text\n.globl worker_start\nworker_start:\n"
-        " mov x9, #24\n udiv x10, x1, x9\n msub x1, x10, x9, x1\n"
-        " add x10, x1, #1\n lsl x10, x10, #12\n adrp x9, shared\n add x9, x9, :lo12:shared\n add sp, x9, x10\n"
+        " mov x9, #24\n udiv x10, x1, x9\n msub x10, x10, x9, x1\n"
+        " add x10, x10, #1\n lsl x10, x10, #12\n adrp x9, shared\n add x9, x9, :lo12:shared\n add sp, x9, x10\n"
         " bl worker_main\n udf #0\n");
 STATIC_ASSERT(THREADS == 24 && STACK_BYTES == 1u << 12, "worker_start knows these");
 __asm__(".text\n.globl _start\n_start: adrp x9, judge_stack_end\n add sp, x9, :lo12:judge_stack_end\n bl judge_main\n"
