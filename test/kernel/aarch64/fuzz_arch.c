@@ -72,15 +72,21 @@ void arch_judge_begin(void)
     u64 page = device_page(CLOCK);
     must("the clock", ask(page, LABEL_PAGE_MAP, WORDS(CLOCK_AT, RIGHT_READ | RIGHT_WRITE, 0), WORDS(vspace)));
 }
+static const u8 interrupts[] = {CLOCK_IRQ, 0, 1, 2, 3, 100, 101, 102};
 void arch_round_begin(void)
 {
+    for (unsigned i = 0; i < 3; i++) {
+        must("an interrupt of the workers'", ask(ROOT_IRQ_CONTROL, LABEL_IRQ_ISSUE_HANDLER,
+                                                 WORDS(interrupts[i], 200 + i, FUZZ_RADIX), WORDS(fuzz_cnode)));
+    }
+    must("a signal to this core",
+         ask(ROOT_IRQ_CONTROL, LABEL_IRQ_ISSUE_SGI, WORDS(interrupts[1], 0, 203, FUZZ_RADIX), WORDS(fuzz_cnode)));
 }
-static const u8 interrupts[] = {CLOCK_IRQ, 0, 1, 2, 3, 100, 101, 102};
 u64 arch_interrupt(u64 any)
 {
     return interrupts[any % ARRAY_LEN(interrupts)];
 }
-void arch_give(u64 cnode, u64 any)
+void arch_give(void)
 {
 }
 void arch_check(u64 free)

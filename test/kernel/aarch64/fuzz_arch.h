@@ -19,7 +19,8 @@
 #define ARCH_OPERATIONS                                                                                      \
     {LABEL_VSPACE_CLEAN, CAP_VSPACE, "aA", {0}}, {LABEL_VSPACE_INVALIDATE, CAP_VSPACE, "aA", {0}},           \
         {LABEL_VSPACE_CLEAN_INVALIDATE, CAP_VSPACE, "aA", {0}}, {LABEL_VSPACE_UNIFY, CAP_VSPACE, "aA", {0}}, \
-        {LABEL_PAGE_CLEAN, CAP_FRAME, "0u", {0}}, {LABEL_PAGE_INVALIDATE, CAP_FRAME, "uU", {0}},             \
+        {LABEL_PAGE_CLEAN, CAP_FRAME, "0u", {0}}, {LABEL_PAGE_CLEAN, CAP_FRAME, "0Z", {0}},                  \
+        {LABEL_PAGE_INVALIDATE, CAP_FRAME, "0Z", {0}}, {LABEL_PAGE_INVALIDATE, CAP_FRAME, "uU", {0}},        \
         {LABEL_PAGE_CLEAN_INVALIDATE, CAP_FRAME, "uU", {0}}, {LABEL_PAGE_UNIFY, CAP_FRAME, "0U", {0}},       \
         {LABEL_IRQ_ACK, CAP_SGI, "", {0}}, {LABEL_IRQ_ISSUE_HANDLER, CAP_IRQ_CONTROL, "Ied", {CAP_CNODE}},   \
         {LABEL_IRQ_ISSUE_TRIGGER, CAP_IRQ_CONTROL, "IBed", {CAP_CNODE}},                                     \

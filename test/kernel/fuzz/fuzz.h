@@ -50,11 +50,16 @@ STATIC_ASSERT(sizeof(struct buffer) == 4096, "each IPC buffer has a page of its 
 #define FUZZ_CNODE 1
 #define FUZZ_GRAVES 2 /* and the slots behind: memory for what soon ends again */
 #define GRAVES 3
-#define GRAVE_BITS 13
-#define FUZZ_WORKERS 12 /* a worker's thread, its scheduling context, the next one's thread... */
-/* Where servers and those who call them meet. */
+#define GRAVE_BITS 15
+#define FUZZ_BADGED 5   /* and the one behind: endpoints of FUZZ_MEETING with a badge */
+#define FUZZ_BELL 7     /* a notification that may have a scheduling context to lend */
+#define FUZZ_FAULTS 14  /* the endpoint of fault handlers */
+#define FUZZ_WORKERS 16 /* a worker's thread, its scheduling context, the next one's thread... */
+/* Where servers and those who call them meet: an endpoint, its server's reply object, another endpoint... */
 #define FUZZ_MEETING (FUZZ_WORKERS + 2 * WORKERS)
 #define FUZZ_REPLY (FUZZ_MEETING + 1)
+#define MEETINGS 2
+#define FUZZ_POOL (FUZZ_SLOTS - 1) /* of ASIDs, among them that of an address space of workers */
 /* A CNode of a thread's own. */
 #define OWN_RADIX 4
 #define OWN_SLOTS (1u << OWN_RADIX)
@@ -87,6 +92,13 @@ struct operation {
     const char *words; /* a letter each, see word_for */
     u8 extras[3];      /* types; 0: none */
 };
+static inline unsigned operation_extras(const struct operation *o)
+{
+    unsigned n = 3;
+    while (n && !o->extras[n - 1])
+        n--;
+    return n;
+}
 extern const struct operation operations[];
 extern const unsigned operations_count;
 #define OPERATIONS_MAX 128
@@ -118,10 +130,12 @@ enum event {
 struct shared {
     u8 stacks[THREADS][STACK_BYTES];
     struct buffer buffers[THREADS];
-    u64 calls;
-    u64 scene; /* the worker that serves now: the next one calls it, the one after that buries */
-    u64 asked[OPERATIONS_MAX], done[OPERATIONS_MAX];
-    u64 seen[EVENT_KINDS];
+    struct counts {
+        u64 calls;
+        u64 asked[OPERATIONS_MAX], done[OPERATIONS_MAX];
+        u64 seen[EVENT_KINDS];
+    } counts;  /* since the judge last looked */
+    u64 scene; /* the worker that serves now: the next one calls it, then comes one that buries, then another server */
 #define TYPE_UNKNOWN 0xff
     u8 types[FUZZ_SLOTS]; /* of what is in the slots, as far as somebody looked lately */
 } __attribute__((aligned(4096)));
@@ -138,10 +152,10 @@ u64 arch_ticks(void);
 u64 arch_interrupt(u64 any);
 /* Once: what the judge needs of the machine, and where interrupts are to come from. */
 void arch_judge_begin(void);
-/* At the start of each round. */
+/* At the start of each round: makes handlers of what interrupts there are in the CNode of all, from slot 200 on. */
 void arch_round_begin(void);
-/* What cannot be copied into the workers' CNode, from slot 200 on, is made there, if it is not; any is a number. */
-void arch_give(u64 cnode, u64 any);
+/* What else the workers get, if they have lost it. */
+void arch_give(void);
 /* What was issued to workers can be issued again; slots from `free` on are empty. */
 void arch_check(u64 free);
 
@@ -183,6 +197,9 @@ void print(const char *text);
 void print_number(u64 value);
 NORETURN void stop(void);
 NORETURN void complain(u64 round, const char *what, u64 number);
+extern struct counts total;
+/* Adds what workers counted since the last time, unless one of them has written there whose registers are another's. */
+void count(void);
 /* How often all was done. False: something never was that should have been, in so many rounds. */
 bool report(u64 rounds);
 

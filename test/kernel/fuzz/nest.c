@@ -68,7 +68,8 @@ static void start_hermit(unsigned i, unsigned stack)
                                    WORDS(cnode, vspace, frame_of(&shared.buffers[stack]))));
     must("a hermit's budget",
          ask(sched_control, LABEL_SCHED_CONTROL_CONFIGURE_FLAGS,
-             WORDS(budget, budget + judge_draw(1000), judge_draw(3), 0, judge_draw(2)), WORDS(context)));
+             WORDS(budget, budget + (judge_draw(4) ? 1000 + judge_draw(8000) : 0), judge_draw(3), 0, judge_draw(2)),
+             WORDS(context)));
     must("a hermit's priority",
          ask(tcb, LABEL_TCB_SET_SCHED_PARAMS, WORDS(TOP_PRIORITY, 1 + judge_draw(TOP_PRIORITY - 1)),
              WORDS(ROOT_TCB, judge_draw(8) ? context : 0, judge_draw(4) ? faults : 0)));
@@ -102,7 +103,7 @@ void nest_fill(void)
     if (!make_parts(nest[n]))
         return;
     if (!emptied && was_filled[n])
-        shared.seen[EVENT_NEST]++;
+        total.seen[EVENT_NEST]++;
     was_filled[n] = true;
     fill_cnode(part[CNODE], stack);
     fill_cnode(part[OTHER_CNODE], stack + 1);

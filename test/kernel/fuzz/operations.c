@@ -73,9 +73,11 @@ static u64 own_pointer_of(struct worker *w, enum cap_type type)
     u64 identity = debug_cap_identity(type), first = draw(w, OWN_SLOTS);
     for (u64 i = 0; w->ways & WAY_OWN && i < OWN_SLOTS; i++) {
         u64 at = (first + i) % OWN_SLOTS;
-        if (at && identify(OWN_POINTER(at)) == identity)
+        bool may_be = w->own_types[at] == identity || w->own_types[at] == TYPE_UNKNOWN;
+        if (at && may_be && (w->own_types[at] = (u8)identify(OWN_POINTER(at))) == identity)
             return OWN_POINTER(at);
     }
+    w->own_types[first] = TYPE_UNKNOWN;
     return 0;
 }
 u64 pointer_of(struct worker *w, enum cap_type type)
@@ -143,6 +145,16 @@ static u64 word_for(struct worker *w, char kind, u64 before)
         return slot_of(w, CAP_NOTIFICATION);
     case 'v':
         return slot_of(w, CAP_CNODE);
+    case 'C':
+        return slot_of(w, CAP_SCHED_CONTEXT);
+    case 'h':
+        return slot_of(w, CAP_TCB);
+    case 'w':
+        return slot_of(w, CAP_TABLE);
+    case 'l':
+        return slot_of(w, CAP_ASID_POOL);
+    case 'o':
+        return w->words[0];
     case 'q': /* a slot of one's own CNode; the depth is 4 */
         return draw(w, OWN_SLOTS);
     case 'd':
@@ -169,6 +181,8 @@ static u64 word_for(struct worker *w, char kind, u64 before)
         return FUZZ_ADDRESS + (few(w) << 39) + (few(w) << 30) + (few(w) << 21);
     case 'A': /* the end of what begins with the word before */
         return before + 1 + draw(w, one_in(w, 4) ? 8192 : 200);
+    case 'Z': /* a size of frames */
+        return 4096ull << 9 * draw(w, 2);
     case 'u': /* microseconds */
         return 20 + draw(w, 300);
     case 'U':
@@ -224,12 +238,18 @@ const struct operation operations[] = {
     {LABEL_TCB_SET_TLS_BASE, CAP_TCB, "x", {0}},
     {LABEL_TCB_SET_FLAGS, CAP_TCB, "bb", {0}},
     {LABEL_CNODE_REVOKE, CAP_CNODE, "sd", {0}},
+    {LABEL_CNODE_REVOKE, CAP_CNODE, "cd", {0}},
     {LABEL_CNODE_DELETE, CAP_CNODE, "sd", {0}},
     {LABEL_CNODE_DELETE, CAP_CNODE, "sd", {0}},
+    {LABEL_CNODE_DELETE, CAP_CNODE, "Cd", {0}},
+    {LABEL_CNODE_DELETE, CAP_CNODE, "ld", {0}},
     {LABEL_CNODE_DELETE, CAP_CNODE, "q4", {0}},
     {LABEL_CNODE_CANCEL_BADGED_SENDS, CAP_CNODE, "cd", {0}},
     {LABEL_CNODE_COPY, CAP_CNODE, "edsdr", {CAP_CNODE}},
     {LABEL_CNODE_COPY, CAP_CNODE, "edsdr", {CAP_CNODE}},
+    {LABEL_CNODE_COPY, CAP_CNODE, "edcd?", {CAP_CNODE}},
+    {LABEL_CNODE_COPY, CAP_CNODE, "edwd?", {CAP_CNODE}},
+    {LABEL_CNODE_COPY, CAP_CNODE, "edhd?", {CAP_CNODE}},
     {LABEL_CNODE_COPY, CAP_CNODE, "q4sd?", {CAP_CNODE}},
     {LABEL_CNODE_COPY, CAP_CNODE, "edq4r", {CAP_CNODE}},
     {LABEL_CNODE_MINT, CAP_CNODE, "edcdrb", {CAP_CNODE}},
@@ -241,6 +261,7 @@ const struct operation operations[] = {
     {LABEL_CNODE_MUTATE, CAP_CNODE, "edvdg", {CAP_CNODE}},
     {LABEL_CNODE_ROTATE, CAP_CNODE, "ed0sd0sd", {CAP_CNODE, CAP_CNODE}},
     {LABEL_CNODE_ROTATE, CAP_CNODE, "edgvdgvd", {CAP_CNODE, CAP_CNODE}},
+    {LABEL_CNODE_ROTATE, CAP_CNODE, "hd0hd0od", {CAP_CNODE, CAP_CNODE}},
     {LABEL_IRQ_ACK, CAP_IRQ_HANDLER, "", {0}},
     {LABEL_IRQ_SET_HANDLER, CAP_IRQ_HANDLER, "", {CAP_NOTIFICATION}},
     {LABEL_IRQ_SET_HANDLER, CAP_IRQ_HANDLER, "", {CAP_NOTIFICATION}},
@@ -287,7 +308,12 @@ static const struct operation *draw_operation(struct worker *w)
 }
 static bool is_index(char kind)
 {
-    return kind == 'e' || kind == 's' || kind == 'c' || kind == 'N' || kind == 'v';
+    static const char kinds[] = "escNvChwl";
+    for (unsigned i = 0; i < sizeof kinds - 1; i++) {
+        if (kinds[i] == kind)
+            return true;
+    }
+    return false;
 }
 static unsigned put_words(struct worker *w, const struct operation *o, bool *spoilt)
 {
@@ -314,7 +340,7 @@ static unsigned finish_registers(struct worker *w)
 static unsigned put_extras(struct worker *w, const struct operation *o, unsigned words)
 {
     unsigned n = 0;
-    for (; n < 3 && (o->extras[n] || (n < 2 && o->extras[n + 1])); n++)
+    for (; n < operation_extras(o); n++)
         w->buffer->caps[n] = one_in(w, 32) ? any_pointer(w) : pointer_of(w, o->extras[n]);
     if (n == 1 && words > 2 && o->words[2] == 'q')
         w->buffer->caps[0] = own_pointer_of(w, CAP_CNODE);
@@ -370,11 +396,12 @@ void invoke(struct worker *w)
     w->call.tag = tag(label, one_in(w, 32) ? draw(w, 4) : extras, one_in(w, 32) ? draw(w, 128) : words);
     send_words(w, words);
     i64 way = draw_way(w);
-    if (way == SYSCALL_CALL && !spoilt)
-        shared.asked[o - operations]++;
+    bool counts = way == SYSCALL_CALL && !spoilt && identify(w->call.cap) == debug_cap_identity((enum cap_type)o->cap);
+    if (counts)
+        shared.counts.asked[o - operations]++;
     enter(way, &w->call);
-    if (way == SYSCALL_CALL && !spoilt && w->call.tag >> 12 == 0)
-        shared.done[o - operations]++;
+    if (counts && w->call.tag >> 12 == 0)
+        shared.counts.done[o - operations]++;
     for (unsigned i = 0; i < n; i++) {
         if (is_index(o->words[i]))
             look_at(w->words[i] % FUZZ_SLOTS);

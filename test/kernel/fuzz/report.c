@@ -36,6 +36,26 @@ void complain(u64 round, const char *what, u64 number)
     stop();
 }
 
+/* --- counts --- */
+
+#define COUNT_MAX 5000 /* more does not happen in the time between two looks */
+
+struct counts total;
+static u64 spoilt;
+
+void count(void)
+{
+    u64 *from = (u64 *)&shared.counts, *to = (u64 *)&total;
+    bool possible = true;
+    for (unsigned i = 0; i < sizeof total / sizeof *to; i++)
+        possible = possible && from[i] <= COUNT_MAX;
+    for (unsigned i = 0; i < sizeof total / sizeof *to; i++) {
+        to[i] += possible ? from[i] : 0;
+        from[i] = 0;
+    }
+    spoilt += !possible;
+}
+
 /* --- the table --- */
 
 static const char *label_name(enum label label)
@@ -61,6 +81,13 @@ static bool is_reported(unsigned i, unsigned as)
     return operations[i].label == operations[as].label && operations[i].cap == operations[as].cap &&
            operations[i].extras[0] == operations[as].extras[0] && operations[i].extras[1] == operations[as].extras[1];
 }
+static bool missing(const char *what)
+{
+    print("fuzz: never: ");
+    print(what);
+    print("\n");
+    return false;
+}
 /* Operations that differ in their words only are one. */
 static bool report_operation(unsigned i)
 {
@@ -69,49 +96,35 @@ static bool report_operation(unsigned i)
         if (is_reported(k, i)) {
             if (k < i)
                 return true;
-            asked += shared.asked[k];
-            done += shared.done[k];
+            asked += total.asked[k];
+            done += total.done[k];
         }
     }
     print("fuzz:   ");
     print(label_name(operations[i].label));
     print(" on ");
     print(type_name((enum cap_type)operations[i].cap));
-    if (operations[i].extras[0] || operations[i].extras[1]) {
-        print(" with");
-        for (unsigned k = 0; k < 3 && (operations[i].extras[k] || k < 2); k++) {
-            print(" ");
-            print(type_name((enum cap_type)operations[i].extras[k]));
-        }
+    for (unsigned k = 0; k < operation_extras(&operations[i]); k++) {
+        print(k ? " " : " with ");
+        print(type_name((enum cap_type)operations[i].extras[k]));
     }
     print(": ");
     print_number(asked);
     print(", done ");
     print_number(done);
     print("\n");
-    return done;
+    return done || operations[i].label == ARCH_IMPOSSIBLE || missing(label_name(operations[i].label));
 }
 static bool is_known(enum label label)
 {
-    static const u8 impossible[] = {ARCH_IMPOSSIBLE};
-    for (unsigned i = 0; i < ARRAY_LEN(impossible); i++) {
-        if (impossible[i] == label)
-            return true;
-    }
+    if (label == ARCH_IMPOSSIBLE)
+        return true;
     for (unsigned i = 0; i < operations_count; i++) {
         if (operations[i].label == label)
             return true;
     }
     return false;
 }
-static bool missing(const char *what)
-{
-    print("fuzz: never: ");
-    print(what);
-    print("\n");
-    return false;
-}
-
 bool report(u64 rounds)
 {
     static const char *const events[] = {
@@ -120,6 +133,9 @@ bool report(u64 rounds)
 #undef EVENT
     };
     bool all = true;
+    print("fuzz: counts that were written over, and do not count: ");
+    print_number(spoilt);
+    print("\n");
     print("fuzz: operations asked for by Call with arguments that may fit, and how often they were done\n");
     for (unsigned i = 0; i < operations_count; i++)
         all = report_operation(i) && all;
@@ -127,9 +143,9 @@ bool report(u64 rounds)
         print("fuzz:   ");
         print(events[i]);
         print(": ");
-        print_number(shared.seen[i]);
+        print_number(total.seen[i]);
         print("\n");
-        if (!shared.seen[i])
+        if (!total.seen[i])
             all = missing(events[i]);
     }
     for (unsigned i = LABEL_INVALID + 1; i < LABELS; i++) {

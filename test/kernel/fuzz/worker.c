@@ -31,11 +31,16 @@ static bool is_fault(const struct worker *w)
     u64 label = w->call.tag >> 12;
     return w->call.cap == FAULT_BADGE && label > 0 && label < MESSAGE_LABEL && (w->call.tag & 127);
 }
+/* Half of the messages have no capabilities, and may be short. */
+static u64 draw_info(struct worker *w)
+{
+    return tag(MESSAGE_LABEL, one_in(w, 2) ? 0 : draw(w, 4), draw(w, 6));
+}
 /* What came is answered: to a fault so that its thread goes on where all start, if it can be put there. */
 static void put_answer(struct worker *w)
 {
     u64 kind = is_fault(w) ? w->call.tag >> 12 : 0;
-    w->call.tag = tag(kind ? one_in(w, 8) : MESSAGE_LABEL, kind ? 0 : draw(w, 4), draw(w, 6));
+    w->call.tag = kind ? tag(one_in(w, 8), 0, draw(w, 6)) : draw_info(w);
     if (kind == 2) {
         *(ARCH_SYSCALL_PC < REGISTER_WORDS ? &w->call.word[ARCH_SYSCALL_PC] : &w->buffer->words[ARCH_SYSCALL_PC]) =
             (u64)worker_start;
@@ -48,10 +53,13 @@ static void put_answer(struct worker *w)
         w->call.tag = tag(0, 0, draw(w, 2));
     }
 }
-static void prepare_caps(struct worker *w)
+/* Those that go with this message, and where others may come, which stays so for a while. */
+static void prepare_caps(struct worker *w, u64 with)
 {
-    for (unsigned i = 0; i < 3; i++)
-        w->buffer->caps[i] = any_pointer(w);
+    for (unsigned i = 0; i < (with >> 7 & 3); i++)
+        w->buffer->caps[i] = one_in(w, 3) ? pointer_of(w, CAP_ENDPOINT) : any_pointer(w);
+    if (!one_in(w, 4))
+        return;
     w->buffer->receive_cnode = pointer_of(w, CAP_CNODE);
     w->buffer->receive_index = slot_of(w, CAP_NULL);
     w->buffer->receive_depth = one_in(w, 16) ? odd_value(w) : 64;
@@ -70,11 +78,45 @@ static void look_at_message(struct worker *w)
 }
 static void wait(struct worker *w)
 {
-    w->call.cap = pointer_of(w, CAP_NOTIFICATION);
+    w->call.cap = one_in(w, 2) ? FUZZ_BELL : pointer_of(w, CAP_NOTIFICATION);
     bool blocking = one_in(w, 2);
     enter(blocking ? SYSCALL_WAIT : SYSCALL_NB_WAIT, &w->call);
     if (blocking)
         saw(EVENT_SIGNAL);
+}
+static u64 meeting(struct worker *w)
+{
+    return FUZZ_MEETING + 2 * draw(w, MEETINGS);
+}
+/* Two servers have stacks of which one has an even number. */
+static u64 own_meeting(const struct worker *w)
+{
+    return FUZZ_MEETING + 2 * ((u64)(w->buffer - shared.buffers) % MEETINGS);
+}
+static void call(struct worker *w, u64 endpoint)
+{
+    u64 first = draw_info(w);
+    prepare_caps(w, first);
+    w->call = (struct message){.cap = endpoint, .tag = first};
+    enter(SYSCALL_CALL, &w->call);
+    if (w->call.tag >> 12 == MESSAGE_LABEL)
+        saw(EVENT_ANSWER);
+}
+/* What a server does before it answers; it may well not come back. Many ask another one first. */
+static void attend(struct worker *w)
+{
+    struct message came = w->call;
+    if (w->ways & WAY_FIRST) {
+        if (one_in(w, 2))
+            call(w, meeting(w));
+        if (one_in(w, 2))
+            wait(w);
+    }
+    for (u64 i = draw(w, 3); i; i--)
+        invoke(w);
+    if (one_in(w, 4))
+        wait(w);
+    w->call = came;
 }
 /* Answers and waits for the next one, some times. Perhaps no message came when the info is what was sent. */
 static void serve(struct worker *w, u64 endpoint, u64 reply)
@@ -82,13 +124,10 @@ static void serve(struct worker *w, u64 endpoint, u64 reply)
     u64 sent = 0;
     while (w->call.tag != sent && !one_in(w, 4)) {
         look_at_message(w);
-        for (u64 i = draw(w, 3); i; i--)
-            invoke(w);
-        if (draw(w, 4) < (w->ways & WAY_FIRST ? 3 : 1))
-            wait(w);
+        attend(w);
         put_answer(w);
         sent = w->call.tag;
-        prepare_caps(w);
+        prepare_caps(w, sent);
         w->call.cap = endpoint;
         w->call.reply = reply;
         enter(SYSCALL_REPLY_RECV, &w->call);
@@ -96,18 +135,10 @@ static void serve(struct worker *w, u64 endpoint, u64 reply)
 }
 static void receive(struct worker *w, bool blocking, u64 endpoint, u64 reply)
 {
-    prepare_caps(w);
+    prepare_caps(w, 0);
     w->call = (struct message){.cap = endpoint, .reply = reply};
     enter(blocking ? SYSCALL_RECV : SYSCALL_NB_RECV, &w->call);
     serve(w, endpoint, reply);
-}
-static void call(struct worker *w, u64 endpoint)
-{
-    prepare_caps(w);
-    w->call = (struct message){.cap = endpoint, .tag = tag(MESSAGE_LABEL, draw(w, 4), draw(w, 6))};
-    enter(SYSCALL_CALL, &w->call);
-    if (w->call.tag >> 12 == MESSAGE_LABEL)
-        saw(EVENT_ANSWER);
 }
 /* Anything to anything. */
 static void exchange(struct worker *w)
@@ -122,7 +153,7 @@ static void exchange(struct worker *w)
         to = CAP_REPLY;
     for (unsigned i = 0; i < 8; i++)
         w->words[i] = odd_value(w);
-    prepare_caps(w);
+    prepare_caps(w, ~0ull);
     w->call.cap = one_in(w, 24) ? odd_value(w) : pointer_of(w, to);
     w->call.reply = one_in(w, 24) ? any_pointer(w) : pointer_of(w, CAP_REPLY);
     w->call.dest = one_in(w, 8) ? any_pointer(w) : pointer_of(w, one_in(w, 2) ? CAP_REPLY : CAP_ENDPOINT);
@@ -135,29 +166,45 @@ static void exchange(struct worker *w)
 
 /* --- the end of much at a time --- */
 
-/* Long enough that interrupts come in its midst, and with objects at its end that others wait for. */
+/* What goes into a grave: the reply objects of servers by choice, and what others wait for. */
+static u64 corpse(struct worker *w, u64 i)
+{
+    static const u8 types[] = {CAP_REPLY, CAP_TCB, CAP_SCHED_CONTEXT, CAP_ENDPOINT, CAP_NOTIFICATION};
+    bool by_choice = w->ways & WAY_FIRST || one_in(w, 2);
+    return i <= MEETINGS && by_choice ? FUZZ_REPLY + 2 * (i - 1) : slot_of(w, types[draw(w, ARRAY_LEN(types))]);
+}
+/* From a slot into a CNode of so many bits. */
+static u64 move_into(struct worker *w, u64 cnode, u64 index, u64 bits, u64 from)
+{
+    w->words[0] = index;
+    w->words[1] = bits;
+    w->words[2] = from;
+    w->words[3] = 64;
+    w->buffer->caps[0] = FUZZ_CNODE;
+    return worker_ask(w, cnode, LABEL_CNODE_MOVE, 4, 1);
+}
+/*
+ * A CNode so large that interrupts come while it ends, its last slots first. Some are in themselves, and end with their
+ * memory.
+ */
 static void bury(struct worker *w)
 {
-    static const u8 types[] = {CAP_REPLY,         CAP_REPLY,    CAP_REPLY,       CAP_TCB,
-                               CAP_SCHED_CONTEXT, CAP_ENDPOINT, CAP_NOTIFICATION};
-    u64 bits = 6 + draw(w, 3), grave = slot_of(w, CAP_NULL);
+    u64 bits = 7 + draw(w, 4), grave = slot_of(w, CAP_NULL), memory = FUZZ_GRAVES + draw(w, GRAVES);
     u64 retype[] = {OBJECT_CNODE, bits, 0, 0, grave, 1};
+    w->words[0] = memory;
+    w->words[1] = 64;
+    worker_ask(w, FUZZ_CNODE, LABEL_CNODE_REVOKE, 2, 0);
     for (unsigned i = 0; i < ARRAY_LEN(retype); i++)
         w->words[i] = retype[i];
     w->buffer->caps[0] = FUZZ_CNODE;
-    if (worker_ask(w, FUZZ_GRAVES + draw(w, GRAVES), LABEL_UNTYPED_RETYPE, ARRAY_LEN(retype), 1))
+    if (worker_ask(w, memory, LABEL_UNTYPED_RETYPE, ARRAY_LEN(retype), 1))
         return;
-    for (u64 i = 1 + draw(w, 5); i; i--) {
-        w->words[0] = i;
-        w->words[1] = bits;
-        w->words[2] = i == 1 && one_in(w, 2) ? FUZZ_REPLY : slot_of(w, types[draw(w, ARRAY_LEN(types))]);
-        w->words[3] = 64;
-        w->buffer->caps[0] = FUZZ_CNODE;
-        worker_ask(w, grave, LABEL_CNODE_MOVE, 4, 1);
-    }
-    w->words[0] = grave;
+    for (u64 i = 1 + draw(w, 5); i; i--)
+        move_into(w, grave, i, bits, corpse(w, i));
+    bool is_in_itself = one_in(w, 4) && move_into(w, grave, 0, bits, grave) == 0;
+    w->words[0] = is_in_itself ? memory : grave;
     w->words[1] = 64;
-    if (!worker_ask(w, FUZZ_CNODE, LABEL_CNODE_DELETE, 2, 0))
+    if (!worker_ask(w, FUZZ_CNODE, is_in_itself ? LABEL_CNODE_REVOKE : LABEL_CNODE_DELETE, 2, 0))
         saw(EVENT_BURIED);
 }
 /* Threads get other scheduling contexts, perhaps while what they wait for ends. */
@@ -171,6 +218,8 @@ static void rebind(struct worker *w)
         w->buffer->caps[1] = one_in(w, 4) ? slot_of(w, CAP_SCHED_CONTEXT) : FUZZ_WORKERS + 2 * server + 1;
         w->buffer->caps[2] = slot_of(w, one_in(w, 2) ? CAP_ENDPOINT : CAP_NULL);
         worker_ask(w, FUZZ_WORKERS + 2 * caller, LABEL_TCB_SET_SCHED_PARAMS, 2, 3);
+        if (one_in(w, 4))
+            worker_ask(w, FUZZ_WORKERS + 2 * server + 1, LABEL_SCHED_CONTEXT_YIELD_TO, 0, 0);
     }
 }
 
@@ -199,23 +248,32 @@ static void fault(struct worker *w)
     }
 }
 
-/* Uses time until a budget ends. */
+/* Uses time until a budget ends; perhaps others go first. */
 static void compute(struct worker *w)
 {
+    if (one_in(w, 2))
+        worker_ask(w, FUZZ_WORKERS + 2 * ((shared.scene + draw(w, 3)) % WORKERS) + 1, LABEL_SCHED_CONTEXT_YIELD_TO, 0,
+                   0);
     for (volatile u64 i = draw(w, 20000); i; i--)
         continue;
 }
 
 /* --- what is done next --- */
 
+static void be_server(struct worker *w)
+{
+    if (one_in(w, 8))
+        wait(w);
+    receive(w, true, own_meeting(w), own_meeting(w) + 1);
+}
 static void begin(struct worker *w)
 {
     switch (w->ways & WAY_FIRST) {
     case WAY_SERVES:
-        receive(w, true, FUZZ_MEETING, FUZZ_REPLY);
+        be_server(w);
         break;
     case WAY_CALLS:
-        call(w, FUZZ_MEETING);
+        call(w, one_in(w, 3) ? FUZZ_BADGED + draw(w, 2) : meeting(w));
         break;
     case WAY_BURIES:
         bury(w);
@@ -228,7 +286,7 @@ static void do_anything(struct worker *w)
     if (what < 68 || (w->ways & WAY_HERMIT && what < 98))
         invoke(w);
     else if (what < 74)
-        receive(w, one_in(w, 2), pointer_of(w, CAP_ENDPOINT), pointer_of(w, CAP_REPLY));
+        receive(w, one_in(w, 2), one_in(w, 3) ? FUZZ_FAULTS : pointer_of(w, CAP_ENDPOINT), pointer_of(w, CAP_REPLY));
     else if (what < 76)
         wait(w);
     else if (what < 90)
@@ -256,12 +314,14 @@ void worker_main(u64 seed, u64 number)
 {
     struct worker w = {
         .random = seed | 1, .ways = number / THREADS % WAYS, .buffer = &shared.buffers[number % THREADS]};
+    for (unsigned i = 0; i < OWN_SLOTS; i++)
+        w.own_types[i] = TYPE_UNKNOWN;
     begin(&w);
     for (;;) {
         if (w.ways & WAY_HURRIED)
             do_quickly(&w);
         else
             do_anything(&w);
-        shared.calls++;
+        shared.counts.calls++;
     }
 }

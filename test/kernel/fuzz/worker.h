@@ -11,6 +11,7 @@ struct worker {
     struct buffer *buffer;
     struct message call;
     u64 words[WORDS_MAX];
+    u8 own_types[OWN_SLOTS]; /* of the capabilities in a CNode of its own, as far as it looked */
 };
 
 static inline u64 draw(struct worker *w, u64 n)
@@ -23,7 +24,7 @@ static inline bool one_in(struct worker *w, u64 n)
 }
 static inline void saw(enum event e)
 {
-    shared.seen[e]++;
+    shared.counts.seen[e]++;
 }
 
 /* --- operations.c --- */

@@ -3,7 +3,8 @@
 #include "../fuzz/fuzz.h"
 
 #define PIT_DIVISOR 1193 /* about 1 kHz */
-#define INTERRUPTS 8     /* numbers that workers name */
+#define PIT_PIN 2
+#define INTERRUPTS 8 /* numbers that workers name */
 #define PORT_CONTROL 7
 
 static u64 timer_ports;
@@ -41,14 +42,16 @@ void arch_round_begin(void)
     ask(timer_ports, LABEL_IO_PORT_OUT8, WORDS(0x43, 0x34), NONE);
     ask(timer_ports, LABEL_IO_PORT_OUT8, WORDS(0x40, PIT_DIVISOR & 0xff), NONE);
     ask(timer_ports, LABEL_IO_PORT_OUT8, WORDS(0x40, PIT_DIVISOR >> 8), NONE);
+    must("the timer's interrupt",
+         ask(ROOT_IRQ_CONTROL, LABEL_IRQ_ISSUE_IOAPIC, WORDS(200, FUZZ_RADIX, 0, PIT_PIN, 0, 0, 0), WORDS(fuzz_cnode)));
 }
 u64 arch_interrupt(u64 any)
 {
     return any % INTERRUPTS;
 }
-void arch_give(u64 cnode, u64 any)
+void arch_give(void)
 {
-    ask(cnode, LABEL_CNODE_COPY, WORDS(203, FUZZ_RADIX, timer_ports, 64, RIGHTS_ALL), WORDS(ROOT_CNODE));
+    ask(fuzz_cnode, LABEL_CNODE_COPY, WORDS(203, FUZZ_RADIX, timer_ports, 64, RIGHTS_ALL), WORDS(ROOT_CNODE));
 }
 void arch_check(u64 free)
 {

@@ -28,6 +28,7 @@
         {LABEL_IO_PORT_IN8, CAP_IO_PORT, "P", {0}}, {LABEL_IO_PORT_IN16, CAP_IO_PORT, "P", {0}},                     \
         {LABEL_IO_PORT_IN32, CAP_IO_PORT, "P", {0}}, {LABEL_IO_PORT_OUT8, CAP_IO_PORT, "Px", {0}},                   \
         {LABEL_IO_PORT_OUT16, CAP_IO_PORT, "Px", {0}}, {LABEL_IO_PORT_OUT32, CAP_IO_PORT, "Px", {0}},                \
+        {LABEL_IRQ_ISSUE_HANDLER, CAP_IRQ_CONTROL, "Ied", {CAP_CNODE}},                                              \
         {LABEL_IRQ_ISSUE_IOAPIC, CAP_IRQ_CONTROL, "ed0kBBI", {CAP_CNODE}},                                           \
         {LABEL_IRQ_ISSUE_MSI, CAP_IRQ_CONTROL, "edbbB0I", {CAP_CNODE}},
 
