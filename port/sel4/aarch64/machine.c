@@ -43,10 +43,25 @@ static word interrupt_of(int node)
         return 0;
     return fdt32_ld(&cell[1]) + (fdt32_ld(&cell[0]) == 0 ? 32 : 16); /* shared ones, a core's own */
 }
-/* Where the first device of that kind is mapped, as that page of ours; 0: there is none to be had. */
-static word device(const char *compatible, word page)
+static int node_of(const char *compatible)
 {
-    int node = machine.tree ? fdt_node_offset_by_compatible(machine.tree, -1, compatible) : -1, bytes = 0;
+    return machine.tree ? fdt_node_offset_by_compatible(machine.tree, -1, compatible) : -1;
+}
+/* The PL011 that the firmware has its console on (a path or an alias, and options behind a colon), else the first. */
+static int serial_node(void)
+{
+    int chosen = machine.tree ? fdt_path_offset(machine.tree, "/chosen") : -1, bytes = 0;
+    const char *path = chosen >= 0 ? fdt_getprop(machine.tree, chosen, "stdout-path", &bytes) : NULL;
+    int length = 0;
+    while (path && length < bytes && path[length] && path[length] != ':')
+        length++;
+    int node = length ? fdt_path_offset_namelen(machine.tree, path, length) : -1;
+    return node >= 0 && fdt_node_check_compatible(machine.tree, node, "arm,pl011") == 0 ? node : node_of("arm,pl011");
+}
+/* Where that device is mapped, as that page of ours; 0: there is none to be had. */
+static word device(int node, word page)
+{
+    int bytes = 0;
     const void *reg = node >= 0 ? fdt_getprop(machine.tree, node, "reg", &bytes) : NULL;
     /* Children of the root have addresses of two cells. */
     if (!reg || bytes < 16 || fdt_parent_offset(machine.tree, node) != 0 || fdt_address_cells(machine.tree, 0) != 2)
@@ -126,8 +141,8 @@ void machine_init(const seL4_BootInfo *info)
     const void *tree = bootinfo_chunk(info, SEL4_BOOTINFO_HEADER_FDT, &bytes);
     machine.tree = tree && !fdt_check_header(tree) && fdt_totalsize(tree) <= bytes ? tree : NULL;
     __asm__ volatile("mrs %0, cntfrq_el0" : "=r"(machine.hz));
-    machine.serial = device("arm,pl011", 0);
+    machine.serial = device(serial_node(), 0);
     if (machine.serial)
         write32(machine.serial + UART_CONTROL, 0x301); /* on, both ways */
-    machine.clock = device("arm,pl031", 1);
+    machine.clock = device(node_of("arm,pl031"), 1);
 }
