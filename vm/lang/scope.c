@@ -356,7 +356,7 @@ static void fail_at_symbol(struct compiler *c, const char *format, term a, term 
 {
     bool first = !c->failed;
     fail(c, format, a, b);
-    if (first && c->error_line)
+    if (first)
         text_find_symbol(c->p, symbol, &c->error_line, &c->error_column);
 }
 

@@ -192,7 +192,7 @@ void text_find_symbol(const struct proc *p, term symbol, u32 *line, u32 *column)
 {
     struct str_view text;
     struct text_place begin;
-    if (!loading(p, &text, &begin) || *line < begin.line)
+    if (!loading(p, &text, &begin) || (*line && *line < begin.line))
         return;
     struct scan s = {text.data, text.data + text.bytes, begin.line, begin.column};
     while (s.at < s.end && (s.line < *line || (s.line == *line && s.column < *column)))
