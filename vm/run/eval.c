@@ -348,48 +348,82 @@ void stub_fill(term stub, term fn)
     __atomic_store_n((u16 *)&to->hdr + 1, (u16)box_aux(fn), __ATOMIC_RELEASE); /* see simple_callee */
 }
 
-/* A scanner just good enough to find the end of a well-formed definition. */
-static word skip_string(const u8 *t, word at, word end)
+/*
+ * A scanner just good enough to find the end of a well-formed definition. The whole library passes through it at each
+ * start, so what means nothing costs a look at a table. Every text ends in a newline, at which alone the end is asked
+ * for.
+ */
+enum { STOPS_FORM = 1, STOPS_STRING = 2 };
+static const u8 stops[256] = {
+    ['('] = STOPS_FORM,
+    ['['] = STOPS_FORM,
+    ['{'] = STOPS_FORM,
+    [')'] = STOPS_FORM,
+    [']'] = STOPS_FORM,
+    ['}'] = STOPS_FORM,
+    [';'] = STOPS_FORM,
+    ['"'] = STOPS_FORM | STOPS_STRING,
+    ['\\'] = STOPS_FORM | STOPS_STRING,
+    ['\n'] = STOPS_FORM | STOPS_STRING,
+};
+struct scan {
+    const u8 *at, *end, *line; /* line: where the line at `at` begins */
+    u32 lines;                 /* that ended */
+};
+/* At the next byte that stops; steps over newlines. False: the text is over. */
+static inline bool scan_to_stop(struct scan *s, u8 what)
 {
-    for (at++; at < end && t[at] != '"'; at++) {
-        if (t[at] == '\\')
-            at++;
+    for (;;) {
+        while (!(stops[*s->at] & what))
+            s->at++;
+        if (*s->at != '\n')
+            return true;
+        s->line = ++s->at;
+        s->lines++;
+        if (s->at >= s->end)
+            return false;
     }
-    return at + 1;
 }
-static word skip_form(const u8 *t, word at, word end)
+/* From behind the opening quote to behind the closing one. */
+static bool skip_string(struct scan *s)
+{
+    while (scan_to_stop(s, STOPS_STRING)) {
+        if (*s->at++ == '"')
+            return true;
+        s->at += *s->at != '\n'; /* what a backslash quotes */
+    }
+    return false;
+}
+/* From a list's parenthesis to behind its end. */
+static bool skip_form(struct scan *s)
 {
     unsigned depth = 0;
-    while (at < end) {
-        switch (t[at]) {
+    while (scan_to_stop(s, STOPS_FORM)) {
+        switch (*s->at++) {
         case '(':
         case '[':
         case '{':
             depth++;
-            at++;
             break;
         case ')':
         case ']':
         case '}':
-            at++;
             if (--depth == 0)
-                return at;
+                return true;
             break;
         case '"':
-            at = skip_string(t, at, end);
+            if (!skip_string(s))
+                return false;
             break;
         case ';':
-            while (at < end && t[at] != '\n')
-                at++;
+            s->at = memchr(s->at, '\n', (word)(s->end - s->at));
             break;
         case '\\':
-            at += 2;
+            s->at += *s->at != '\n';
             break;
-        default:
-            at++;
         }
     }
-    return 0;
+    return false;
 }
 static bool is_name_end(u8 c)
 {
@@ -448,17 +482,15 @@ static bool define_lazily(struct proc *p, struct reader *r)
             continue;
         while (name_end < left && !is_name_end(t[name_end]))
             name_end++;
-        word end = skip_form(r->text, r->form_at, r->bytes);
-        if (name_end == n || t[n] == '^' || !end)
+        struct scan s = {.at = t, .end = r->text + r->bytes, .line = t - (r->form_column - 1), .lines = 0};
+        if (name_end == n || t[n] == '^' || s.end[-1] != '\n' || !skip_form(&s))
             return false;
         term var = ns_intern(r->ns, intern_symbol(NULL, 0, (const char *)t + n, name_end - n));
         var_add_flags(var, heads[i].flags);
-        var_set(var, stub_make(var, REG(LOAD_TEXT), r, end));
-        for (; r->at < end; r->at++) {
-            bool newline = r->text[r->at] == '\n';
-            r->line += newline;
-            r->column = newline ? 1 : r->column + 1;
-        }
+        r->at = (word)(s.at - r->text);
+        var_set(var, stub_make(var, REG(LOAD_TEXT), r, r->at));
+        r->line += s.lines;
+        r->column = (u32)(s.at - s.line) + 1;
         return true;
     }
     return false;
