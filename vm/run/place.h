@@ -45,8 +45,8 @@ bool loaded_form(const term *fp, const struct native_desc *native, struct str_vi
 
 /* --- symbols, of which the reader notes no positions --- */
 
-/* Where the form that is being loaded first mentions a symbol at or behind *line and *column (0: anywhere), and inside of
- * what begins there: those are changed to that place, or left as they are where it does not. */
+/* Where the form that is being loaded first mentions a symbol at or behind *line and *column (0: anywhere), and inside
+ * of what begins there: those are changed to that place, or left as they are where it does not. */
 void text_find_symbol(const struct proc *p, term symbol, u32 *line, u32 *column);
 
 #endif
