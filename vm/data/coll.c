@@ -65,6 +65,8 @@ term coll_get(struct proc *p, term c, term k, term otherwise)
         i = index_below(k, binary_bytes(c));
         return i < 0 ? otherwise : binary_byte(c, (word)i);
     case VALUE_OTHER:
+        if (may_be_own(c))
+            return tail_call(p, SLOW_own_get, 3, c, k, otherwise);
         return is_type(c, T_TRANSIENT) ? transient_get(p, c, k, otherwise) : otherwise;
     case VALUE_TAGGED:
         return same(k, K_tag)    ? OBJ(tagged, c)->tag

@@ -250,6 +250,8 @@ term native_pop(struct proc *p, unsigned n)
 term native_empty(struct proc *p, unsigned n)
 {
     term c = ARG(0), meta = term_meta(c);
+    if (may_be_own(c))
+        return own_instead(p);
     switch (value_kind(c)) {
     case VALUE_VECTOR:
         if (is_entry(c))

@@ -12,6 +12,7 @@
 #include "data/seqs.h"
 
 #include "data/num.h"
+#include "data/records.h"
 #include "lock.h"
 #include "publish.h"
 #include "pure.h"
@@ -184,6 +185,8 @@ enum step step_force(struct proc *p)
         REG(FORCE_PHASE) = mk_int(1);
         REG(FORCE_AT) = REG(FORCE_CELL);
     } else {
+        if (may_be_own(p->result))
+            return step_call(p, SLOW_own_seq, 1, p->result);
         if (!is_type(p->result, T_LAZY))
             return force_value(p, p->result);
         force_follow(p, p->result);

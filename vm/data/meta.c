@@ -10,7 +10,8 @@
 #include "run/names.h"
 #include "run/vars.h"
 
-native_fn native_meta, native_with_meta, native_reset_meta, native_meta_slot, native_change_meta;
+native_fn native_meta, native_with_meta, native_plain_meta, native_plain_with_meta, native_reset_meta, native_meta_slot,
+    native_change_meta;
 
 /* The slot that holds the metadata of an object whose copy differs in nothing else; NULL for all others. */
 static term *meta_slot(term t)
@@ -119,9 +120,18 @@ term native_meta(struct proc *p, unsigned n)
         return var_meta(p, ARG(0));
     if (is_type(ARG(0), T_LIST) && is_type(OBJ(list, ARG(0))->meta, T_BYTES))
         return position_meta(p);
-    return term_meta(ARG(0));
+    return may_be_own(ARG(0)) ? own_instead(p) : term_meta(ARG(0));
 }
 term native_with_meta(struct proc *p, unsigned n)
+{
+    return may_be_own(ARG(0)) ? own_instead(p) : term_with_meta(p, ARG(0), ARG(1));
+}
+/* (%plain-meta x), (%plain-with-meta x m): without asking the type of x. */
+term native_plain_meta(struct proc *p, unsigned n)
+{
+    return term_meta(ARG(0));
+}
+term native_plain_with_meta(struct proc *p, unsigned n)
 {
     return term_with_meta(p, ARG(0), ARG(1));
 }

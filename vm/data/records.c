@@ -10,8 +10,9 @@
 #include "run/names.h"
 #include "term/equal.h"
 
-native_fn native_make_rtype, native_record, native_opaque, native_map_to_record, native_is_record, native_is_any_record,
-    native_rtype, native_record_basis, native_record_get, native_tagged_literal, native_type;
+native_fn native_own_collections, native_make_rtype, native_record, native_opaque, native_map_to_record,
+    native_is_record, native_is_any_record, native_rtype, native_record_basis, native_record_get, native_tagged_literal,
+    native_type;
 
 #define RECORD_WORDS(n) (4 + (n)) /* header included */
 #define FIELDS_MAX 1000
@@ -125,6 +126,42 @@ term record_dissoc(struct proc *p, term record, term key)
 term record_map(struct proc *p, term record)
 {
     return fields_into_map(p, record, -1);
+}
+
+/* --- collections of a type's own --- */
+
+bool own_collections_known;
+
+term own_instead(struct proc *p)
+{
+    term fn = ARG(-1);
+    p->pending = PENDING_NOTHING;
+    if (!heap_reserve(p, CONS_WORDS * p->nargs, &fn))
+        return NONE;
+    term list = EMPTY_LIST;
+    for (unsigned i = p->nargs; i-- > 0;)
+        list = mk_cons(p, ARG(i), list);
+    tail_call(p, SLOW_own, 3, fn, list, p->pending_value);
+    p->pending_value = NIL;
+    return NONE;
+}
+bool own_refused(struct proc *p)
+{
+    term c = p->pending_value;
+    if (!own_collections_known || p->pending != PENDING_RAISE || !is_type(c, T_CONDITION) ||
+        !same(OBJ(condition, c)->kind, error_keywords[E_TYPE_ERROR]))
+        return false;
+    for (unsigned i = 0; i < p->nargs; i++) {
+        if (may_be_own(ARG(i)))
+            return true;
+    }
+    return false;
+}
+/* (%own-collections): from now on there are types that are collections. */
+term native_own_collections(struct proc *p, unsigned n)
+{
+    own_collections_known = true;
+    return NIL;
 }
 
 /* --- natives --- */

@@ -13,6 +13,10 @@
 
 #define RECORD_OPAQUE 1u
 
+/* Some type is a collection by its own methods (core/own.lona-s): natives that refuse an opaque record, and the few
+ * that would take it for nothing, go on in %own, which asks for them. */
+extern bool own_collections_known;
+
 static inline bool is_record(term t)
 {
     return is_type(t, T_RECORD) && !box_aux(t);
@@ -21,6 +25,14 @@ static inline word record_fields(term record)
 {
     return tuple_count(OBJ(record, record)->rtype) - 1;
 }
+static inline bool may_be_own(term t)
+{
+    return own_collections_known && is_type(t, T_RECORD) && box_aux(t) == RECORD_OPAQUE;
+}
+/* The native that runs goes on in %own. MAY_GC */
+term own_instead(struct proc *p);
+/* Whether what it raised is that it does not take an argument which may be a collection of its own. */
+bool own_refused(struct proc *p);
 /* Number of the field, or -1. */
 iword record_field(term record, term key);
 term record_get(term record, term key);                               /* key is ready; ABSENT; never collects */

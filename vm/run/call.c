@@ -3,6 +3,7 @@
  * Calls that are not of a function with just this fixed arity: several arities, rest parameters, natives and their tail
  * calls, callable data, vars; adapter frames; STEP frames; walking frames.
  */
+#include "data/records.h"
 #include "data/seqs.h"
 #include "data/vectors.h"
 #include "pure.h"
@@ -432,6 +433,8 @@ static enum native_outcome run_native(struct proc *p, struct call *c, term *valu
     p->args = c->nfp;
     p->nargs = c->n;
     *value = d->fn(p, c->n);
+    if (UNLIKELY(is_none(*value)) && own_refused(p))
+        own_instead(p);
     p->nargs = 0;
     c->nfp = p->args;
     if (LIKELY(!is_none(*value)))
@@ -566,6 +569,8 @@ bool native_call(struct proc *p, term native, unsigned n, const term *args, term
     p->args = nfp;
     p->nargs = n;
     *value = d->fn(p, n);
+    if (is_none(*value) && own_refused(p))
+        own_instead(p);
     p->nargs = 0;
     return true;
 }
@@ -591,6 +596,11 @@ static const struct code *take_simple_tail(struct proc *p, term *nfp)
 /* Continues a call whose native asked for a tail call or raised. */
 static bool call_resumed(struct proc *p, struct call *c, bool tail)
 {
+    p->nargs = c->n;
+    if (own_refused(p))
+        own_instead(p);
+    p->nargs = 0;
+    c->nfp = p->args;
     return p->pending == PENDING_TAIL && take_tail(p, c) && call_go(p, c, tail);
 }
 #define GO_ON()                            \

@@ -7,6 +7,7 @@
 
 #include "data/maps.h"
 #include "data/num.h"
+#include "data/records.h"
 #include "data/seqs.h"
 #include "data/str.h"
 #include "data/vectors.h"
@@ -245,8 +246,9 @@ static ALWAYS_INLINE bool try_seq(struct proc *p, const u32 *pc, term *fp, term 
     if (is_type(b, T_LAZY))
         return false;
     p->args = fp;
+    bool own = may_be_own(b);
     *r = f(p, b);
-    if (is_none(*r) && p->pending == PENDING_TAIL) {
+    if (is_none(*r) && (own || p->pending == PENDING_TAIL)) {
         p->pending = PENDING_NOTHING;
         return false;
     }
