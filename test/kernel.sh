@@ -55,10 +55,10 @@ x86_64() {
     yes_or_no "a step through a system call ends behind it" $boot $k 256M max $k/step.elf 'stops with fault 3 at 4000.*: 1 0 '
     yes_or_no "build (a pin with two handlers)" make -s ARCH=x86_64 KERNEL=$k KERNEL_MODE=-DLONA_DEBUG CC=clang-19 $k/pins.elf
     yes_or_no "a pin goes on when a handler ends that another took it from" $boot $k 256M max $k/pins.elf '^ten interrupts: 0$'
-    yes_or_no "the console is where the firmware has serial ports, or none" sh test/kernel/ports.sh $k
     yes_or_no "boots with 16G" $boot $k 16G max $k/hello.elf '^memory: 163[78][0-9] MiB free' '^kernel: halted by '
     yes_or_no "boots without pages of 1 GiB" $boot $k 5G qemu64 $k/hello.elf '^memory: 511[0-9] MiB free' '^kernel: halted by '
     lona x86_64 max ns16550
+    yes_or_no "the console is where the firmware has serial ports, or none" sh test/kernel/ports.sh $k $own/lona
     yes_or_no "messages of a device interrupt a driver in Lonala" sh test/kernel/message.sh $own/lona
     sh tools/setup.sh tools/disk-packages.txt >/dev/null
     yes_or_no "build (a disk with a screen)" make -s ARCH=x86_64 KERNEL=$k KERNEL_MODE=-DLONA_DEBUG CC=clang-19 $k/screen.elf

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-only
-# ports.sh FOLDER: FOLDER's kernel (x86_64) finds its console where the firmware has serial ports: the BIOS's first that answers, or the one
-# that ACPI's SPCR names; without any it boots, too.
+# ports.sh FOLDER LONA: FOLDER's kernel (x86_64) finds its console where the firmware has serial ports: the BIOS's first that answers, or the one
+# that ACPI's SPCR names; without any it boots, too. Lona's image in the folder LONA has its prompt there.
 first=$(mktemp)
 second=$(mktemp)
 table=$(mktemp)
@@ -43,4 +43,12 @@ hellos "$first" 0 "not what the SPCR names"
 hellos "$second" 1 "what the SPCR names"
 boots -serial "file:$first" -acpitable "sig=SPCR,data=$table"
 hellos "$first" 1 "where nothing answers that the SPCR names"
+answers=$(printf '\n(:address (lona.hw/console-device))\n(:driver (lona.console/status))\n\004' |
+    timeout 100 sh port/sel4/boot.sh x86_64 "$2" -serial null -acpitable "sig=SPCR,data=$table" | tr -d '\r')
+for wanted in 760 :ns16550; do
+    printf '%s\n' "$answers" | grep -qE "(^|[^0-9])$wanted\$" || {
+        echo "Lona says no $wanted where the SPCR names the second port"
+        status=1
+    }
+done
 exit $status
