@@ -164,6 +164,8 @@ struct cap cap_with_data(struct cap c, u64 data, bool mutate)
 
 /* --- changing the tree --- */
 
+struct slot *derive_doomed;
+
 void derive_original(struct slot *parent, struct slot *dest, struct cap c)
 {
     ASSERT(slot_is_empty(dest), "a capability is put into an empty slot");
@@ -195,6 +197,8 @@ void derive_move(struct slot *source, struct slot *dest, struct cap c)
     dest->cap = c;
     *source = (struct slot){0};
     link_neighbours(dest);
+    if (derive_doomed == source)
+        derive_doomed = dest;
 }
 void derive_swap(struct slot *a, struct cap for_a, struct slot *b, struct cap for_b)
 {
@@ -218,6 +222,8 @@ void derive_swap(struct slot *a, struct cap for_a, struct slot *b, struct cap fo
         set_next(b, a);
     link_neighbours(a);
     link_neighbours(b);
+    if (derive_doomed == a || derive_doomed == b)
+        derive_doomed = derive_doomed == a ? b : a;
 }
 void derive_remove(struct slot *s)
 {
@@ -231,4 +237,6 @@ void derive_remove(struct slot *s)
         next->link[0] |= flags_of(s) & LINK_FIRST_BADGED;
     }
     *s = (struct slot){0};
+    if (derive_doomed == s)
+        derive_doomed = NULL;
 }

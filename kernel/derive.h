@@ -57,6 +57,8 @@ void derive_move(struct slot *source, struct slot *dest, struct cap c);
 void derive_swap(struct slot *a, struct cap for_a, struct slot *b, struct cap for_b);
 /* Takes s out of the tree and empties it. Finalises nothing. */
 void derive_remove(struct slot *s);
+/* A slot, if any, whose capability is to go; wherever that is moved meanwhile (destroy.h). */
+extern struct slot *derive_doomed;
 
 bool derive_has_children(const struct slot *s);
 /* The slot after s is its child. */

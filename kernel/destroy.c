@@ -12,13 +12,12 @@
 /* First slots of what is dying, linked by their marks' addresses. */
 static struct slot *dying;
 
-/* So many steps pass before interrupts are looked at. */
-#define STEPS 32
+unsigned destroy_steps = 32;
 static unsigned steps;
 
 bool destroy_should_stop(void)
 {
-    if (++steps < STEPS)
+    if (++steps < destroy_steps)
         return false;
     steps = 0;
     return arch_interrupt_pending();
@@ -57,18 +56,22 @@ static void retire(struct slot *s)
 {
     struct cap c = s->cap;
     bool is_tcb = cap_is(c, CAP_TCB);
-    struct slot *first = is_tcb ? ((struct tcb *)cap_object(c))->slot : cnode_slots(c);
+    struct slot *first = is_tcb ? &((struct tcb *)cap_object(c))->slot[TCB_DYING] : cnode_slots(c);
     u64 slots = is_tcb ? TCB_SLOTS : 1ull << cnode_radix(c);
     struct cap mark =
         cap_make(CAP_DYING, (u64)(uintptr_t)dying, is_tcb ? 0 : cnode_radix(c), is_tcb ? DYING_TCB : 0, 0, slots);
     if (is_tcb)
         thread_finalise(cap_object(c));
-    if (s == first)
+    if (derive_doomed == s)
+        derive_doomed = NULL;
+    if (s == first) {
         s->cap = mark;
-    else if (slot_is_empty(first))
+    } else if (slot_is_empty(first)) {
         derive_move(s, first, mark);
-    else
+    } else {
         derive_swap(s, first->cap, first, mark);
+        derive_doomed = s;
+    }
     dying = first;
 }
 
@@ -100,8 +103,22 @@ static void step(struct slot *of)
     derive_remove(s);
 }
 
+/* Goes on with what a container's first slot held, where that is now. */
+static enum error finish_doomed(void)
+{
+    while (derive_doomed) {
+        if (destroy_should_stop())
+            return ERROR_PREEMPTED;
+        step(derive_doomed);
+    }
+    return ERROR_NONE;
+}
+
 enum error destroy_dying(void)
 {
+    enum error e = finish_doomed();
+    if (e != ERROR_NONE)
+        return e;
     while (dying) {
         if (destroy_should_stop())
             return ERROR_PREEMPTED;
@@ -120,6 +137,9 @@ enum error destroy_dying(void)
 
 enum error destroy_capability(struct slot *s)
 {
+    enum error e = finish_doomed();
+    if (e != ERROR_NONE)
+        return e;
     while (!slot_is_empty(s) && !cap_is(s->cap, CAP_DYING)) {
         if (destroy_should_stop())
             return ERROR_PREEMPTED;

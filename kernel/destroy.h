@@ -9,7 +9,11 @@
  *   s: CNode ----> [a][b][c][d]            s: a        [dying][b][c][d] <---- list of the dying
  *
  * s is deleted further (a may be a CNode too), and the dying are emptied from their last slot downwards. The mark keeps
- * its place in the derivation tree until then, so the untyped memory below is not used again before it is empty.
+ * its place in the derivation tree until then, so the untyped memory below is not used again before it is empty. A
+ * TCB's first slot is always empty: who has a capability to a thread has not those that it holds, not even for a moment.
+ *
+ * What a CNode's first slot held is *doomed*: it has left the place in the tree that is being emptied, so it is
+ * remembered, moves included, and goes before anything else does.
  *
  * These functions stop with ERROR_PREEMPTED when an interrupt waits. What is done stays done, the list stays; the
  * system call made again goes on, and so does any later one that deletes.
@@ -35,7 +39,8 @@ MUST_CHECK enum error destroy_capability(struct slot *s);
 MUST_CHECK enum error destroy_descendants(struct slot *s);
 /* Ends what others left dying, which both do too: what is checked after this is still so after one of them. */
 MUST_CHECK enum error destroy_dying(void);
-/* Long work asks now and then: an interrupt waits, stop. */
+/* Long work asks now and then, after so many steps: an interrupt waits, stop. */
+extern unsigned destroy_steps;
 MUST_CHECK bool destroy_should_stop(void);
 
 #endif

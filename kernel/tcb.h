@@ -12,7 +12,8 @@
 #include "cap.h"
 #include "failure.h"
 
-enum tcb_slot { TCB_CSPACE, TCB_VSPACE, TCB_BUFFER, TCB_FAULT_HANDLER, TCB_TIMEOUT_HANDLER, TCB_SLOTS };
+/* TCB_DYING is empty until the thread ends (destroy.h). */
+enum tcb_slot { TCB_DYING, TCB_CSPACE, TCB_VSPACE, TCB_BUFFER, TCB_FAULT_HANDLER, TCB_TIMEOUT_HANDLER, TCB_SLOTS };
 
 enum thread_state {
     THREAD_INACTIVE,

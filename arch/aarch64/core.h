@@ -8,7 +8,7 @@
 #define LONA_ARM_CORE_H
 
 #define CORE_STACK 0    /* top of the kernel's stack */
-#define TCB_CONTEXT 160 /* struct tcb: context */
+#define TCB_CONTEXT 192 /* struct tcb: context */
 
 #ifndef __ASSEMBLER__
 #include <lona/base.h>

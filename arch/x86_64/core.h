@@ -12,7 +12,7 @@
 #define CORE_USER_SP 8 /* SYSCALL's entry keeps the user's stack pointer here for a moment */
 #define CORE_FRAME 20  /* end of the current thread's frame: the stack pointer that the processor takes for traps */
 #define CORE_FRAME_BYTES 176 /* ARCH_FRAME_BYTES */
-#define TCB_CONTEXT 160      /* struct tcb: context */
+#define TCB_CONTEXT 192      /* struct tcb: context */
 
 #ifndef __ASSEMBLER__
 #include <lona/base.h>

@@ -6,6 +6,7 @@
  * leave is worked out from the tree alone; then all slots and all descendants are compared with the kernel's.
  */
 #include "derive.h"
+#include "destroy.h"
 #include "host.h"
 
 #define ROOTS 40
@@ -385,6 +386,7 @@ TEST(the_derivation_tree_is_the_models)
 TEST(the_derivation_tree_is_the_models_when_interrupts_come)
 {
     fake_interrupt_every = 2;
+    destroy_steps = 1;
     seed = 1234567;
     run(40000);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-only */
 /* destroy_test.c: the end of containers, and memory that is used again. */
 #include "derive.h"
+#include "destroy.h"
 #include "host.h"
 #include "sched_context.h"
 
@@ -215,4 +216,77 @@ TEST(time_that_comes_back_meanwhile_is_not_replaced)
              ERROR_ILLEGAL_OPERATION);
     CHECK(t->context_of_time == own && own->tcb == t);
     CHECK(!other->tcb);
+}
+
+/* --- a revoke that is interrupted --- */
+
+enum { OWNER, OWNED, OTHERS, PLACE };
+/* OWNED is to be made from OWNER's memory. */
+static void make_owner(enum object_type type, u64 bits)
+{
+    make(OWNER, OBJECT_UNTYPED, 14);
+    CHECK_EQ(host_retype(at(OWNER), type, bits, at(OWNED), 1), ERROR_NONE);
+}
+/* Revokes, up to the first interrupt that comes when a step is done; false: it came to its end. */
+static bool revoke_some(u64 slot)
+{
+    u64 before = host_root->context.program_counter;
+    message_set_word(host_root, 0, slot);
+    message_set_word(host_root, 1, 64);
+    arch_set(&host_root->context, ARCH_CAP, ROOT_CNODE);
+    arch_set(&host_root->context, ARCH_INFO, message_make_info(LABEL_CNODE_REVOKE, 2));
+    host_root->context.program_counter = before + FAKE_SYSCALL_BYTES;
+    fake_interrupt_every = 2;
+    destroy_steps = 1;
+    handle_syscall(-1);
+    fake_interrupt_every = 0;
+    CHECK(host_now() == host_root);
+    bool interrupted = host_root->context.program_counter == before;
+    host_root->context.program_counter = before;
+    return interrupted;
+}
+
+TEST(who_has_a_threads_capability_never_has_those_that_it_holds)
+{
+    make_owner(OBJECT_TCB, 0);
+    CHECK_EQ(
+        host_invoke(at(OWNED), LABEL_TCB_SET_SPACE, (struct host_args){{0, 0}, 2, {0, ROOT_CNODE, ROOT_VSPACE}, 3}),
+        ERROR_NONE);
+    while (revoke_some(at(OWNER)))
+        CHECK(slot_is_empty(host_slot(at(OWNED))) || cap_is(host_slot(at(OWNED))->cap, CAP_TCB));
+    CHECK(slot_is_empty(host_slot(at(OWNED))));
+    CHECK(!derive_has_children(host_slot(at(OWNER))));
+}
+static void make_cnode_with_others(void)
+{
+    make_owner(OBJECT_CNODE, 2);
+    make(OTHERS, OBJECT_ENDPOINT, 0);
+    for (u64 i = 0; i < 3; i++)
+        copy_into(at(OWNED), i, 2, at(OTHERS), 0);
+}
+TEST(a_revoke_that_was_interrupted_empties_all_slots)
+{
+    make_cnode_with_others();
+    unsigned interrupts = 0;
+    while (revoke_some(at(OWNER)))
+        interrupts++;
+    CHECK(interrupts > 1);
+    CHECK(slot_is_empty(host_slot(at(OWNED))));
+    CHECK(!derive_has_children(host_slot(at(OWNER))));
+    CHECK(!derive_has_children(host_slot(at(OTHERS))));
+}
+TEST(what_is_to_go_with_a_cnode_goes_also_from_where_it_was_moved)
+{
+    make_cnode_with_others();
+    while (!cap_is(host_slot(at(OWNED))->cap, CAP_ENDPOINT))
+        CHECK(revoke_some(at(OWNER)));
+    CHECK_EQ(host_invoke(ROOT_CNODE, LABEL_CNODE_MOVE,
+                         (struct host_args){{at(PLACE), 64, at(OWNED), 64}, 4, {ROOT_CNODE}, 1}),
+             ERROR_NONE);
+    make(OWNED, OBJECT_NOTIFICATION, 0);
+    while (revoke_some(at(OWNER)))
+        continue;
+    CHECK(slot_is_empty(host_slot(at(PLACE))));
+    CHECK(cap_is(host_slot(at(OWNED))->cap, CAP_NOTIFICATION));
+    CHECK(!derive_has_children(host_slot(at(OTHERS))));
 }
