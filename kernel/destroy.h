@@ -10,7 +10,8 @@
  *
  * s is deleted further (a may be a CNode too), and the dying are emptied from their last slot downwards. The mark keeps
  * its place in the derivation tree until then, so the untyped memory below is not used again before it is empty. A
- * TCB's first slot is always empty: who has a capability to a thread has not those that it holds, not even for a moment.
+ * TCB's first slot is always empty: who has a capability to a thread has not those that it holds, not even for a
+ * moment.
  *
  * What a CNode's first slot held is *doomed*: it has left the place in the tree that is being emptied, so it is
  * remembered, moves included, and goes before anything else does.
