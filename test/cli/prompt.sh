@@ -297,6 +297,24 @@ keys '\004'
 expect "Ctrl-D leaves the rescue prompt" "status"
 end
 
+LONA_MEMORY=100M begin
+for form in '(def v (vec (range 100000000)))' '(def s (apply str (repeat 50000000 "abcdef")))' '(def w (vec (range 100000000)))'; do
+    keys "$form\\r"
+    expect "$form takes all memory and is told so" ":out-of-memory"
+    await "lona:debug> "
+done
+keys '(+ 1 2)\r'
+expect "the debugger goes on where memory is out" "3"
+await "lona:debug> "
+keys '0'
+await "lona> "
+keys '(count (vec (range 400000)))\r'
+expect "memory that was given up is there again" "400000"
+await "lona> "
+keys '\004'
+await "status"
+end
+
 seq 1 2500 | sed 's/.*/"(f &)"/' >"$dir/.lona_history"
 begin
 keys '(+ 1 1)\r'

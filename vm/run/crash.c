@@ -162,7 +162,7 @@ static bool make_tellable(struct proc *p)
 
 term crash_reason(struct proc *p)
 {
-    p->in_reserve = true; /* the limit that it may have died of does not hold for its last words */
+    p->reserve = RESERVE_OPEN; /* the limit that it may have died of does not hold for its last words */
     p->pending = PENDING_NOTHING;
     term asked = asked_reason(p->result);
     if (!is_absent(asked)) {

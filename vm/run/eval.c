@@ -255,6 +255,8 @@ enum step step_load(struct proc *p)
     reader_done(p, &r);
     switch (status) {
     case READ_FORM:
+        if (same(REG(LOAD_ORIGIN), K_repl) && p->reserve)
+            p->reserve = RESERVE_HALF; /* the other half is for telling what may go wrong with this form */
         REG(LOAD_VALUE_DUE) = REG(LOAD_AFTER);
         return step_call(p,
                          is_truthy(REG(LOAD_EVALUATE)) ? REG(LOAD_EVALUATE)

@@ -219,7 +219,8 @@ term proc_spawn(struct proc *parent, const struct spawn *s)
     bool room = words < COPY_STAYS && blocks_leave(others);
     struct proc *child = room ? proc_new(words + stack_words(s->fn)) : NULL;
     if (!child) {
-        parent->in_reserve |= !room;
+        if (!room)
+            parent->reserve = RESERVE_OPEN;
         return raise(parent, E_SYSTEM_LIMIT, "there is no room for another process");
     }
     child->limit = child->hp + words;

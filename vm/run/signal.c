@@ -103,7 +103,7 @@ static void format_message(struct buf *b, const char *f, va_list args)
 term raise(struct proc *p, enum error kind, const char *format, ...)
 {
     if (kind == E_OUT_OF_MEMORY || kind == E_STACK_OVERFLOW) {
-        p->in_reserve = true;
+        p->reserve = RESERVE_OPEN;
         return raise_value(p, kind == E_OUT_OF_MEMORY ? out_of_memory : stack_overflow);
     }
     struct buf b = BUF_INIT;
@@ -253,6 +253,8 @@ static void enter_handler(struct proc *p, term *record, term thrown)
     word info = (word)int_value(record[-CHAIN_INFO]);
     term *fp = record + chain_reg(info);
     give_up_frames(p, fp, thrown);
+    if (p->reserve == RESERVE_OPEN)
+        p->reserve = RESERVE_HALF;
     p->chain = chain_prev(record);
     p->fp = fp;
     p->pc = (const u32 *)(chain_handler(info) * sizeof(u32));

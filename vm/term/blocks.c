@@ -208,9 +208,9 @@ static u32 take_top(struct blocks *b, u32 pages)
 static word spare(void)
 {
     const struct proc *p = worker_this()->proc;
-    if (!p || (p->in_reserve && is_nil(p->parent)))
+    if (!p || (p->reserve == RESERVE_OPEN && is_nil(p->parent)))
         return 0;
-    return p->in_reserve || p->priority <= PRIORITY_HIGH ? BLOCKS_SPARE / 2 : BLOCKS_SPARE;
+    return p->reserve || p->priority <= PRIORITY_HIGH ? BLOCKS_SPARE / 2 : BLOCKS_SPARE;
 }
 /* Is there memory for the pages of a free span? */
 static bool pages_are_there(struct blocks *b, u32 at, u32 pages)

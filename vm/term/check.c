@@ -69,7 +69,7 @@ static void check_generation(const struct proc *p, const struct check *c, struct
         check_reference(c, w);
         if (is_old && is_pointer_word(w) && in_range(c->young, pointer_target(w))) {
             ENSURE(object && at <= object + hdr_words(*object), "cons cells are never written");
-            ENSURE(p->full_due || (*object & (word)HDR_REMEMBERED << 3),
+            ENSURE(p->full_due == FULL_NEEDED || (*object & (word)HDR_REMEMBERED << 3),
                    "an old object that refers to a young one is remembered");
         }
     }

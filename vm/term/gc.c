@@ -192,7 +192,7 @@ void gc_remember(struct proc *p, word *object)
         u32 max = p->more->max_remembered ? p->more->max_remembered * 2 : 16;
         term *more = max < p->more->max_remembered ? NULL : port_realloc(p->more->remembered, max * sizeof *more);
         if (!more) { /* a full collection needs no remembered set */
-            p->full_due = true;
+            p->full_due = FULL_NEEDED;
             return;
         }
         p->more->remembered = more;
@@ -238,7 +238,7 @@ static void drop_remembered(struct gc *g, const word *block)
 }
 static void forget_all(struct proc *p)
 {
-    p->full_due = false;
+    p->full_due = FULL_NOT_DUE;
     if (p->more == &no_more)
         return;
     for (u32 i = 0; i < p->more->n_remembered; i++)
@@ -352,12 +352,12 @@ static void install_block(struct proc *p, word *block, word words, word *low)
 
 /* --- the collections --- */
 
-static bool minor(struct proc *p, const struct gc_request *r)
+/* What is not promoted stays young, however old it is. */
+static bool minor(struct proc *p, const struct gc_request *r, bool promotes)
 {
     word *low = proc_stack_low(p);
     word stack = (word)(p->block + p->block_words - low);
-    /* What refers into the message that is being looked at must be met again once that is a fragment. */
-    word aged = p->receiving ? 0 : (word)(p->aged - p->block);
+    word aged = promotes ? (word)(p->aged - p->block) : 0;
     word young = (word)(p->hp - p->block) - aged + p->fragment_words;
     if (aged && !p->more->old) {
         if (!heap_more(p))
@@ -476,6 +476,8 @@ static bool full_into_old(struct proc *p, const struct gc_request *r, word live_
     word *old = blocks_alloc(blocks(), live_at_most + old_room(live_at_most), &words);
     if (!old)
         old = blocks_alloc(blocks(), live_at_most, &words);
+    if (!old && r->full && (live_at_most = live_words(p, r)) != LIVE_UNKNOWN)
+        old = blocks_alloc(blocks(), live_at_most, &words);
     if (!old)
         return false;
     word *end = copy_everything(p, r, old, words);
@@ -503,11 +505,15 @@ bool gc_run(struct proc *p, const struct gc_request *r)
         full = true;
     bool done;
     if (!full)
-        done = minor(p, r);
+        done = minor(p, r, !p->receiving); /* what refers into the message that is looked at is met again */
     else if (old_used + young_used <= MERGE_MAX)
         done = full_into_block(p, r, old_used + young_used);
     else
         done = full_into_old(p, r, old_used + young_used);
+    if (full && !done && p->full_due != FULL_NEEDED) { /* there is no memory to copy what is old */
+        done = minor(p, r, false);
+        p->full_due = FULL_NOT_DUE;
+    }
     /* The block had room for the case that all was alive. What collects once in a slice, or more seldom, keeps no more
      * than what lives in it needs, so that it is small while it waits; what collects often gets room
      * (next_block_words). */
@@ -518,7 +524,8 @@ bool gc_run(struct proc *p, const struct gc_request *r)
         p->collections++;
         if (p->more != &no_more && started)
             p->more->collection_ns += port_monotonic_ns() - started;
-        p->full_due = p->full_due || (p->receiving && p->more->old);
+        if (p->receiving && p->more->old)
+            p->full_due = FULL_NEEDED;
     }
 #ifdef LONA_CHECK_HEAP
     if (done)

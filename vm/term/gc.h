@@ -32,6 +32,10 @@ struct gc_request {
  * blocks to copy to, and nothing has changed. */
 MUST_CHECK bool gc_run(struct proc *p, const struct gc_request *r);
 
+/* Words that a full collection would copy, at most; reads all of them. LIVE_UNKNOWN: no memory to count with. */
+#define LIVE_UNKNOWN (~(word)0)
+word live_words(struct proc *p, const struct gc_request *r);
+
 /* p's, made when it has none. NULL: no memory. */
 struct heap_more *heap_more(struct proc *p);
 /* Puts an old object into the remembered set. */

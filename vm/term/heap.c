@@ -85,7 +85,7 @@ void heap_destroy(struct proc *p)
 static word max_words(const struct proc *p)
 {
     word max = p->max_words ? p->max_words : MAX_WORDS_DEFAULT;
-    return p->in_reserve ? max + max / 16 + 4096 : max;
+    return max + (max / 32 + 2048) * p->reserve;
 }
 word heap_limit_bytes(const struct proc *p)
 {
@@ -103,13 +103,15 @@ static word all_words(const struct proc *p)
 {
     return heap_used_words(p) + stack_words(p) + p->more->off_heap_bytes / 8 + p->fragment_words;
 }
-/* The reserve is whole again once an eighth of the memory is free, and the system has some. */
+/* The reserve is whole again once an eighth of the memory is free, and the system has some and can copy all. */
 static void leave_reserve(struct proc *p, word wanted)
 {
-    p->in_reserve = false;
+    u8 reserve = p->reserve;
+    p->reserve = RESERVE_KEPT;
     word max = max_words(p);
-    p->in_reserve = all_words(p) + wanted > max - max / 8 || stack_words(p) > max / 2 - max / 16 ||
-                    port_memory(PORT_MEMORY_LEFT) < 2 * BLOCKS_SPARE;
+    if (all_words(p) + wanted > max - max / 8 || stack_words(p) > max / 2 - max / 16 ||
+        port_memory(PORT_MEMORY_LEFT) < 2 * BLOCKS_SPARE + all_words(p) * sizeof(word))
+        p->reserve = reserve;
 }
 
 /* These conditions are made at start-up, so raising them takes no memory; handling them may use the reserve. */
@@ -161,19 +163,13 @@ static void divide_for_stack(struct proc *p, word words)
 static bool collect_for(struct proc *p, struct gc_request *r)
 {
     word wanted = r->heap_words + r->stack_words + r->off_heap_bytes / 8;
-    if (p->in_reserve)
+    if (p->reserve)
         leave_reserve(p, wanted);
-    for (;;) {
-        bool full = r->full || p->full_due;
-        if (!gc_run(p, r)) {
-            if (full)
-                return false;
-        } else if (all_words(p) + wanted <= max_words(p)) {
+    for (;; r->full = true) {
+        if (gc_run(p, r) && all_words(p) + wanted <= max_words(p))
             return true;
-        } else if (full) {
+        if (r->full)
             return false;
-        }
-        r->full = true;
     }
 }
 
@@ -243,7 +239,8 @@ void heap_collect_received(struct proc *p)
 {
     heap_collect(p, false);
     if (all_words(p) > max_words(p)) {
-        p->full_due = true;
+        if (!p->full_due)
+            p->full_due = FULL_WANTED;
         set_limit(p, p->hp);
     }
 }

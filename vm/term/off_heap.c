@@ -93,8 +93,8 @@ void off_heap_sweep(struct proc *p, bool full)
         p->more->off_heap_bytes = p->more->off_heap_live = live;
     } else {
         p->more->off_heap_bytes -= dead < p->more->off_heap_bytes ? dead : p->more->off_heap_bytes;
-        if (p->more->off_heap_bytes > 2 * p->more->off_heap_live + 4 * OFF_HEAP_STEP)
-            p->full_due = true;
+        if (p->more->off_heap_bytes > 2 * p->more->off_heap_live + 4 * OFF_HEAP_STEP && !p->full_due)
+            p->full_due = FULL_WANTED;
     }
     p->more->off_heap_limit = p->more->off_heap_bytes + off_heap_step(p) + p->more->off_heap_bytes / 4;
 }
