@@ -9,7 +9,7 @@
 #include "term/equal_work.h"
 
 native_fn native_equal, native_is_identical, native_hash, native_hash_ordered, native_mix_hash, native_compare,
-    native_sort_default;
+    native_sort_default, native_sort_pairs;
 step_fn step_equal_on, step_equal_all;
 
 #define EQUAL_BUDGET 100000
@@ -221,6 +221,7 @@ term native_compare(struct proc *p, unsigned n)
 
 struct sort {
     const struct proc *process;
+    bool pairs;        /* elements are [key x], in the order of their keys */
     word looks;        /* at two elements */
     enum truth status; /* TRUTH_YES while all went well; TRUTH_LAZY: the process is asked to stop */
     term a, b;         /* else what could not be compared */
@@ -230,13 +231,17 @@ static bool after(struct sort *s, term a, term b)
 {
     if (UNLIKELY(++s->looks % INTERRUPT_LOOKS == 0) && interrupt_asked(s->process))
         s->status = TRUTH_LAZY;
+    if (s->pairs) {
+        a = OBJ(tuple, a)->item[0];
+        b = OBJ(tuple, b)->item[0];
+    }
     if (are_ints(a, b))
         return (iword)a.w > (iword)b.w;
     int order = 0;
     term lazy;
     enum truth t = term_compare(a, b, &order, &lazy);
     if (UNLIKELY(t != TRUTH_YES) && s->status == TRUTH_YES)
-        *s = (struct sort){s->process, s->looks, t, a, b};
+        *s = (struct sort){s->process, s->pairs, s->looks, t, a, b};
     return order > 0;
 }
 #define RUN 8
@@ -273,8 +278,13 @@ static term *merge_sort(struct sort *s, term *from, term *to, word n)
     }
     return from;
 }
-/* (%sort-default coll): a vector of the elements in the order of compare; equal ones keep theirs. */
-term native_sort_default(struct proc *p, unsigned n)
+static bool is_pair(term t)
+{
+    return is_type(t, T_TUPLE) && tuple_count(t) == 2;
+}
+/* The vector of the elements of ARG(0) in the order of compare; equal ones keep theirs. Of pairs [key x] that of every
+ * x, in the order of the keys. */
+static term sort(struct proc *p, bool pairs)
 {
     term list, lazy;
     word count;
@@ -285,9 +295,13 @@ term native_sort_default(struct proc *p, unsigned n)
     if (!room)
         return raise(p, E_OUT_OF_MEMORY, "no memory to sort %lu elements", (unsigned long)count);
     word i = 0;
-    struct sort s = {.process = p, .status = TRUTH_YES};
+    struct sort s = {.process = p, .pairs = pairs, .status = TRUTH_YES};
     for (term l = list; is_cons(l) && s.status == TRUTH_YES; l = cons_tail(l)) {
         room[i++] = cons_head(l);
+        if (pairs && !is_pair(cons_head(l))) {
+            port_free(room);
+            return raise_arg(p, 0, "pairs [key x]");
+        }
         if (UNLIKELY(i % INTERRUPT_LOOKS == 0) && interrupt_asked(p))
             s.status = TRUTH_LAZY;
     }
@@ -297,8 +311,8 @@ term native_sort_default(struct proc *p, unsigned n)
         return retry_after_interrupt(p);
     }
     i = 0;
-    for (term l = list; is_cons(l); l = cons_tail(l)) /* the cells are fresh: they take the sorted elements */
-        cons_ptr(l)->head = sorted[i++];
+    for (term l = list; is_cons(l); l = cons_tail(l), i++) /* the cells are fresh: they take the sorted elements */
+        cons_ptr(l)->head = pairs ? OBJ(tuple, sorted[i])->item[1] : sorted[i];
     port_free(room);
     unsigned rounds = 1;
     for (word k = count; k; k /= 2)
@@ -309,4 +323,14 @@ term native_sort_default(struct proc *p, unsigned n)
     if (s.status != TRUTH_YES)
         return not_comparable(p, s.a, s.b);
     return vec_from_list(p, list);
+}
+/* (%sort-default coll) */
+term native_sort_default(struct proc *p, unsigned n)
+{
+    return sort(p, false);
+}
+/* (%sort-pairs coll) */
+term native_sort_pairs(struct proc *p, unsigned n)
+{
+    return sort(p, true);
 }

@@ -4,6 +4,7 @@
  */
 #include "run/quick.h"
 
+#include "data/num.h"
 #include "data/seqs.h"
 #include "pure.h"
 #include "run/names.h"
@@ -107,6 +108,10 @@ static term quick_is_even(term a, term b)
 static term quick_is_odd(term a, term b)
 {
     return is_int(a) ? mk_bool(int_value(a) & 1) : NONE;
+}
+static term quick_is_number(term a, term b)
+{
+    return mk_bool(is_number(a));
 }
 static term quick_not(term a, term b)
 {
