@@ -17,6 +17,15 @@ cat >"$dir/test/app/deep/bad_test.lona-s" <<'END'
 (deftest wrong (is (= 1 2)))
 (deftest dies (spawn-link (fn [] (exit :boom))) (receive :never 1))
 END
+mkdir -p "$dir/test/per_function"
+cat >"$dir/test/per_function/abs.cljc" <<'END'
+(ns per-function.abs (:require [clojure.test :refer [deftest is]] [per-function.help :refer [same]]))
+(deftest test-abs (is (same 1 (abs -1))))
+END
+cat >"$dir/test/per_function/help.cljc" <<'END'
+(ns per-function.help)
+(def same =)
+END
 cat >"$dir/broken_test.lona-s" <<'END'
 (ns broken-test)
 (no-such-function)
@@ -41,6 +50,8 @@ check "tests of a pattern" 0 '^Ran 2 tests' 'app.*/*o*e' app.deep.bad-test/fine
 check "namespaces of a pattern" 0 '^Ran 2 tests' '*.good*'
 check "a file" 0 '^Ran 2 tests' test/app/good_test.cljc
 check "a directory" 1 '^Ran 3 tests' test/app/deep
+check "a directory where no file is called _test" 0 '^Ran 1 tests' test/per_function
+check "a pattern of which no file is called _test" 0 '^Ran 1 tests' 'per-function.*'
 check "what is named twice runs once" 0 '^Ran 2 tests' app.good-test test/app/good_test.cljc 'app.go*'
 check "a file that cannot be loaded is an error" 1 'cannot load broken_test.lona-s' broken_test.lona-s
 check "a namespace that is not there is an error" 1 'cannot load no.such' no.such
