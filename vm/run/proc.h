@@ -29,12 +29,12 @@
 #include "run/worker.h"
 #include "term/objects.h"
 
-/* Whether the next collection is a full one: as far as there is memory to copy all to, or in any case, since not all old
- * objects that refer to young ones are known. */
+/* Whether the next collection is a full one: as far as there is memory to copy all to, or in any case, since not all
+ * old objects that refer to young ones are known. */
 enum full_due { FULL_NOT_DUE, FULL_WANTED, FULL_NEEDED };
 
-/* After :out-of-memory or :stack-overflow the limits give way a little until there is room: all the way for who is told;
- * half of it once that is caught, or the prompt goes on, so that there is some left for the next time. */
+/* After :out-of-memory or :stack-overflow the limits give way a little until there is room: all the way for who is
+ * told; half of it once that is caught, or the prompt goes on, so that there is some left for the next time. */
 enum reserve { RESERVE_KEPT, RESERVE_HALF, RESERVE_OPEN };
 
 enum pending {
@@ -79,9 +79,9 @@ struct proc {
     struct heap_more *more; /* what larger heaps have; never NULL: &no_more, which is all zero, while it has none */
     word max_words;         /* heap limit, 0: the default */
     u32 collections;
-    u8 full_due;   /* enum full_due */
-    bool busy;     /* it has collected in this slice */
-    u8 reserve;    /* enum reserve */
+    u8 full_due;      /* enum full_due */
+    bool busy;        /* it has collected in this slice */
+    u8 reserve;       /* enum reserve */
     bool interrupted; /* atomic, set from outside: raise :interrupt at the next safepoint */
 
     /* what whoever holds an old pid may look at at any time: atomic, and never cleared */

@@ -184,10 +184,24 @@ static bool are_different_names(term a, term b)
         return false;
     return t == T_KEYWORD || (t == T_SYMBOL && is_nil(OBJ(symbol, a)->meta) && is_nil(OBJ(symbol, b)->meta));
 }
+/* Both are short strings, which are compared at once. */
+static bool are_short_strings(term a, term b)
+{
+    return is_type(a, T_STRING) && is_type(b, T_STRING);
+}
+static bool short_strings_equal(term a, term b)
+{
+    u32 bytes = OBJ(string, a)->bytes;
+    return bytes == OBJ(string, b)->bytes && memcmp(OBJ(string, a)->data, OBJ(string, b)->data, bytes) == 0;
+}
 HANDLER_CC void op_equal(STATE)
 {
     term arg[OP_OPERANDS], lazy;
     op_operands(pc, fp, arg);
+    if (are_short_strings(arg[0], arg[1])) {
+        pc = op_deliver(pc, fp, mk_bool(short_strings_equal(arg[0], arg[1])));
+        DISPATCH();
+    }
     if (are_different_names(arg[0], arg[1])) {
         pc = op_deliver(pc, fp, FALSE_TERM);
         DISPATCH();

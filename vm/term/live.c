@@ -3,12 +3,12 @@
  * live.c: how much of a process's memory is alive, found without moving anything: where there is no memory for the case
  * that all of it is. A bit for each word of the two generations marks the objects that were reached.
  */
-#include "pure.h"
 #include "port.h"
+#include "pure.h"
+#include "run/mailbox.h"
 #include "term/gc.h"
 #include "term/roots.h"
 #include "term/scan.h"
-#include "run/mailbox.h"
 
 #define WAITING_MAX (1u << 16)
 
