@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-only */
 #include "host.h"
 #include "derive.h"
+#include "destroy.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -63,6 +64,7 @@ static void boot(void)
     memset((void *)(uintptr_t)arena, 0xa5, ARENA_BYTES);
     write_elf((u8 *)(uintptr_t)arena);
     fake_time = 1000000;
+    destroy_steps = 32; /* as in release kernels, but where a test says otherwise */
     struct boot_platform p = {.ram = &ram,
                               .ram_count = 1,
                               .physical_end = 1 << 20,
