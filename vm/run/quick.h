@@ -19,7 +19,10 @@ typedef term quick_fn(term a, term b);
 /* The quick way of f for n arguments, or NULL. */
 static ALWAYS_INLINE quick_fn *quick_way(term f, unsigned n)
 {
-    return is_box(f) && *(const u32 *)box_ptr(f) == QUICK_HEADER(n) ? OBJ(native, f)->quick : NULL;
+    /* of a function that waits for its first call the header may be changing: stub_fill */
+    return is_box(f) && __atomic_load_n((const u32 *)box_ptr(f), __ATOMIC_RELAXED) == QUICK_HEADER(n)
+               ? OBJ(native, f)->quick
+               : NULL;
 }
 /* The value of f for n arguments, the first two of which are a and b; NONE: ask the native. */
 static ALWAYS_INLINE term quick_call(term f, unsigned n, term a, term b)
