@@ -119,6 +119,9 @@ static enum error set_notification(struct invocation *v, struct node *n)
     if (!cap_is(c, CAP_NOTIFICATION) || !(cap_rights(c) & RIGHT_WRITE))
         return fail_capability(&v->failure, 1);
     enum error e = forget_notification(n);
+    /* It goes on with what was left to be deleted, the handler perhaps; n is free then. */
+    if (e == ERROR_NONE && !cap_same_object(v->cap, v->slot->cap))
+        return fail_capability(&v->failure, 0);
     if (e == ERROR_NONE && cap_same_object(c, v->extra[0]->cap))
         derive_insert(v->extra[0], &n->notification, c);
     return e;

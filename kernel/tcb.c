@@ -133,6 +133,11 @@ static enum error set_max_priority(struct invocation *v)
 
 /* --- what a thread holds --- */
 
+/* What was left to be deleted is deleted meanwhile; it may have been the thread. */
+static bool is_there(const struct invocation *v)
+{
+    return cap_same_object(v->cap, v->slot->cap);
+}
 /*
  * source's capability, as c, becomes the thread's in slot i; a null one leaves it empty. The old one may end with all
  * it holds: the new one, and the thread itself.
@@ -143,7 +148,7 @@ static enum error hold(struct invocation *v, enum tcb_slot i, struct slot *sourc
     enum error e = destroy_capability(s);
     if (e != ERROR_NONE)
         return e;
-    if (!cap_is_null(c) && cap_same_object(c, source->cap) && cap_same_object(v->cap, v->slot->cap))
+    if (!cap_is_null(c) && cap_same_object(c, source->cap) && is_there(v))
         derive_insert(source, s, c);
     return ERROR_NONE;
 }
@@ -172,9 +177,11 @@ static enum error set_sched_params(struct invocation *v)
     if (v->words < 2 || v->extras < 3)
         return truncated(v);
     u64 max_priority = invocation_word(v, 0), priority = invocation_word(v, 1);
-    struct cap context = v->extra[1]->cap;
-    /* First: the end of a call gives time back, to this thread too. */
+    /* First: the end of a call gives time back, to this thread too; and the thread and its time may end. */
     enum error e = destroy_dying();
+    struct cap context = v->extra[1]->cap;
+    if (e == ERROR_NONE && !is_there(v))
+        e = fail_capability(&v->failure, 0);
     if (e == ERROR_NONE)
         e = check_authority(v, max_priority);
     if (e == ERROR_NONE)

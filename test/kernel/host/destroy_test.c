@@ -3,6 +3,7 @@
 #include "derive.h"
 #include "destroy.h"
 #include "host.h"
+#include "notification.h"
 #include "sched_context.h"
 
 static enum error delete_slot(u64 slot)
@@ -289,4 +290,58 @@ TEST(what_is_to_go_with_a_cnode_goes_also_from_where_it_was_moved)
     CHECK(slot_is_empty(host_slot(at(PLACE))));
     CHECK(cap_is(host_slot(at(OWNED))->cap, CAP_NOTIFICATION));
     CHECK(!derive_has_children(host_slot(at(OTHERS))));
+}
+
+/* --- what a revoke that was interrupted is about to end, in the midst of other operations --- */
+
+enum { DOOMED = 4, SOURCE, USED_THREAD, USED_CONTEXT };
+/* The capability in root slot DOOMED is its object's last, in the first slot of a CNode: it stands in OWNED then. */
+static void make_doomed(void)
+{
+    enum cap_type type = cap_type(host_slot(at(DOOMED))->cap);
+    make_owner(OBJECT_CNODE, 2);
+    CHECK_EQ(host_invoke(at(OWNED), LABEL_CNODE_MOVE, (struct host_args){{0, 2, at(DOOMED), 64}, 4, {ROOT_CNODE}, 1}),
+             ERROR_NONE);
+    while (!cap_is(host_slot(at(OWNED))->cap, type))
+        CHECK(revoke_some(at(OWNER)));
+}
+static enum error set_context(unsigned thread, unsigned context)
+{
+    return host_invoke(at(thread), LABEL_TCB_SET_SCHED_PARAMS,
+                       (struct host_args){{255, 255}, 2, {ROOT_TCB, at(context), 0}, 3});
+}
+TEST(a_thread_gets_no_time_that_ends_meanwhile)
+{
+    make_context(DOOMED);
+    const struct sched_context *c = host_object(at(DOOMED));
+    make(USED_THREAD, OBJECT_TCB, 0);
+    make_doomed();
+    CHECK_EQ(set_context(USED_THREAD, OWNED), ERROR_NONE); /* as from an empty slot: none */
+    CHECK(slot_is_empty(host_slot(at(OWNED))));
+    CHECK(!((struct tcb *)host_object(at(USED_THREAD)))->context_of_time);
+    CHECK(!c->tcb);
+}
+TEST(a_thread_that_ends_meanwhile_gets_no_time)
+{
+    make(DOOMED, OBJECT_TCB, 0);
+    const struct tcb *t = host_object(at(DOOMED));
+    make_context(USED_CONTEXT);
+    make_doomed();
+    CHECK_EQ(set_context(OWNED, USED_CONTEXT), ERROR_INVALID_CAPABILITY);
+    CHECK_EQ(host_word(0), 0);
+    CHECK(!t->context_of_time);
+    CHECK(!((struct sched_context *)host_object(at(USED_CONTEXT)))->tcb);
+}
+TEST(a_handler_that_ends_meanwhile_gets_no_notification)
+{
+    struct host_args issue = {{70000, at(DOOMED), 64}, 3, {ROOT_CNODE}, 1};
+    CHECK_EQ(host_invoke(ROOT_IRQ_CONTROL, LABEL_IRQ_ISSUE_HANDLER, issue), ERROR_NONE);
+    make(SOURCE, OBJECT_NOTIFICATION, 0);
+    make_doomed();
+    CHECK_EQ(host_invoke(at(OWNED), LABEL_IRQ_SET_HANDLER, (struct host_args){{0}, 0, {at(SOURCE)}, 1}),
+             ERROR_INVALID_CAPABILITY);
+    CHECK(!derive_has_children(host_slot(at(SOURCE))));
+    CHECK_EQ(host_invoke(ROOT_IRQ_CONTROL, LABEL_IRQ_ISSUE_HANDLER, issue), ERROR_NONE);
+    handle_interrupt(70000);
+    CHECK(!((struct notification *)host_object(at(SOURCE)))->active);
 }
