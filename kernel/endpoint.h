@@ -29,7 +29,7 @@ bool endpoint_cancel_one(struct endpoint *e);
  * of them begins anew.
  */
 MUST_CHECK enum error endpoint_cancel_badged(struct tcb *caller, struct endpoint *e, u64 badge);
-/* The caller goes, or goes on elsewhere: what it makes next is another call. */
+/* The caller goes, goes on elsewhere, or its call failed: what it makes next is another call. */
 void endpoint_caller_changed(const struct tcb *caller);
 /* t, which waits to send, or for something else than an endpoint, does no more. */
 void endpoint_leave(struct tcb *t);

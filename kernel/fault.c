@@ -131,6 +131,7 @@ bool fault_take_answer(struct tcb *t, struct tcb *sender)
     case FAULT_NONE:
         return true;
     }
+    endpoint_caller_changed(t);
     for (unsigned i = 0; i < words && i < info_length(info); i++)
         arch_fault_answer(t, t->fault.kind, i, message_word(sender, i));
     return info_label(info) == 0;

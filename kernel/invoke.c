@@ -171,6 +171,8 @@ bool invoke(struct tcb *t, u64 pointer, struct invoke_how how)
     enum error e = dispatch(&v, how);
     if (e == ERROR_PREEMPTED)
         return false;
+    if (UNLIKELY(e != ERROR_NONE))
+        endpoint_caller_changed(t);
     if (v.is_call && thread_is_runnable(t))
         answer(&v, e);
     return true;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-only */
 /* ipc_test.c: threads that pass messages and time. The root task is the client, a second thread the server. */
 #include "endpoint.h"
+#include "fault.h"
 #include "host.h"
 #include "sched.h"
 #include "thread.h"
@@ -424,5 +425,27 @@ TEST(who_cancels_badged_sends_anew_means_those_that_wait_now)
     endpoint_caller_changed(host_root);
     CHECK_EQ(cancel_badged(), ERROR_NONE);
     CHECK_EQ(waiting(), SENDERS / 2);
+    CHECK(!waits(1));
+}
+TEST(cancelling_badged_sends_that_fails_when_made_again_is_over)
+{
+    stop_cancelling();
+    struct slot *badged = host_slot(at(BADGED)), kept = *badged;
+    badged->cap = cap_null(); /* by another thread */
+    CHECK_EQ(cancel_badged(), ERROR_ILLEGAL_OPERATION);
+    *badged = kept;
+    send_from(1);
+    CHECK_EQ(cancel_badged(), ERROR_NONE);
+    CHECK(!waits(1));
+}
+TEST(who_goes_on_elsewhere_after_a_fault_cancels_badged_sends_anew)
+{
+    stop_cancelling();
+    send_from(1);
+    host_root->fault.kind = FAULT_TIMEOUT;
+    arch_set(&sender(0)->context, ARCH_INFO, message_make_info(0, 0));
+    CHECK(fault_take_answer(host_root, sender(0)));
+    host_root->fault.kind = FAULT_NONE;
+    CHECK_EQ(cancel_badged(), ERROR_NONE);
     CHECK(!waits(1));
 }
