@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-only */
 #include "acpi.h"
 
+#include "serial.h"
 #include "window.h"
 
 #define RSDP_SIGNATURE "RSD PTR "
@@ -201,7 +202,7 @@ struct acpi_line acpi_isa_line(const struct acpi *acpi, u8 irq)
 static void console_read(struct acpi *acpi, const struct spcr *s)
 {
     bool is_16550 = s->interface == SPCR_16550 || s->interface == SPCR_16450 || s->interface == SPCR_16550_GENERIC;
-    if (!is_16550 || s->space != SPACE_PORTS || s->address > 0xfff8)
+    if (!is_16550 || s->space != SPACE_PORTS || !serial_can_be_at(s->address))
         return;
     acpi->console_port = (u32)s->address;
     if (s->interrupts & INTERRUPTS_GLOBAL)

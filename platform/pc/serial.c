@@ -52,7 +52,7 @@ void platform_console_init(void)
 {
     __builtin_memcpy(bios_ports, (const void *)(IMAGE_BASE + BIOS_PORTS), sizeof bios_ports);
     for (unsigned i = 0; i < BIOS_PORTS_MAX; i++) {
-        if (bios_ports[i] && !answers(bios_ports[i]))
+        if (!serial_can_be_at(bios_ports[i]) || !answers(bios_ports[i]))
             bios_ports[i] = 0;
         if (bios_ports[i] && !console)
             console_set(bios_ports[i]);

@@ -14,6 +14,12 @@
 
 #define SERIAL_PORTS_MAX 5
 
+/* Its 8 ports are decoded together, and are not the board's own. What firmware left elsewhere is not to be touched. */
+static inline bool serial_can_be_at(u64 port)
+{
+    return port >= 0x100 && port <= 0xfff8 && port % 8 == 0;
+}
+
 struct serial_ports {
     unsigned n;
     struct boot_serial at[SERIAL_PORTS_MAX]; /* the console first */
