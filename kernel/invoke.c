@@ -169,10 +169,11 @@ bool invoke(struct tcb *t, u64 pointer, struct invoke_how how)
     v.answer_words = 0;
     v.failure = (struct failure){0};
     enum error e = dispatch(&v, how);
-    if (e == ERROR_PREEMPTED)
-        return false;
-    if (UNLIKELY(e != ERROR_NONE))
+    if (UNLIKELY(e != ERROR_NONE)) {
+        if (e == ERROR_PREEMPTED)
+            return false;
         endpoint_caller_changed(t);
+    }
     if (v.is_call && thread_is_runnable(t))
         answer(&v, e);
     return true;
