@@ -16,6 +16,7 @@
 #include "lock.h"
 #include "publish.h"
 #include "pure.h"
+#include "run/mailbox.h"
 #include "term/equal.h"
 
 static struct lock shared_cells;
@@ -60,11 +61,23 @@ static bool shared_cell_finish(struct proc *p, term cell, term value)
     shared_cell_put(cell, value, LAZY_DONE);
     return true;
 }
+/* A cell of the message that a receive looks at, whose guard forces it. The message may stay in the mailbox, where
+ * nothing in it refers to a heap. */
+static bool in_message(const struct proc *p, term cell)
+{
+    const struct message *m = p->receiving ? mailbox_current(p) : NULL;
+    return m && box_ptr(cell) >= m->term && box_ptr(cell) < m->term + m->words;
+}
 /* False: pending. */
 static bool cell_finish(struct proc *p, term cell, term value)
 {
     if (is_shared(cell))
         return shared_cell_finish(p, cell, value);
+    if (in_message(p, cell)) {
+        value = shared_copy(p, value);
+        if (is_none(value))
+            return false;
+    }
     heap_write(p, cell, &OBJ(lazy, cell)->thunk_or_value, value);
     lazy_set_state(cell, LAZY_DONE);
     return true;
@@ -169,10 +182,11 @@ static enum step force_value(struct proc *p, term r)
 static void force_follow(struct proc *p, term next)
 {
     term at = REG(FORCE_AT), cell = REG(FORCE_CELL);
-    if (!is_shared(cell))
+    if (!is_shared(cell) && !in_message(p, cell))
         heap_write(p, cell, &OBJ(lazy, cell)->thunk_or_value, next);
     if (!same(at, cell) && !is_shared(at)) {
-        heap_write(p, at, &OBJ(lazy, at)->thunk_or_value, next);
+        if (!in_message(p, at))
+            heap_write(p, at, &OBJ(lazy, at)->thunk_or_value, next);
         lazy_set_state(at, LAZY_WAITING);
     }
     REG(FORCE_AT) = next;

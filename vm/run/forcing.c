@@ -28,7 +28,7 @@ HANDLER_CC void op_force(STATE)
         ENTER(code, nfp);
     }
     term value = R(FORCE_BASE);
-    if ((!is_cons(value) && !is_nil(value)) || !same(R(FORCE_AT), cell) || is_shared(cell))
+    if ((!is_cons(value) && !is_nil(value)) || !same(R(FORCE_AT), cell) || is_shared(cell) || p->receiving)
         CONTINUE(op_step);
     heap_write_inline(p, cell, &OBJ(lazy, cell)->thunk_or_value, value);
     lazy_set_state(cell, LAZY_DONE);
