@@ -842,8 +842,9 @@ HANDLER(RESUME)
 /* --- receive --- */
 HANDLER(RSTART)
 {
+    if (UNLIKELY(p->receiving))
+        CONTINUE(op_receive_inside);
     p->cursor = &p->messages;
-    p->receiving = false;
     NEXT(1);
 }
 HANDLER(RHINT)
@@ -869,6 +870,12 @@ HANDLER(RTAKE)
 }
 HANDLER(RSKIP)
 {
+    if (UNLIKELY(!p->receiving))
+        CONTINUE(op_receive_lost);
+    if (mailbox_current(p)->words) { /* what guards left behind must not refer to a message that stays */
+        worker_clear(p->worker);
+        p->result = p->pending_value = NIL;
+    }
     p->cursor = &(*p->cursor)->next;
     p->receiving = false;
     pc += (i32)pc[1] + 2;

@@ -168,27 +168,46 @@ void proc_each_message(struct proc *p, void (*visit)(void *context, struct messa
             visit(context, m);
 }
 
-term mailbox_take(struct proc *p)
+/* m leaves the mailbox for the heap; `next` is where what came behind it goes on. */
+static void leave_mailbox(struct proc *p, struct message *m, struct message **next)
 {
-    struct message **at = p->cursor, *m = *at;
-    term value = m->value;
-    *at = m->next;
     if (p->last == &m->next)
-        p->last = at;
+        p->last = next;
     if (p->mark == &m->next)
-        p->mark = at;
-    p->n_messages--;
-    room_renew(p);
-    p->cursor = &p->messages;
+        p->mark = next;
     p->receiving = false;
     if (!m->words) {
         message_free(m);
-        return value;
+        return;
     }
     off_heap_adopt(p, m->off_heap);
     m->off_heap = NULL;
     m->next = p->fragments;
     p->fragments = m;
     p->fragment_words += MESSAGE_WORDS + m->words;
+}
+
+term mailbox_take(struct proc *p)
+{
+    struct message **at = p->cursor, *m = *at;
+    term value = m->value;
+    *at = m->next;
+    p->n_messages--;
+    room_renew(p);
+    p->cursor = &p->messages;
+    leave_mailbox(p, m, at);
     return value;
+}
+
+bool mailbox_let_go(struct proc *p)
+{
+    struct message **at = p->cursor, *m = *at;
+    struct message *copy = message_make(p, MESSAGE, m->value);
+    if (!copy)
+        return false;
+    copy->from = m->from;
+    copy->next = m->next;
+    *at = copy;
+    leave_mailbox(p, m, &copy->next);
+    return true;
 }

@@ -76,6 +76,9 @@ static inline struct message *mailbox_current(const struct proc *p)
 /* Removes the current message; answers its value, whose terms stay where they are until the next collection. The cursor
  * goes back to the start. */
 term mailbox_take(struct proc *p);
+/* What refers into the current message shall stay while others are received: the message becomes part of the heap, and
+ * a copy waits in its place. False: pending. */
+MUST_CHECK bool mailbox_let_go(struct proc *p);
 /* All that waits there, taken in or not, and fragments. p is the caller's. */
 void proc_each_message(struct proc *p, void (*visit)(void *context, struct message *m), void *context);
 /* Ends the mailbox: later sends fail. What was in it is answered as a list, oldest first. */

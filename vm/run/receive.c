@@ -10,12 +10,31 @@
 #include "run/slow_ops.h"
 #include "run/timers.h"
 
+/* A receive begins while another looks at a message: in that one's guard, or while the guard is interrupted. */
+HANDLER_CC void op_receive_inside(STATE)
+{
+    p->pc = pc;
+    p->fp = fp;
+    if (!mailbox_let_go(p))
+        CONTINUE(op_pending);
+    DISPATCH();
+}
+/* And the other goes on. */
+HANDLER_CC void op_receive_lost(STATE)
+{
+    p->pc = pc;
+    p->fp = fp;
+    raise(p, E_ILLEGAL_STATE, "a guard of this receive has received messages itself");
+    CONTINUE(op_pending);
+}
+
 HANDLER_CC void op_receive_hint(STATE)
 {
+    if (UNLIKELY(p->receiving))
+        CONTINUE(op_receive_inside);
     term ref = RA;
     bool fresh = p->mark && is_type(ref, T_REF) && OBJ(ref, ref)->id[0] == p->mark_ref;
     p->cursor = fresh ? p->mark : &p->messages;
-    p->receiving = false;
     NEXT(1);
 }
 
@@ -70,6 +89,8 @@ HANDLER_CC void op_receive_more(STATE)
 
 HANDLER_CC void op_receive_take(STATE)
 {
+    if (UNLIKELY(!p->receiving))
+        CONTINUE(op_receive_lost);
     mailbox_take(p);
     if (p->timer)
         timer_stop_receive(p);

@@ -8,7 +8,7 @@
 
 op_handler op_unbound, op_compare, op_equal, op_arithmetic, op_cons, op_first, op_rest, op_next, op_seq, op_count,
     op_nth, op_assoct, op_get, op_conjt, op_getk, op_mkvec, op_mkfn, op_resume, op_adapt, op_receive_hint,
-    op_receive_time, op_receive_more, op_receive_take;
+    op_receive_time, op_receive_more, op_receive_take, op_receive_inside, op_receive_lost;
 
 /* The operands that the instruction hands to the function it stands for; their number. */
 #define OP_OPERANDS 3
