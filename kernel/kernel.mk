@@ -33,7 +33,7 @@ $(KERNEL)/%.o: %.c
 	$(Q)$(KERNEL_CC) $(KERNEL_CFLAGS) -c -o $@ $<
 $(KERNEL)/%.o: %.S
 	@mkdir -p $(@D)
-	$(Q)$(KERNEL_CC) -fno-pie $(KERNEL_ARCH_$(ARCH)) -c -o $@ $<
+	$(Q)$(KERNEL_CC) -fno-pie $(KERNEL_ARCH_$(ARCH)) -MMD -MP -c -o $@ $<
 # Linked twice: the names of functions, for back traces, are known after the first time and move nothing.
 $(KERNEL)/unnamed.elf: $(KERNEL_OBJ) arch/$(ARCH)/kernel.ld
 	$(Q)$(KERNEL_LD) -o $@ $(KERNEL_OBJ)
