@@ -148,7 +148,7 @@ term own_instead(struct proc *p)
 bool own_refused(struct proc *p)
 {
     term c = p->pending_value;
-    if (!own_collections_known || p->pending != PENDING_RAISE || !is_type(c, T_CONDITION) ||
+    if (p->pending != PENDING_RAISE || !is_type(c, T_CONDITION) ||
         !same(OBJ(condition, c)->kind, error_keywords[E_TYPE_ERROR]))
         return false;
     for (unsigned i = 0; i < p->nargs; i++) {
@@ -160,7 +160,7 @@ bool own_refused(struct proc *p)
 /* (%own-collections): from now on there are types that are collections. */
 term native_own_collections(struct proc *p, unsigned n)
 {
-    own_collections_known = true;
+    __atomic_store_n(&own_collections_known, true, __ATOMIC_RELAXED);
     return NIL;
 }
 

@@ -15,7 +15,7 @@
 
 /* Some type is a collection by its own methods (core/own.lona-s): natives that refuse an opaque record, and the few
  * that would take it for nothing, go on in %own, which asks for them. */
-extern bool own_collections_known;
+extern bool own_collections_known; /* atomic: once true it stays */
 
 static inline bool is_record(term t)
 {
@@ -27,7 +27,8 @@ static inline word record_fields(term record)
 }
 static inline bool may_be_own(term t)
 {
-    return own_collections_known && is_type(t, T_RECORD) && box_aux(t) == RECORD_OPAQUE;
+    return __atomic_load_n(&own_collections_known, __ATOMIC_RELAXED) && is_type(t, T_RECORD) &&
+           box_aux(t) == RECORD_OPAQUE;
 }
 /* The native that runs goes on in %own. MAY_GC */
 term own_instead(struct proc *p);

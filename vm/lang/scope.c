@@ -3,6 +3,7 @@
 #include "lang/ast.h"
 
 #include "data/str.h"
+#include "port.h"
 #include "pure.h"
 #include "run/place.h"
 
@@ -335,20 +336,19 @@ static bool is_dotted(struct str_view name)
     return dot && name.data[name.bytes - 1] != '.' && name.data[dot + 1] >= 'a' && name.data[dot + 1] <= 'z';
 }
 
-/* Of a namespace of the library that is known by another name than its own, as people are used to; NULL: none. */
-static const char *library_of(struct str_view alias)
+/* The x of the namespace lona.x of the library that people know by this alias; empty: there is none. */
+static struct str_view library_of(struct str_view alias)
 {
     static const struct {
         const char *alias, *library;
-    } known[] = {{"str", "string"},    {"string", "string"}, {"set", "set"},       {"walk", "walk"},
-                 {"edn", "edn"},       {"zip", "zip"},       {"data", "data"},     {"pp", "pprint"},
-                 {"pprint", "pprint"}, {"t", "test"},        {"test", "test"},     {"json", "json"},
-                 {"csv", "csv"},       {"math", "math"},     {"hex", "hex"},       {"time", "time"},
-                 {"file", "file"},     {"base64", "base64"}, {"random", "random"}, {"crypto", "crypto"}};
-    for (unsigned i = 0; i < ARRAY_LEN(known); i++)
-        if (strlen(known[i].alias) == alias.bytes && !memcmp(known[i].alias, alias.data, alias.bytes))
-            return known[i].library;
-    return NULL;
+    } others[] = {{"str", "string"}, {"pp", "pprint"}, {"t", "test"}};
+    for (unsigned i = 0; i < ARRAY_LEN(others); i++)
+        if (strlen(others[i].alias) == alias.bytes && !memcmp(others[i].alias, alias.data, alias.bytes))
+            return (struct str_view){.data = (const u8 *)others[i].library, .bytes = strlen(others[i].library)};
+    char path[64];
+    word bytes;
+    snprintf(path, sizeof path, "lona/%.*s.lona-s", (int)alias.bytes, (const char *)alias.data);
+    return port_archive_find(path, &bytes) ? alias : (struct str_view){.bytes = 0};
 }
 
 /* As fail does, at the place of the symbol in the text. */
@@ -370,10 +370,11 @@ static COLD struct node *unresolved(struct compiler *c, term symbol)
         if (is_absent(ns))
             ns = ns_find(ns_symbol);
         if (is_absent(ns)) {
-            const char *hint = class_hint(v, OBJ(symbol, symbol)->name), *library = library_of(v);
-            if (!c->failed && library)
-                snprintf(c->hint, sizeof c->hint, "; (require '[lona.%s :as %.*s]) makes it known", library,
-                         (int)v.bytes, v.data);
+            const char *hint = class_hint(v, OBJ(symbol, symbol)->name);
+            struct str_view library = library_of(v);
+            if (!c->failed && library.bytes)
+                snprintf(c->hint, sizeof c->hint, "; (require '[lona.%.*s :as %.*s]) makes it known",
+                         (int)library.bytes, library.data, (int)v.bytes, v.data);
             else if (!c->failed)
                 snprintf(c->hint, sizeof c->hint, "; %s%s",
                          hint ? "there are no host classes" : "(require '[the.name :as alias]) makes one known",
